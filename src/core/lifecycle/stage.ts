@@ -1,0 +1,60 @@
+import type { z } from 'zod';
+import type { Engine } from '../engine/engine.ts';
+import type { Project } from '../project/layout.ts';
+import type { EventSink, StageEvent } from './events.ts';
+
+/** Everything a stage may touch. No globals, no clock of its own, no randomness of its own. */
+export interface StageContext {
+  readonly project: Project;
+  /** The same for all stages of one run; goes into every report. */
+  readonly runId: string;
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+  readonly emit: EventSink;
+  /** Opens an embedded database; the caller closes it. */
+  readonly openEngine: () => Promise<Engine>;
+}
+
+/** How a stage ended when it could do its work. Bad input is a `UserError` instead, a cancel is `Cancelled`. */
+export interface StageResult {
+  /** `failed`: it ran to its end and what it found must stop the release (exit code 1). */
+  readonly status: 'passed' | 'failed';
+  /** Machine summary: counts and verdicts, no patient values. Printed by `--json`. */
+  readonly summary: Readonly<Record<string, unknown>>;
+  /** What a person reads at the end. */
+  readonly text: readonly string[];
+  /** Project-relative files read and written, files only, sorted. */
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+}
+
+export type StageOptions = z.ZodObject;
+
+/** One line of the stage table: from this the CLI commands, editor commands, tasks and the manifest are derived. */
+export interface StageDefinition<O extends StageOptions = StageOptions> {
+  readonly id: string;
+  readonly title: string;
+  /** Role that answers for the stage. */
+  readonly owner: string;
+  /** One sentence for `--help` and tooltips. */
+  readonly summary: string;
+  readonly example: string;
+  readonly options: O;
+  /** Project-relative files or folders it reads and writes, for help, freshness and the lifecycle view. */
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+  run(context: StageContext, options: z.infer<O>): Promise<StageResult>;
+}
+
+/** Keeps the option type through the stage table. */
+export function defineStage<O extends StageOptions>(stage: StageDefinition<O>): StageDefinition<O> {
+  return stage;
+}
+
+/** `progress` events with the stage filled in. */
+export function progressOf(context: StageContext, stage: string) {
+  return (item: string, done: number, total: number, rows?: number): void => {
+    const event: StageEvent = { type: 'progress', stage, item, done, total, ...(rows === undefined ? {} : { rows }) };
+    context.emit(event);
+  };
+}

@@ -1,0 +1,61 @@
+import { join, relative, resolve, sep } from 'node:path';
+
+/** Where every artefact of a project lives. All paths are project-relative with `/`; `at()` makes them absolute. */
+export const ARTEFACTS = {
+  sourceSpecs: 'requirement_spec/source',
+  targetSpecs: 'requirement_spec/target',
+  specOverrides: 'requirement_spec/overrides.json',
+  sourceCatalog: 'schemas/source_schema_catalog.csv',
+  targetCatalog: 'schemas/target_schema_catalog.csv',
+  catalogSummary: 'schemas/schema_catalog_summary.json',
+  crosswalks: 'schemas/crosswalks',
+  crosswalkIndex: 'schemas/crosswalk_index.csv',
+  codeSets: 'schemas/code_sets',
+  gateProfiles: 'schemas/release_gate_profiles.json',
+  mockSource: 'mock_data/source',
+  mockTarget: 'mock_data/target',
+  mockManifest: 'mock_data/mock_data_manifest.json',
+  targetContract: 'mock_data/target_contract',
+  mappingMatrix: 'reports/semantic_mapping_matrix.csv',
+  mappingSummary: 'reports/semantic_mapping_summary.json',
+  contract: 'reports/mapping_contract.csv',
+  contractTables: 'reports/mapping_contract_tables.csv',
+  contractSummary: 'reports/mapping_contract_summary.json',
+  migrationReport: 'reports/contract_migration_report.json',
+  migrationIssues: 'reports/contract_migration_issues.csv',
+  migrationRejects: 'reports/contract_migration_rejects.csv',
+  migrationTableStats: 'reports/contract_migration_table_stats.csv',
+  qualityReport: 'reports/enterprise_pipeline_report.json',
+  qualityIssues: 'reports/enterprise_pipeline_issues.csv',
+  gateReport: 'reports/release_gate_report.json',
+  lifecycleRun: 'reports/product_lifecycle_run.json',
+  stateDirectory: '.pas-migration',
+  lock: '.pas-migration/run.lock',
+} as const;
+
+/** One project folder. */
+export class Project {
+  /** Absolute path. */
+  readonly root: string;
+
+  constructor(root: string) {
+    this.root = resolve(root);
+  }
+
+  /** Absolute path of a project-relative one; an absolute path stays as it is. */
+  at(path: string): string {
+    return resolve(this.root, path);
+  }
+
+  /** How a path is written in files and messages: relative to the project with `/`, or absolute when outside it. */
+  name(path: string): string {
+    const inside = relative(this.root, this.at(path));
+    if (inside.startsWith('..') || inside === '') return inside === '' ? '.' : this.at(path);
+    return inside.split(sep).join('/');
+  }
+
+  /** A scratch folder of this process, inside the project so that renames never cross a device. */
+  scratch(name: string): string {
+    return join(this.root, ARTEFACTS.stateDirectory, 'tmp', `${process.pid}-${name}`);
+  }
+}
