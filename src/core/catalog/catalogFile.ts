@@ -1,6 +1,14 @@
 import { type CsvRecord, csvText, parseCsvText } from '../csv/csvText.ts';
 import type { Parsed, Problem } from '../shared/problem.ts';
-import { Catalog, type CatalogField, type CatalogSide, DATA_TYPES, type DataType, FORMATS, type ValueFormat } from './catalog.ts';
+import {
+  Catalog,
+  type CatalogField,
+  type CatalogSide,
+  DATA_TYPES,
+  type DataType,
+  FORMATS,
+  type ValueFormat,
+} from './catalog.ts';
 
 /** Columns of `schemas/{source,target}_schema_catalog.csv`; the first fifteen are fixed, other tools read them. */
 export const CATALOG_COLUMNS = [

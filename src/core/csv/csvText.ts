@@ -50,7 +50,12 @@ export function parseCsvText(text: string, file: string, required: readonly stri
   const problems: Problem[] = [];
   const records: { record: string[]; line: number }[] = [];
   try {
-    const parsed = parse(text, { bom: true, relax_column_count: true, skip_empty_lines: true, info: true }) as unknown as {
+    const parsed = parse(text, {
+      bom: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      info: true,
+    }) as unknown as {
       record: string[];
       info: { lines: number };
     }[];
@@ -93,16 +98,31 @@ function headerProblems(header: readonly string[], required: readonly string[], 
   const at = { file, line: 1 };
   if (header.length === 0) {
     return [
-      { code: 'csv-empty', severity: 'error', message: `The file is empty; it needs the header ${required.join(',')}.`, place: at },
+      {
+        code: 'csv-empty',
+        severity: 'error',
+        message: `The file is empty; it needs the header ${required.join(',')}.`,
+        place: at,
+      },
     ];
   }
   const missing = required.filter((name) => !header.includes(name));
   if (missing.length > 0) {
-    problems.push({ code: 'csv-missing-column', severity: 'error', message: `The header lacks ${missing.join(', ')}.`, place: at });
+    problems.push({
+      code: 'csv-missing-column',
+      severity: 'error',
+      message: `The header lacks ${missing.join(', ')}.`,
+      place: at,
+    });
   }
   const twice = header.filter((name, index) => header.indexOf(name) !== index);
   if (twice.length > 0) {
-    problems.push({ code: 'csv-duplicate-column', severity: 'error', message: `The header names ${twice.join(', ')} twice.`, place: at });
+    problems.push({
+      code: 'csv-duplicate-column',
+      severity: 'error',
+      message: `The header names ${twice.join(', ')} twice.`,
+      place: at,
+    });
   }
   return problems;
 }

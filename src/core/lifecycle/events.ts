@@ -13,7 +13,12 @@ export type StageEvent =
       readonly total: number;
       readonly rows?: number;
     }
-  | { readonly type: 'note'; readonly stage: string; readonly level: 'info' | 'warning' | 'error'; readonly text: string }
+  | {
+      readonly type: 'note';
+      readonly stage: string;
+      readonly level: 'info' | 'warning' | 'error';
+      readonly text: string;
+    }
   | {
       readonly type: 'stage-finished';
       readonly stage: string;

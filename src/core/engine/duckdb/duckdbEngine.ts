@@ -79,4 +79,3 @@ class DuckDbEngine implements Engine {
     }
   }
 }
-
