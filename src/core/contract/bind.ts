@@ -52,7 +52,7 @@ export function rewrite(expression: Expression, change: (part: Expression) => Ex
     case 'case':
       return change({
         kind: 'case',
-        whens: expression.whens.map(({ when, then }) => ({ when: inner(when), then: inner(then) })),
+        whens: expression.whens.map(({ when, value }) => ({ when: inner(when), value: inner(value) })),
         otherwise: inner(expression.otherwise),
       });
     case 'cast':

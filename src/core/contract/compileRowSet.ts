@@ -1,8 +1,9 @@
 import type { CatalogField } from '../catalog/catalog.ts';
 import type { JoinPlan, ReferencePlan, RowSetPlan, ValuePlan } from '../migration/plan.ts';
-import { bindColumns, type Scope } from './bind.ts';
+import type { Scope } from './bind.ts';
 import type { CompileInput } from './compileContract.ts';
 import type { CompileLog } from './compileLog.ts';
+import { compileText } from './compileText.ts';
 import { compileValue } from './compileValue.ts';
 import type { ContractField, ContractTable } from './contract.ts';
 import { columnsOf, type Expression } from './expression.ts';
@@ -51,31 +52,6 @@ export function compileRowSet(rowSet: RowSetInput, input: CompileInput, log: Com
     values: compileValues(rowSet, scope, input, log),
     references: rowSet.references,
   };
-}
-
-/** Parses and binds one text; reports and gives null when that fails. */
-export function compileText(
-  text: string,
-  scope: Scope,
-  input: CompileInput,
-  report: (message: string) => void,
-): Expression | null {
-  const parsed = input.rules.get(text);
-  if (parsed === undefined) throw new Error('A rule was compiled before it was parsed.');
-  if (!parsed.ok) {
-    report(
-      parsed.fault.offset === null
-        ? parsed.fault.message
-        : `at character ${parsed.fault.offset + 1}: ${parsed.fault.message}`,
-    );
-    return null;
-  }
-  const bound = bindColumns(parsed.expression, scope);
-  if ('fault' in bound) {
-    report(bound.fault);
-    return null;
-  }
-  return bound.expression;
 }
 
 function compileJoins(line: ContractTable, input: CompileInput, log: CompileLog): { scope: Scope; joins: JoinPlan[] } {

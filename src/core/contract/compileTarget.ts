@@ -38,7 +38,9 @@ export function referencesOf(
   surrogates: ReadonlyMap<string, string>,
 ): ReferencePlan[] {
   const links = fields.flatMap((field) =>
-    field.foreignKey === null ? [] : [{ field: field.field, ...field.foreignKey, to: field.foreignKey.field }],
+    field.foreignKey === null
+      ? []
+      : [{ field: field.field, table: field.foreignKey.table, to: field.foreignKey.field }],
   );
   const references: ReferencePlan[] = [];
   for (const [parent, group] of groupBy(links, (link) => link.table)) {

@@ -3,7 +3,8 @@ import type { ImputeMode, ValuePlan } from '../migration/plan.ts';
 import type { Scope } from './bind.ts';
 import type { CompileInput } from './compileContract.ts';
 import type { CompileLog } from './compileLog.ts';
-import { compileText, type RowSetInput } from './compileRowSet.ts';
+import type { RowSetInput } from './compileRowSet.ts';
+import { compileText } from './compileText.ts';
 import type { ContractField } from './contract.ts';
 import { call, column, type Expression, text } from './expression.ts';
 

@@ -12,7 +12,7 @@ export type Expression =
   | { readonly kind: 'operator'; readonly operator: Operator; readonly args: readonly Expression[] }
   | {
       readonly kind: 'case';
-      readonly whens: readonly { readonly when: Expression; readonly then: Expression }[];
+      readonly whens: readonly { readonly when: Expression; readonly value: Expression }[];
       readonly otherwise: Expression;
     }
   | { readonly kind: 'cast'; readonly type: CastType; readonly arg: Expression };
@@ -55,7 +55,7 @@ export function partsOf(expression: Expression): readonly Expression[] {
     case 'operator':
       return expression.args;
     case 'case':
-      return [...expression.whens.flatMap(({ when, then }) => [when, then]), expression.otherwise];
+      return [...expression.whens.flatMap(({ when, value }) => [when, value]), expression.otherwise];
     case 'cast':
       return [expression.arg];
     default:

@@ -182,8 +182,8 @@ function readNode(raw: unknown, depth: number): Expression {
       return {
         kind: 'case',
         whens: list(node['case_checks']).map((check) => {
-          const { when_expr: when, then_expr: then } = check as { when_expr: unknown; then_expr: unknown };
-          return { when: deeper(when), then: deeper(then) };
+          const branch = check as { when_expr: unknown; then_expr: unknown };
+          return { when: deeper(branch.when_expr), value: deeper(branch.then_expr) };
         }),
         otherwise: deeper(node['else_expr']),
       };

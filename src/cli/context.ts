@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { openDuckDb } from '../core/engine/duckdb/duckdbEngine.ts';
+import type { EventSink } from '../core/lifecycle/events.ts';
+import type { StageContext } from '../core/lifecycle/stage.ts';
+import { Project } from '../core/project/layout.ts';
+
+export interface ContextOptions {
+  readonly project: string;
+  readonly threads?: number | undefined;
+  readonly memoryLimitMb?: number | undefined;
+  readonly signal: AbortSignal;
+  readonly emit: EventSink;
+}
+
+/** The real world for a stage: the clock, a fresh run id, and a DuckDB that spills inside the project folder. */
+export function realContext(options: ContextOptions): StageContext {
+  const project = new Project(options.project);
+  let engines = 0;
+  return {
+    project,
+    runId: randomUUID(),
+    now: () => new Date(),
+    signal: options.signal,
+    emit: options.emit,
+    openEngine: () => {
+      engines += 1;
+      return openDuckDb({
+        tempDirectory: project.scratch(`engine-${engines}`),
+        signal: options.signal,
+        threads: options.threads ?? availableParallelism(),
+        ...(options.memoryLimitMb === undefined ? {} : { memoryLimitMb: options.memoryLimitMb }),
+      });
+    },
+  };
+}

@@ -1,0 +1,181 @@
+import { statSync } from 'node:fs';
+import { Command, CommanderError, Option } from 'commander';
+import { LIFECYCLE, type LifecycleOptions, runProductLifecycle } from '../core/lifecycle/runProductLifecycle.ts';
+import { runStage } from '../core/lifecycle/runStage.ts';
+import type { StageContext, StageDefinition } from '../core/lifecycle/stage.ts';
+import { STAGES } from '../core/lifecycle/stages.ts';
+import { withProjectLock } from '../core/project/lock.ts';
+import { UserError } from '../core/shared/errors.ts';
+import { addStageOptions, stageOptionsOf, wholeNumber } from './commandOptions.ts';
+import { realContext } from './context.ts';
+import { progressPrinter } from './terminal.ts';
+
+/** What a command tells its caller: the exit code, the machine summary and the sentences for a person. */
+interface CommandOutcome {
+  readonly returnCode: number;
+  readonly status: string;
+  readonly summary: Readonly<Record<string, unknown>>;
+  readonly text: readonly string[];
+  readonly error: string | null;
+}
+
+type Work = (context: StageContext) => Promise<CommandOutcome>;
+
+/** Runs the terminal front and gives the exit code: 0 passed, 1 a check failed, 2 bad input or usage, 130 cancelled. */
+export async function main(argv: readonly string[], version: string): Promise<number> {
+  let exitCode = 0;
+  const program = new Command('pas-migration')
+    .description(
+      'Take a patient administration system migration from requirement specs to a release decision with evidence.',
+    )
+    .version(version)
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'pas-migration: ')) })
+    .showHelpAfterError('Run pas-migration <command> --help for the options and an example.');
+  for (const stage of STAGES) {
+    addCommand(
+      program,
+      stage,
+      stage.options,
+      (given) => stageWork(stage, given),
+      (code) => (exitCode = code),
+    );
+  }
+  addCommand(program, LIFECYCLE, LIFECYCLE.options, lifecycleWork, (code) => (exitCode = code));
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? 0 : 2;
+  }
+  return exitCode;
+}
+
+function addCommand(
+  program: Command,
+  described: Pick<StageDefinition, 'id' | 'summary' | 'example'>,
+  options: StageDefinition['options'],
+  workOf: (given: Record<string, unknown>) => Work,
+  done: (exitCode: number) => void,
+): void {
+  const command = program
+    .command(described.id)
+    .description(described.summary)
+    .allowExcessArguments(false)
+    .option('--project <DIR>', 'the project folder', '.')
+    .option('--json', 'print one JSON object as the last line of stdout; the readable text goes to stderr')
+    .addOption(new Option('--threads <N>', 'threads of the database (default: all cores)').argParser(wholeNumber))
+    .addOption(
+      new Option('--memory-limit <MB>', 'memory the database may use before it spills')
+        .default(4096)
+        .argParser(wholeNumber),
+    )
+    .addHelpText(
+      'after',
+      `\nExample:\n  ${described.example}\n\nExit codes: 0 passed, 1 a gate or check failed, 2 bad input or usage, 130 cancelled.`,
+    );
+  addStageOptions(command, options);
+  command.action(async (given: Record<string, unknown>) => {
+    done(await perform(described.id, given, workOf(stageOptionsOf(options, given))));
+  });
+}
+
+async function perform(id: string, given: Readonly<Record<string, unknown>>, work: Work): Promise<number> {
+  const json = given['json'] === true;
+  const human = json ? process.stderr : process.stdout;
+  const abort = new AbortController();
+  const cancel = (): void => abort.abort();
+  process.once('SIGINT', cancel);
+  process.once('SIGTERM', cancel);
+  let outcome: CommandOutcome;
+  try {
+    const directory = String(given['project']);
+    requireFolder(directory);
+    checkEngineOptions(given);
+    const context = realContext({
+      project: directory,
+      threads: given['threads'] as number | undefined,
+      memoryLimitMb: given['memoryLimit'] as number | undefined,
+      signal: abort.signal,
+      emit: progressPrinter(human),
+    });
+    outcome = await withProjectLock(context.project, id, context.now(), () => work(context));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    outcome = { returnCode: 2, status: 'error', summary: {}, text: [], error: error.message };
+  } finally {
+    process.removeListener('SIGINT', cancel);
+    process.removeListener('SIGTERM', cancel);
+  }
+  for (const line of outcome.text) human.write(`${line}\n`);
+  if (outcome.error !== null) process.stderr.write(`${outcome.error}\n`);
+  if (json) {
+    const { status, returnCode } = outcome;
+    const message = outcome.error === null ? {} : { error: outcome.error };
+    process.stdout.write(
+      `${JSON.stringify({ ...outcome.summary, command: id, status, return_code: returnCode, ...message })}\n`,
+    );
+  }
+  return outcome.returnCode;
+}
+
+function requireFolder(directory: string): void {
+  const found = statSync(directory, { throwIfNoEntry: false });
+  if (found?.isDirectory() !== true) {
+    throw new UserError(`${directory}: is not a folder; name the project folder with --project DIR.`);
+  }
+}
+
+function checkEngineOptions(given: Readonly<Record<string, unknown>>): void {
+  const threads = given['threads'] as number | undefined;
+  if (threads !== undefined && (threads < 1 || threads > 256))
+    throw new UserError('--threads: must be between 1 and 256.');
+  const memory = given['memoryLimit'] as number;
+  if (memory < 256) throw new UserError('--memory-limit: must be at least 256 (MB).');
+}
+
+function stageWork(stage: StageDefinition, options: Record<string, unknown>): Work {
+  return async (context) => {
+    const outcome = await runStage(context, stage, options);
+    return {
+      returnCode: outcome.returnCode,
+      status: outcome.status,
+      summary: outcome.result?.summary ?? {},
+      text: outcome.result?.text ?? [],
+      error:
+        outcome.error?.message ??
+        (outcome.status === 'cancelled' ? 'Cancelled; the last complete outputs are unchanged.' : null),
+    };
+  };
+}
+
+function lifecycleWork(given: Record<string, unknown>): Work {
+  return async (context) => {
+    const parsed = LIFECYCLE.options.safeParse(given);
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0];
+      throw new UserError(
+        `run-product-lifecycle: option --${issue?.path.join('.').replaceAll('_', '-')}: ${issue?.message}.`,
+      );
+    }
+    const options: LifecycleOptions = parsed.data;
+    const outcome = await runProductLifecycle(context, options);
+    const gates = outcome.outcomes.at(-1);
+    const errors = outcome.outcomes.flatMap((stage) => (stage.error === null ? [] : [stage.error.message]));
+    const cancelled = outcome.status === 'cancelled' ? ['Cancelled; the last complete outputs are unchanged.'] : [];
+    return {
+      returnCode: outcome.returnCode,
+      status: outcome.status,
+      summary: {
+        stages: outcome.outcomes.map(({ stage, status, returnCode }) => ({
+          id: stage,
+          status,
+          return_code: returnCode,
+        })),
+        evidence: outcome.evidence,
+      },
+      text: ['', ...(gates?.result?.text ?? []), '', 'Evidence:', ...outcome.evidence.map((path) => `  ${path}`)],
+      error: [...errors, ...cancelled][0] ?? null,
+    };
+  };
+}

@@ -1,0 +1,350 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { csvText } from '../csv/csvText.ts';
+import type { Engine } from '../engine/engine.ts';
+import { quoteLiteral } from '../engine/sqlText.ts';
+import type { StageContext, StageResult } from '../lifecycle/stage.ts';
+import { defineStage, progressOf } from '../lifecycle/stage.ts';
+import { ARTEFACTS } from '../project/layout.ts';
+import { type Publication, publishing } from '../project/publication.ts';
+import { scanFile } from '../project/scanFile.ts';
+import { throwIfCancelled, UserError } from '../shared/errors.ts';
+import { hasErrors, type Problem } from '../shared/problem.ts';
+import { EvidenceTables } from './evidenceTables.ts';
+import { type RowLedger, TableLoader } from './loadTable.ts';
+import { type MigrationInputs, readMigrationInputs } from './migrationInputs.ts';
+import {
+  migrationReport,
+  type OutputFile,
+  TABLE_STATS_COLUMNS,
+  tableStatsRows,
+  type UnreadSource,
+  unexplainedRows,
+} from './migrationReport.ts';
+import { IMPUTE_MODES } from './plan.ts';
+import { crosswalkTable } from './renderRowSet.ts';
+import { findSourceFiles } from './sourceFiles.ts';
+import { SourceStore } from './sourceStore.ts';
+
+const STAGE = 'run-contract-migration';
+
+const Options = z.object({
+  source_dir: z.string().min(1).default(ARTEFACTS.mockSource).describe('folder with one CSV per source table'),
+  output_dir: z.string().min(1).default(ARTEFACTS.targetContract).describe('folder for one CSV per target table'),
+  contract_file: z
+    .string()
+    .min(1)
+    .default(ARTEFACTS.contract)
+    .describe('the mapping contract; its table rows are in <name>_tables.csv beside it'),
+  target_catalog_file: z.string().min(1).default(ARTEFACTS.targetCatalog).describe('the target schema catalog'),
+  crosswalk_dir: z.string().min(1).default(ARTEFACTS.crosswalks).describe('folder with one CSV per crosswalk'),
+  impute_mode: z
+    .enum(IMPUTE_MODES)
+    .default('off')
+    .describe('whether missing mandatory values may be filled from default_value'),
+});
+type MigrationOptions = z.infer<typeof Options>;
+
+/** Runs the mapping contract over the source extract: target CSVs, a ledger for every source row, rejects and issues. */
+export const runContractMigration = defineStage({
+  id: STAGE,
+  title: 'Run contract migration',
+  owner: 'ETL Engineer',
+  summary: 'Run the mapping contract on the source data; account for every row; write target files and rejects.',
+  example: 'pas-migration run-contract-migration --impute-mode pre_production',
+  options: Options,
+  reads: [
+    ARTEFACTS.contract,
+    ARTEFACTS.contractTables,
+    ARTEFACTS.sourceCatalog,
+    ARTEFACTS.targetCatalog,
+    ARTEFACTS.crosswalks,
+    ARTEFACTS.mockSource,
+  ],
+  writes: [
+    ARTEFACTS.targetContract,
+    ARTEFACTS.migrationReport,
+    ARTEFACTS.migrationIssues,
+    ARTEFACTS.migrationRejects,
+    ARTEFACTS.migrationTableStats,
+  ],
+  async run(context, options) {
+    const engine = await context.openEngine();
+    try {
+      const inputs = await readMigrationInputs(
+        context.project,
+        {
+          contractFile: options.contract_file,
+          targetCatalogFile: options.target_catalog_file,
+          crosswalkDir: options.crosswalk_dir,
+        },
+        options.impute_mode,
+        engine,
+      );
+      return await publishing(context.project, (publication) =>
+        new MigrationRun(context, options, inputs, engine, publication).run(),
+      );
+    } finally {
+      await engine.close();
+    }
+  },
+});
+
+/** One run: holds the parts that every step needs, in the order the steps are written below. */
+class MigrationRun {
+  readonly #context: StageContext;
+  readonly #options: MigrationOptions;
+  readonly #inputs: MigrationInputs;
+  readonly #engine: Engine;
+  readonly #publication: Publication;
+  readonly #evidence: EvidenceTables;
+
+  constructor(
+    context: StageContext,
+    options: MigrationOptions,
+    inputs: MigrationInputs,
+    engine: Engine,
+    publication: Publication,
+  ) {
+    this.#context = context;
+    this.#options = options;
+    this.#inputs = inputs;
+    this.#engine = engine;
+    this.#publication = publication;
+    this.#evidence = new EvidenceTables(engine);
+  }
+
+  async run(): Promise<StageResult> {
+    const { plan } = this.#inputs;
+    const found = await findSourceFiles(this.#context.project, this.#options.source_dir, plan.sources);
+    if (hasErrors(found.problems)) throw UserError.from(found.problems);
+    if (plan.tables.length === 0)
+      throw new UserError(
+        `${this.#options.contract_file}: the contract loads no target table; add lines to its tables file.`,
+      );
+    await this.#prepare();
+    const scratch = this.#context.project.scratch('migration');
+    await mkdir(scratch, { recursive: true });
+    const store = new SourceStore(this.#engine, found.files, scratch, this.#context.signal);
+    const ledgers = await this.#loadTables(store);
+    const outputs = await this.#scanOutputs();
+    const unread = await this.#unreadSources();
+    const balance = balanceProblems(ledgers, store, outputs, unread);
+    await this.#writeIssues([...this.#inputs.problems, ...found.problems], balance);
+    return this.#report(ledgers, store, outputs, unread, balance.length);
+  }
+
+  async #prepare(): Promise<void> {
+    for (const schema of ['src', 'xw', 'keys']) await this.#engine.run(`CREATE SCHEMA ${schema}`);
+    await this.#evidence.create();
+    const names = new Set(
+      this.#inputs.plan.tables.flatMap((table) =>
+        table.rowSets.flatMap((rowSet) =>
+          rowSet.values.flatMap((value) => (value.crosswalk === null ? [] : [value.crosswalk.name])),
+        ),
+      ),
+    );
+    for (const name of names) {
+      const lines = this.#inputs.crosswalks.get(name)?.lines ?? [];
+      const table = crosswalkTable(name);
+      await this.#engine.run(`CREATE TABLE ${table} (source_code VARCHAR, target_code VARCHAR)`);
+      for (let start = 0; start < lines.length; start += 500) {
+        const values = lines
+          .slice(start, start + 500)
+          .map(
+            (line) => `(${quoteLiteral(line.sourceCode.trim())}, nullif(${quoteLiteral(line.targetCode.trim())}, ''))`,
+          );
+        await this.#engine.run(`INSERT INTO ${table} VALUES ${values.join(', ')}`);
+      }
+    }
+  }
+
+  async #loadTables(store: SourceStore): Promise<RowLedger[]> {
+    const { tables } = this.#inputs.plan;
+    const needs = tables.map((table) =>
+      table.rowSets.flatMap((rowSet) => [rowSet.source, ...rowSet.joins.map((join) => join.table)]),
+    );
+    store.scanAhead(needs.flat());
+    const owners = new Map(this.#inputs.contract.fields.map((row) => [row.line, row.owner]));
+    const loader = new TableLoader(
+      this.#engine,
+      this.#evidence,
+      (table) => store.need(table),
+      (line) => owners.get(line) ?? '',
+    );
+    const progress = progressOf(this.#context, STAGE);
+    const ledgers: RowLedger[] = [];
+    for (const [index, table] of tables.entries()) {
+      throwIfCancelled(this.#context.signal);
+      progress(table.target, index, tables.length);
+      const path = await this.#publication.pathFor(this.#outputPath(table.target));
+      const own = await loader.load(table, path);
+      ledgers.push(...own);
+      progress(
+        table.target,
+        index + 1,
+        tables.length,
+        own.reduce((sum, ledger) => sum + ledger.rowsWritten, 0),
+      );
+      const later = new Set(needs.slice(index + 1).flat());
+      for (const name of new Set(needs[index])) if (!later.has(name)) await store.free(name);
+    }
+    return ledgers;
+  }
+
+  #outputPath(table: string): string {
+    return join(this.#options.output_dir, `${table}.csv`);
+  }
+
+  /** Reads back what was written: the counts in the report are of the files, not of what the engine believes. */
+  async #scanOutputs(): Promise<OutputFile[]> {
+    const outputs: OutputFile[] = [];
+    for (const { target } of this.#inputs.plan.tables) {
+      const scan = await scanFile(await this.#publication.pathFor(this.#outputPath(target)), this.#context.signal);
+      outputs.push({
+        table: target,
+        path: this.#context.project.name(this.#outputPath(target)),
+        sha256: scan.sha256,
+        rows: scan.records,
+      });
+    }
+    return outputs;
+  }
+
+  /** Source tables nobody migrates still count: a forgotten table with rows is a finding, not a silence. */
+  async #unreadSources(): Promise<UnreadSource[]> {
+    const unread: UnreadSource[] = [];
+    for (const { table, reason } of this.#inputs.plan.unread) {
+      const path = join(this.#options.source_dir, `${table}.csv`);
+      try {
+        const scan = await scanFile(this.#context.project.at(path), this.#context.signal);
+        unread.push({ table, reason, path: this.#context.project.name(path), sha256: scan.sha256, rows: scan.records });
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      }
+    }
+    return unread;
+  }
+
+  async #writeIssues(problems: readonly Problem[], balance: readonly string[]): Promise<void> {
+    const owner = 'ETL Engineer';
+    for (const problem of problems) {
+      const place =
+        problem.place.line === undefined ? problem.place.file : `${problem.place.file}:${problem.place.line}`;
+      await this.#evidence.addIssue({
+        severity: problem.severity,
+        category: 'contract',
+        ruleId: problem.code,
+        domain: '',
+        table: '',
+        field: '',
+        rowKey: place,
+        message: problem.message,
+        ownerRole: 'Mapping Analyst',
+      });
+    }
+    for (const message of balance) {
+      await this.#evidence.addIssue({
+        severity: 'error',
+        category: 'balance',
+        ruleId: 'row-balance',
+        domain: '',
+        table: '',
+        field: '',
+        rowKey: message.split(':', 1)[0] ?? '',
+        message,
+        ownerRole: owner,
+      });
+    }
+    await this.#evidence.summariseRejects('Data Quality Lead');
+    await this.#evidence.writeRejects(await this.#publication.pathFor(ARTEFACTS.migrationRejects));
+    await this.#evidence.writeIssues(await this.#publication.pathFor(ARTEFACTS.migrationIssues));
+  }
+
+  async #report(
+    ledgers: readonly RowLedger[],
+    store: SourceStore,
+    outputs: readonly OutputFile[],
+    unread: readonly UnreadSource[],
+    faults: number,
+  ): Promise<StageResult> {
+    const [rejects = {}] = await this.#engine.rows(
+      "SELECT count(*) FILTER (WHERE reason = 'UNKNOWN_CODE')::DOUBLE AS crosswalk, count(*) FILTER (WHERE safety_critical = 'Y')::DOUBLE AS safety FROM rejects",
+    );
+    const severities = await this.#engine.rows('SELECT severity, count(*)::DOUBLE AS n FROM issues GROUP BY severity');
+    const report = migrationReport({
+      runId: this.#context.runId,
+      runAt: this.#context.now(),
+      imputeMode: this.#options.impute_mode,
+      ledgers,
+      unread,
+      crosswalkRejects: Number(rejects['crosswalk'] ?? 0),
+      safetyCriticalRejects: Number(rejects['safety'] ?? 0),
+      issues: new Map(severities.map((row) => [String(row['severity']), Number(row['n'])])),
+      inputs: [
+        ...store.loaded.map(({ file, scan, rowsRead }) => ({ path: file.name, sha256: scan.sha256, rows: rowsRead })),
+        ...unread.map(({ path, sha256, rows }) => ({ path, sha256, rows })),
+        ...this.#inputs.files,
+      ],
+      outputs,
+      contractSha256: this.#inputs.contractSha256,
+      failed: faults > 0,
+    });
+    await this.#publication.writeText(
+      ARTEFACTS.migrationTableStats,
+      csvText(TABLE_STATS_COLUMNS, tableStatsRows(ledgers, unread)),
+    );
+    await this.#publication.writeJson(ARTEFACTS.migrationReport, report);
+    return {
+      status: report.status,
+      summary: report,
+      text: [
+        `${report.tables_written} target tables: ${report.rows_read} rows read = ${report.rows_written} loaded + ${report.rows_rejected} rejected + ${report.rows_excluded} excluded + ${report.rows_merged} merged (${report.rows_unexplained} unexplained).`,
+        `${report.crosswalk_rejects} crosswalk rejects, ${report.safety_critical_rejects} of them or others safety-critical; ${report.cells_imputed} cells imputed.`,
+      ],
+      inputs: report.inputs.map((input) => input.path),
+      outputs: this.#publication.outputs,
+    };
+  }
+}
+
+/** Each sentence is one break of the row balance; any makes the run fail. */
+function balanceProblems(
+  ledgers: readonly RowLedger[],
+  store: SourceStore,
+  outputs: readonly OutputFile[],
+  unread: readonly UnreadSource[],
+): string[] {
+  const faults: string[] = [];
+  for (const ledger of ledgers) {
+    const unexplained = unexplainedRows(ledger);
+    if (unexplained !== 0 || ledger.rowsMerged < 0) {
+      faults.push(
+        `${ledger.targetTable}/${ledger.rowSet}: ${unexplained} rows of ${ledger.sourceTable} are neither loaded, rejected, excluded nor merged; look at its joins and dedupe.`,
+      );
+    }
+  }
+  for (const { file, scan, rowsRead } of store.loaded) {
+    if (scan.records !== rowsRead) {
+      faults.push(
+        `${file.name}: the file holds ${scan.records} records, but ${rowsRead} were read; look for unbalanced quotes.`,
+      );
+    }
+  }
+  for (const output of outputs) {
+    const written = ledgers
+      .filter((ledger) => ledger.targetTable === output.table)
+      .reduce((sum, ledger) => sum + ledger.rowsWritten, 0);
+    if (written !== output.rows)
+      faults.push(`${output.path}: ${written} rows were loaded, but the file holds ${output.rows}.`);
+  }
+  for (const source of unread) {
+    if (source.reason === '' && source.rows > 0) {
+      faults.push(
+        `${source.path}: ${source.rows} rows of ${source.table} are read by no contract row; map the table, or add an out_of_scope line with the reason.`,
+      );
+    }
+  }
+  return faults;
+}

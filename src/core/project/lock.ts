@@ -1,0 +1,89 @@
+import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { UserError } from '../shared/errors.ts';
+import { ARTEFACTS, type Project } from './layout.ts';
+
+const Holder = z.object({ pid: z.number(), host: z.string(), command: z.string(), started_at_utc: z.string() });
+type Holder = z.infer<typeof Holder>;
+
+/**
+ * Runs work as the one writer of a project. The lock file names its holder, so that a second run can say who is busy;
+ * the lock of a process that no longer lives on this machine is taken over. Readers never take it.
+ */
+export async function withProjectLock<T>(
+  project: Project,
+  command: string,
+  startedAt: Date,
+  work: () => Promise<T>,
+): Promise<T> {
+  const path = project.at(ARTEFACTS.lock);
+  const holder: Holder = { pid: process.pid, host: hostname(), command, started_at_utc: startedAt.toISOString() };
+  await take(path, holder);
+  try {
+    return await work();
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+async function take(path: string, holder: Holder): Promise<void> {
+  await makeFolder(path);
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    if (await create(path, holder)) return;
+    const other = await readHolder(path);
+    if (other !== null && isAlive(other)) {
+      throw new UserError(
+        `${ARTEFACTS.lock}: ${other.command} is running in this project (process ${other.pid} on ${other.host} since ${other.started_at_utc}); wait for it to end, or stop it.`,
+      );
+    }
+    await rm(path, { force: true });
+  }
+  throw new UserError(`${ARTEFACTS.lock}: another run keeps taking the project; try again.`);
+}
+
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+  } catch (error) {
+    throw new UserError(
+      `${ARTEFACTS.stateDirectory}: cannot be created (${(error as NodeJS.ErrnoException).code}); check that you may write to the project folder.`,
+    );
+  }
+}
+
+async function create(path: string, holder: Holder): Promise<boolean> {
+  try {
+    const handle = await open(path, 'wx');
+    await handle.writeFile(`${JSON.stringify(holder)}\n`);
+    await handle.close();
+    return true;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'EEXIST') return false;
+    throw new UserError(
+      `${ARTEFACTS.lock}: cannot be written (${code}); check that you may write to the project folder.`,
+    );
+  }
+}
+
+async function readHolder(path: string): Promise<Holder | null> {
+  try {
+    return Holder.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch {
+    return null;
+  }
+}
+
+/** A holder on another machine (a shared folder) cannot be asked, so it counts as alive. */
+function isAlive(holder: Holder): boolean {
+  if (holder.host !== hostname()) return true;
+  if (holder.pid === process.pid) return true;
+  try {
+    process.kill(holder.pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

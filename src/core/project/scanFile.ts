@@ -1,0 +1,119 @@
+import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { throwIfCancelled } from '../shared/errors.ts';
+
+/** What a second, independent reader of a CSV sees: the engine's row count is checked against `records`. */
+export interface FileScan {
+  readonly sha256: string;
+  readonly bytes: number;
+  /** Records after the header, blank lines left out. 0 when there is only a header. */
+  readonly records: number;
+  readonly lineEnds: 'none' | 'lf' | 'crlf' | 'mixed' | 'cr';
+  readonly holdsNul: boolean;
+  readonly utf8: boolean;
+  /** A quote was opened and never closed: the rest of the file is one value. */
+  readonly openQuote: boolean;
+  /** Longest record in bytes, for the engine's line limit. */
+  readonly longestLine: number;
+}
+
+const LF = 10;
+const CR = 13;
+const QUOTE = 34;
+
+/** Reads a CSV once as bytes, in 1 MB pieces so that the event loop is never held. */
+export async function scanFile(path: string, signal: AbortSignal): Promise<FileScan> {
+  const scan = new Scanner();
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+    throwIfCancelled(signal);
+    scan.read(chunk as Buffer);
+  }
+  return scan.finish();
+}
+
+class Scanner {
+  readonly #hash = createHash('sha256');
+  #bytes = 0;
+  #records = 0;
+  #lineStart = 0;
+  #longest = 0;
+  #inQuote = false;
+  #crlf = 0;
+  #lf = 0;
+  #loneCr = false;
+  #nul = false;
+  #utf8 = true;
+  #pendingUtf8: Buffer = Buffer.alloc(0);
+  #last = -1;
+
+  read(chunk: Buffer): void {
+    this.#hash.update(chunk);
+    this.#nul ||= chunk.includes(0);
+    this.#checkUtf8(chunk);
+    if (this.#last === CR && chunk[0] !== LF) this.#loneCr = true;
+    let at = 0;
+    while (at < chunk.length) {
+      const quote = chunk.indexOf(QUOTE, at);
+      const end = quote < 0 ? chunk.length : quote;
+      if (!this.#inQuote) this.#countLines(chunk, at, end);
+      if (quote < 0) break;
+      this.#inQuote = !this.#inQuote;
+      at = quote + 1;
+    }
+    this.#bytes += chunk.length;
+    this.#last = chunk.at(-1) ?? this.#last;
+  }
+
+  finish(): FileScan {
+    if (this.#bytes > this.#lineStart) this.#endLine(this.#bytes);
+    if (this.#pendingUtf8.length > 0) this.#utf8 = false;
+    const ends = this.#crlf > 0 && this.#lf > 0 ? 'mixed' : this.#crlf > 0 ? 'crlf' : this.#lf > 0 ? 'lf' : 'none';
+    return {
+      sha256: this.#hash.digest('hex'),
+      bytes: this.#bytes,
+      records: Math.max(0, this.#records - 1),
+      lineEnds: ends === 'none' && this.#loneCr ? 'cr' : ends,
+      holdsNul: this.#nul,
+      utf8: this.#utf8,
+      openQuote: this.#inQuote,
+      longestLine: this.#longest,
+    };
+  }
+
+  #countLines(chunk: Buffer, from: number, end: number): void {
+    for (let at = chunk.indexOf(LF, from); at >= 0 && at < end; at = chunk.indexOf(LF, at + 1)) {
+      const before = at === 0 ? this.#last : chunk[at - 1];
+      if (before === CR) this.#crlf += 1;
+      else this.#lf += 1;
+      this.#endLine(this.#bytes + at - (before === CR ? 1 : 0));
+      this.#lineStart = this.#bytes + at + 1;
+    }
+    const cr = chunk.indexOf(CR, from);
+    if (cr >= 0 && cr < end && cr + 1 < chunk.length && chunk[cr + 1] !== LF) this.#loneCr = true;
+  }
+
+  #endLine(end: number): void {
+    const length = end - this.#lineStart;
+    if (length > 0) this.#records += 1;
+    if (length > this.#longest) this.#longest = length;
+  }
+
+  /** A character may be cut by the end of a piece: its first bytes wait for the next. */
+  #checkUtf8(chunk: Buffer): void {
+    if (!this.#utf8) return;
+    const bytes = this.#pendingUtf8.length === 0 ? chunk : Buffer.concat([this.#pendingUtf8, chunk]);
+    let end = bytes.length;
+    for (let back = 1; back <= 3 && back <= bytes.length; back += 1) {
+      const byte = bytes[bytes.length - back] ?? 0;
+      if (byte < 0x80) break;
+      if (byte >= 0xc0) {
+        const needs = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+        if (needs > back) end = bytes.length - back;
+        break;
+      }
+    }
+    this.#utf8 = isUtf8(bytes.subarray(0, end));
+    this.#pendingUtf8 = Buffer.from(bytes.subarray(end));
+  }
+}
