@@ -9,6 +9,9 @@ export function assertGolden(name: string, actual: string): void {
     writeFileSync(path, actual);
     return;
   }
-  assert.ok(existsSync(path), `The golden file test/golden/${name} is missing; make it with UPDATE_GOLDEN=1 and review it.`);
+  assert.ok(
+    existsSync(path),
+    `The golden file test/golden/${name} is missing; make it with UPDATE_GOLDEN=1 and review it.`,
+  );
   assert.equal(actual, readFileSync(path, 'utf8'));
 }

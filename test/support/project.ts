@@ -17,7 +17,10 @@ export interface TestProject {
 }
 
 /** Makes a project folder with these files, runs the test in it and removes it. */
-export async function withProject<T>(files: Readonly<Record<string, string>>, work: (project: TestProject) => Promise<T>): Promise<T> {
+export async function withProject<T>(
+  files: Readonly<Record<string, string>>,
+  work: (project: TestProject) => Promise<T>,
+): Promise<T> {
   const root = await mkdtemp(join(tmpdir(), 'pas project é-'));
   const events: StageEvent[] = [];
   const project: TestProject = {

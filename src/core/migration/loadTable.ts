@@ -139,7 +139,7 @@ export class TableLoader {
     const values = source.unreadable
       .map(({ line, fault }) => `(${line}, ${quoteLiteral(`line ${line}: ${fault}`)})`)
       .join(', ');
-    const query = `SELECT at AS source_row, row_key, '' AS source_value, 'UNREADABLE_ROW' AS reason FROM (VALUES ${values}) AS given(at, row_key)`;
+    const query = `SELECT file_line AS source_row, row_key, '' AS source_value, 'UNREADABLE_ROW' AS reason FROM (VALUES ${values}) AS given(file_line, row_key)`;
     await this.#evidence.addRejects({ ...rowOrigin(table, rowSet), sourceField: '' }, query);
   }
 
