@@ -277,14 +277,21 @@ function recordedLookup(value: ValuePlan, sql: string): string {
  * A rule that deliberately gives nothing (a CASE without a match) records nothing and is no failure.
  */
 function recordedValue(expression: Expression, sql: string): string {
+  if (expression.kind === 'column' || expression.kind === 'text') return sql;
+  const converts = (part: Expression): boolean =>
+    part.kind === 'call' && RULE_FUNCTIONS.get(part.name)?.converts === true;
+  if (expression.kind === 'call' && converts(expression)) {
+    const columns = expression.args.filter((argument) => argument.kind === 'column').map(renderExpression);
+    if (columns.length > 0) return columns.length === 1 ? (columns[0] ?? '') : `coalesce(${columns.join(', ')})`;
+  }
   const failed: string[] = [];
   for (const part of walk(expression)) {
-    if (part.kind !== 'call' || RULE_FUNCTIONS.get(part.name)?.converts !== true) continue;
-    const argument = part.args[0];
+    const argument = part.kind === 'call' && converts(part) ? part.args[0] : undefined;
     if (argument === undefined) continue;
     failed.push(
       `(CASE WHEN ${renderExpression(part)} IS NULL THEN CAST(${renderExpression(argument)} AS VARCHAR) END)`,
     );
   }
-  return `coalesce(${[...failed, `CAST(${sql} AS VARCHAR)`].join(', ')})`;
+  const value = `CAST(${sql} AS VARCHAR)`;
+  return failed.length === 0 ? value : `coalesce(${[...failed, value].join(', ')})`;
 }
