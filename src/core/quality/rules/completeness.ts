@@ -1,0 +1,223 @@
+import { type Rule, rule } from '../rule.ts';
+import { anyNull, examine, LIVE, LIVE_USES, nullIfHeld } from './fragments.ts';
+
+/** CMP: what must be filled in for care to be possible (brief, section 4). */
+export const COMPLETENESS_RULES: readonly Rule[] = [
+  rule(
+    'CMP-01',
+    'ERROR',
+    'PMI.surname',
+    'Surname is present and is not a filler',
+    'cannot identify a patient at the bedside',
+    ['PMI.surname'],
+    examine('pmi p', 'p.surname IS NULL OR is_placeholder_surname(p.surname)'),
+  ),
+  rule(
+    'CMP-02',
+    'ERROR',
+    'PMI.date_of_birth',
+    'Date of birth is present, with its precision where the target keeps one',
+    'second identifier, age-based dosing and services',
+    ['PMI.date_of_birth'],
+    examine('pmi p', `p.date_of_birth IS NULL OR ${nullIfHeld('PMI.dob_precision', 'p.dob_precision')}`),
+    { uses: ['PMI.dob_precision'] },
+  ),
+  rule(
+    'CMP-03',
+    'ERROR',
+    'PMI.patient_id',
+    'Local patient number is present',
+    'links paper notes and every other system',
+    ['PMI.patient_id'],
+    examine('pmi p', 'p.patient_id IS NULL'),
+  ),
+  rule(
+    'CMP-04',
+    'ERROR',
+    'PMI.nhs_number_status',
+    'NHS number and its status agree: 01 or 02 with a number, 03 to 08 without',
+    'wrong status hides untraced patients',
+    ['PMI.nhs_number', 'PMI.nhs_number_status'],
+    examine(
+      'pmi p',
+      "CASE WHEN p.nhs_number IS NULL THEN coalesce(p.nhs_number_status NOT IN ('03','04','05','06','07','08'), TRUE) ELSE FALSE END",
+    ),
+  ),
+  rule(
+    'CMP-05',
+    'WARN',
+    'PMI.sex',
+    'Stated gender is present (X, not known, is allowed)',
+    'ward placement, screening call',
+    ['PMI.sex'],
+    examine('pmi p', 'p.sex IS NULL'),
+  ),
+  rule(
+    'CMP-06',
+    'WARN',
+    'PMI.',
+    'A live patient has one current usual address with a first line or a pseudo postcode',
+    'letters and commissioner derivation',
+    ['PMI.key', 'ADDR.patient_id', 'ADDR.line_1'],
+    examine(
+      'pmi p',
+      `NOT EXISTS (SELECT 1 FROM addr d WHERE d.patient_id = p.key AND coalesce(d."current", d.valid_to IS NULL)
+         AND (d.line_1 IS NOT NULL OR coalesce(postcode_pseudo(d.postcode), FALSE)))
+       OR EXISTS (SELECT 1 FROM addr d WHERE d.patient_id = p.key AND coalesce(d."current", d.valid_to IS NULL)
+         GROUP BY d.address_type HAVING count(*) > 1)`,
+      LIVE,
+    ),
+    { uses: [...LIVE_USES, 'ADDR.current', 'ADDR.valid_to', 'ADDR.postcode', 'ADDR.address_type'] },
+  ),
+  rule(
+    'CMP-07',
+    'WARN',
+    'PMI.',
+    'A live patient has exactly one current GP practice (a default practice code counts)',
+    'discharge summary reaches nobody',
+    ['PMI.key', 'GPREG.patient_id', 'GPREG.practice_code'],
+    `SELECT p.table_name, p.row_key, coalesce(g.n, 0) <> 1 AS failed FROM pmi p
+       LEFT JOIN (SELECT patient_id, count(*) AS n FROM gpreg WHERE valid_to IS NULL AND practice_code IS NOT NULL
+                  GROUP BY patient_id) g ON g.patient_id = p.key WHERE ${LIVE}`,
+    { uses: [...LIVE_USES, 'GPREG.valid_to'] },
+  ),
+  rule(
+    'CMP-08',
+    'ERROR',
+    'REF.',
+    'An open referral has received date, source, priority, treatment function and a responsible consultant',
+    'cannot be triaged or timed',
+    ['REF.closed_on', 'REF.received_on', 'REF.source', 'REF.priority', 'REF.treatment_function', 'REF.consultant'],
+    examine(
+      'ref r',
+      anyNull('r.received_on', 'r.source', 'r.priority', 'r.treatment_function', 'r.consultant'),
+      'r.closed_on IS NULL',
+    ),
+  ),
+  rule(
+    'CMP-09',
+    'ERROR',
+    'APPT.starts_at',
+    'A future appointment has patient, clinic, start date and time, booking status, and site where the target keeps one',
+    'patient turns up to nothing',
+    ['APPT.patient_id', 'APPT.clinic_code', 'APPT.starts_at', 'APPT.attendance'],
+    examine(
+      'appt a',
+      `${anyNull('a.patient_id', 'a.clinic_code', 'a.attendance')} OR ${nullIfHeld('APPT.site', 'a.site')}
+       OR CAST(a.starts_at AS TIME) = TIME '00:00:00'`,
+      'a.starts_at > extract_at()',
+    ),
+    { uses: ['APPT.site'], extract: true },
+  ),
+  rule(
+    'CMP-10',
+    'WARN',
+    'APPT.attendance',
+    'A past appointment has an outcome: attended code other than 0 or empty',
+    'un-outcomed backlog; RTT and income wrong',
+    ['APPT.starts_at', 'APPT.attendance'],
+    examine('appt a', "coalesce(a.attendance, '0') = '0'", 'a.starts_at < extract_at()'),
+    { extract: true },
+  ),
+  rule(
+    'CMP-11',
+    'ERROR',
+    'IWL.',
+    'An open waiting list entry has decision date, type, intended management, treatment function, priority and consultant',
+    'entry invisible to booking teams',
+    [
+      'IWL.removed_on',
+      'IWL.decided_on',
+      'IWL.elective_type',
+      'IWL.intended_management',
+      'IWL.treatment_function',
+      'IWL.priority',
+      'IWL.consultant',
+    ],
+    examine(
+      'iwl w',
+      anyNull(
+        'w.decided_on',
+        'w.elective_type',
+        'w.intended_management',
+        'w.treatment_function',
+        'w.priority',
+        'w.consultant',
+      ),
+      'w.removed_on IS NULL',
+    ),
+  ),
+  rule(
+    'CMP-12',
+    'ERROR',
+    'SPELL.',
+    'A spell has admission time, method, source and classification; category and site where the target keeps them',
+    'mandatory in the national record',
+    ['SPELL.admitted_at', 'SPELL.admission_method', 'SPELL.admission_source', 'SPELL.classification'],
+    examine(
+      'spell s',
+      `${anyNull('s.admitted_at', 's.admission_method', 's.admission_source', 's.classification')}
+       OR ${nullIfHeld('SPELL.admin_category', 's.admin_category')} OR ${nullIfHeld('SPELL.site', 's.site')}`,
+    ),
+    { uses: ['SPELL.admin_category', 'SPELL.site'] },
+  ),
+  rule(
+    'CMP-13',
+    'ERROR',
+    'SPELL.discharge_method',
+    'A discharged spell has discharge method and destination',
+    'outcome unknown, deaths missed',
+    ['SPELL.discharged_at', 'SPELL.discharge_method', 'SPELL.discharge_destination'],
+    examine('spell s', anyNull('s.discharge_method', 's.discharge_destination'), 's.discharged_at IS NOT NULL'),
+  ),
+  rule(
+    'CMP-14',
+    'ERROR',
+    'EPI.',
+    'An episode has start time, consultant, main specialty and treatment function',
+    'no responsible clinician',
+    ['EPI.starts_at', 'EPI.consultant', 'EPI.main_specialty', 'EPI.treatment_function'],
+    examine('epi e', anyNull('e.starts_at', 'e.consultant', 'e.main_specialty', 'e.treatment_function')),
+  ),
+  rule(
+    'CMP-15',
+    'WARN',
+    'EPI.',
+    'An episode finished longer ago than the coding grace period has a primary diagnosis',
+    'uncoded backlog moves with the data',
+    ['EPI.key', 'EPI.ends_at', 'DX.episode_id', 'DX.sequence'],
+    examine(
+      'epi e',
+      'NOT EXISTS (SELECT 1 FROM dx d WHERE d.episode_id = e.key AND d.sequence = 1)',
+      'e.ends_at < extract_at() - to_days(coding_grace_days())',
+    ),
+    { extract: true },
+  ),
+  rule(
+    'CMP-16',
+    'ERROR',
+    'MHA.',
+    'A detention has section, start, an end or expiry, and the detaining hospital where the target keeps one',
+    'legality of detention',
+    ['MHA.section', 'MHA.starts_at', 'MHA.expires_at'],
+    examine(
+      'mha m',
+      `m.section IS NULL OR m.starts_at IS NULL OR (m.expires_at IS NULL AND m.ends_at IS NULL)
+       OR ${nullIfHeld('MHA.hospital', 'm.hospital')}`,
+      'm.section IS NULL OR is_detention(m.section)',
+    ),
+    { uses: ['MHA.ends_at', 'MHA.hospital'] },
+  ),
+  rule(
+    'CMP-17',
+    'INFO',
+    'PMI.ethnic_category',
+    'The share of patients with ethnic category 99 is not above the source share',
+    'equity reporting',
+    ['PMI.ethnic_category', 'src.PMI.ethnic_category'],
+    `SELECT max(p.table_name) AS table_name, '(all rows)' AS row_key,
+       avg(CASE WHEN coalesce(p.ethnic_category, '99') = '99' THEN 1 ELSE 0 END) >
+       (SELECT avg(CASE WHEN coalesce(s.ethnic_category, '99') = '99' THEN 1 ELSE 0 END) FROM src_pmi s) AS failed
+     FROM pmi p HAVING count(*) > 0`,
+  ),
+];
