@@ -93,7 +93,7 @@ async function readHeader(csv: CsvImport): Promise<string[]> {
   }
   try {
     const [header] = parse(text, { bom: true, to: 1, relax_column_count: true }) as string[][];
-    if (header !== undefined && header.some((column) => column !== '')) return header;
+    if (header?.some((column) => column !== '')) return header;
   } catch {
     throw new UserError(`${csv.name}:1: the header is not well-formed CSV. ${csv.next}`);
   }

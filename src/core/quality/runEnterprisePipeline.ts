@@ -18,7 +18,7 @@ import { buildWorld } from './world.ts';
 const STAGE = 'run-enterprise-pipeline';
 
 const Options = z.object({
-  min_patients: z.coerce.number().int().min(0).default(1).describe('fewest loaded patients for the check to pass'),
+  min_patients: z.int().min(0).default(1).describe('fewest loaded patients for the check to pass'),
   extract_at: z
     .string()
     .optional()

@@ -256,5 +256,7 @@ export const REFERENTIAL_RULES: readonly Rule[] = [
   ),
 ];
 
-/** For the patient-chain gate: rules that prove the chain holds. */
-export const CHAIN_RULES = REFERENTIAL_RULES.filter((candidate) => candidate.severity === 'ERROR').map(({ id }) => id);
+/** For the patient-chain gate: rules that prove each row hangs on its own patient. Reference data (RIN-11) break no chain. */
+export const CHAIN_RULES = REFERENTIAL_RULES.filter(({ id, severity }) => severity === 'ERROR' && id !== 'RIN-11').map(
+  ({ id }) => id,
+);

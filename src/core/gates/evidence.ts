@@ -1,0 +1,145 @@
+import type { z } from 'zod';
+import type { Catalog } from '../catalog/catalog.ts';
+import { readCatalogText } from '../catalog/catalogFile.ts';
+import type { Contract } from '../contract/contract.ts';
+import { readContractText } from '../contract/contractFile.ts';
+import { parseCsvText } from '../csv/csvText.ts';
+import type { Engine } from '../engine/engine.ts';
+import { ARTEFACTS, type Project } from '../project/layout.ts';
+import { readOptionalText } from '../project/readText.ts';
+import { importCsv } from '../quality/loadCsv.ts';
+import { UserError } from '../shared/errors.ts';
+import { formatProblem, type Problem } from '../shared/problem.ts';
+import { checkFreshness, type Freshness } from './freshness.ts';
+import { type Manifest, readManifest } from './manifest.ts';
+import { type Found, type MigrationEvidence, MigrationReport, type QualityEvidence, QualityReport } from './reports.ts';
+
+export interface TableStat {
+  readonly targetTable: string;
+  readonly sourceTable: string;
+  readonly rowsRead: number;
+  readonly rowsRejected: number;
+}
+
+/** Rejects of one target table by reason code. */
+export interface RejectCount {
+  readonly targetTable: string;
+  readonly reason: string;
+  readonly rows: number;
+}
+
+/** Everything the gates may look at, read once. */
+export interface Evidence {
+  readonly contract: Found<Contract>;
+  readonly target: Found<Catalog>;
+  readonly migration: Found<MigrationEvidence>;
+  readonly tableStats: Found<readonly TableStat[]>;
+  readonly rejects: Found<readonly RejectCount[]>;
+  readonly quality: Found<QualityEvidence>;
+  readonly manifest: Found<Manifest>;
+  readonly freshness: Freshness;
+}
+
+/** Reads what there is. Nothing here throws on a missing or broken file: its gates say NOT_PROVEN instead. */
+export async function readEvidence(project: Project, engine: Engine): Promise<Evidence> {
+  const migration = await readReport(project, ARTEFACTS.migrationReport, MigrationReport, 'run-contract-migration');
+  const quality = await readReport(project, ARTEFACTS.qualityReport, QualityReport, 'run-enterprise-pipeline');
+  return {
+    contract: await readContract(project),
+    target: await readTarget(project),
+    migration,
+    tableStats: await readTableStats(project),
+    rejects: await readRejects(project, engine),
+    quality,
+    manifest: await readManifest(project),
+    freshness: await checkFreshness(project, migration.value, quality.value),
+  };
+}
+
+function absent<T>(sentence: string): Found<T> {
+  return { value: null, absent: sentence };
+}
+
+async function readReport<T>(project: Project, path: string, shape: z.ZodType<T>, command: string): Promise<Found<T>> {
+  const text = await textOf(project, path);
+  if (text === null) return absent(`${path} does not exist; run ${command}.`);
+  try {
+    return { value: shape.parse(JSON.parse(text)) };
+  } catch {
+    return absent(`${path} cannot be understood; run ${command} again.`);
+  }
+}
+
+async function textOf(project: Project, path: string): Promise<string | null> {
+  try {
+    return await readOptionalText(project, path);
+  } catch (error) {
+    if (error instanceof UserError) return '';
+    throw error;
+  }
+}
+
+async function readContract(project: Project): Promise<Found<Contract>> {
+  const fields = await textOf(project, ARTEFACTS.contract);
+  const tables = await textOf(project, ARTEFACTS.contractTables);
+  if (fields === null || tables === null)
+    return absent('The mapping contract does not exist; run build-mapping-contract.');
+  const { value, problems } = readContractText(fields, ARTEFACTS.contract, tables, ARTEFACTS.contractTables);
+  return withoutErrors(value, problems);
+}
+
+async function readTarget(project: Project): Promise<Found<Catalog>> {
+  const text = await textOf(project, ARTEFACTS.targetCatalog);
+  if (text === null) return absent(`${ARTEFACTS.targetCatalog} does not exist; run extract-specs.`);
+  const { value, problems } = readCatalogText(text, ARTEFACTS.targetCatalog, 'target');
+  return withoutErrors(value, problems);
+}
+
+function withoutErrors<T>(value: T, problems: readonly Problem[]): Found<T> {
+  const first = problems.find((problem) => problem.severity === 'error');
+  return first === undefined ? { value } : absent(formatProblem(first));
+}
+
+async function readTableStats(project: Project): Promise<Found<readonly TableStat[]>> {
+  const path = ARTEFACTS.migrationTableStats;
+  const text = await textOf(project, path);
+  if (text === null) return absent(`${path} does not exist; run run-contract-migration.`);
+  const columns = ['target_table', 'source_table', 'rows_read', 'rows_rejected'];
+  const { value, problems } = parseCsvText(text, path, columns);
+  const stats = value.records.map(({ cells }) => ({
+    targetTable: cells['target_table'] ?? '',
+    sourceTable: cells['source_table'] ?? '',
+    rowsRead: wholeNumber(cells['rows_read']),
+    rowsRejected: wholeNumber(cells['rows_rejected']),
+  }));
+  const unread = stats.some((stat) => Number.isNaN(stat.rowsRead) || Number.isNaN(stat.rowsRejected));
+  if (unread) return absent(`${path} holds counts that are not numbers; run run-contract-migration again.`);
+  return withoutErrors<readonly TableStat[]>(stats, problems);
+}
+
+function wholeNumber(text: string | undefined): number {
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : Number.NaN;
+}
+
+/** Counted by the engine: a bad extract may have millions of rejects. */
+async function readRejects(project: Project, engine: Engine): Promise<Found<readonly RejectCount[]>> {
+  const name = ARTEFACTS.migrationRejects;
+  const columns = ['target_table', 'reason', 'source_table', 'source_row'];
+  const next = 'Run run-contract-migration again.';
+  try {
+    await importCsv(engine, { path: project.at(name), name, schema: 'main', table: 'rejects', columns, next });
+  } catch (error) {
+    if (error instanceof UserError) return absent(error.message);
+    throw error;
+  }
+  const rows = await engine.rows(
+    "SELECT coalesce(target_table, '') AS target_table, coalesce(reason, '') AS reason, count(*)::DOUBLE AS n FROM rejects GROUP BY ALL ORDER BY ALL",
+  );
+  return {
+    value: rows.map((row) => ({
+      targetTable: String(row['target_table']),
+      reason: String(row['reason']),
+      rows: Number(row['n']),
+    })),
+  };
+}
