@@ -12,36 +12,6 @@ const share = z.number().min(0).max(1);
 const limited = <T extends z.ZodType>(value: T) => z.union([value, z.literal('any')]);
 const demand = z.enum(['off', 'required']);
 
-/** Every threshold a profile must set, with what its value may be. */
-const VALUES = {
-  contract_unresolved_mandatory_max: limited(count),
-  contract_approved_min: share,
-  rows_unexplained_max: count,
-  /** How the extract is compared with the mock data manifest: not at all, by row count, or byte for byte. */
-  source_manifest: z.enum(['off', 'rows', 'sha256']),
-  migration_errors_max: limited(count),
-  safety_critical_rejects_max: limited(count),
-  crosswalk_reject_rate_max: limited(share),
-  row_reject_rate_max: limited(share),
-  patient_chain_breaks_max: count,
-  quality_errors_safety_max: limited(count),
-  quality_errors_other_rate_max: limited(share),
-  quality_rules_ran_min: count,
-  min_patients: count,
-  population_ratio_min: share,
-  imputed_cells_max: limited(count),
-  impute_modes: z.array(z.enum(['off', 'development', 'pre_production', 'cutover_ready'])).min(1),
-  /** Which people the data may hold: invented ones only, or the trust's own. */
-  patient_data: z.enum(['synthetic', 'real']),
-  repeatability: demand,
-  dress_rehearsal: demand,
-  sign_offs: demand,
-  contract_lock: demand,
-} as const;
-
-export type ThresholdName = keyof typeof VALUES;
-export type Thresholds = { readonly [K in ThresholdName]: z.infer<(typeof VALUES)[K]> };
-
 const entry = <T extends z.ZodType>(value: T) =>
   z.strictObject({
     value,
@@ -50,14 +20,38 @@ const entry = <T extends z.ZodType>(value: T) =>
     changed_on: z.iso.date(),
   });
 
-const Profile = z.strictObject({
-  title: z.string(),
-  thresholds: z.strictObject(
-    Object.fromEntries(Object.entries(VALUES).map(([name, value]) => [name, entry(value)])) as {
-      [K in ThresholdName]: ReturnType<typeof entry<(typeof VALUES)[K]>>;
-    },
-  ),
+/** Every threshold a profile must set, with what its value may be. */
+const ThresholdEntries = z.strictObject({
+  contract_unresolved_mandatory_max: entry(limited(count)),
+  contract_approved_min: entry(share),
+  rows_unexplained_max: entry(count),
+  /** How the extract is compared with the mock data manifest: not at all, by row count, or byte for byte. */
+  source_manifest: entry(z.enum(['off', 'rows', 'sha256'])),
+  migration_errors_max: entry(limited(count)),
+  safety_critical_rejects_max: entry(limited(count)),
+  crosswalk_reject_rate_max: entry(limited(share)),
+  row_reject_rate_max: entry(limited(share)),
+  patient_chain_breaks_max: entry(count),
+  quality_errors_safety_max: entry(limited(count)),
+  quality_errors_other_rate_max: entry(limited(share)),
+  quality_rules_ran_min: entry(count),
+  min_patients: entry(count),
+  population_ratio_min: entry(share),
+  imputed_cells_max: entry(limited(count)),
+  impute_modes: entry(z.array(z.enum(['off', 'development', 'pre_production', 'cutover_ready'])).min(1)),
+  /** Which people the data may hold: invented ones only, or the trust's own. */
+  patient_data: entry(z.enum(['synthetic', 'real'])),
+  repeatability: entry(demand),
+  dress_rehearsal: entry(demand),
+  sign_offs: entry(demand),
+  contract_lock: entry(demand),
 });
+type Entries = z.infer<typeof ThresholdEntries>;
+
+export type ThresholdName = keyof Entries;
+export type Thresholds = { readonly [K in ThresholdName]: Entries[K]['value'] };
+
+const Profile = z.strictObject({ title: z.string(), thresholds: ThresholdEntries });
 
 const Profiles = z.record(z.string(), z.unknown());
 

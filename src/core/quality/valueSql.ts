@@ -19,7 +19,6 @@ const ISO: Readonly<Partial<Record<DataType, { type: SqlType; pattern: string }>
 
 const STRPTIME: Readonly<Partial<Record<ValueFormat, { type: SqlType; pattern: string; format: string }>>> = {
   YYYYMMDD: { type: 'DATE', pattern: '\\d{8}', format: '%Y%m%d' },
-  YYYYMMDDHHMM: { type: 'TIMESTAMP', pattern: '\\d{12}', format: '%Y%m%d%H%M' },
   YYYYMMDDHHMMSS: { type: 'TIMESTAMP', pattern: '\\d{14}', format: '%Y%m%d%H%M%S' },
   'DD/MM/YYYY': { type: 'DATE', pattern: '\\d{2}/\\d{2}/\\d{4}', format: '%d/%m/%Y' },
   DDMMYYYY: { type: 'DATE', pattern: '\\d{8}', format: '%d%m%Y' },
@@ -42,6 +41,7 @@ export function temporalSql(
     const [day, second] = [`split_part(${text}, ',', 1)`, `split_part(${text}, ',', 2)`];
     return { sql: `(${horologDate(day)} + ${secondsTime(second)})`, type: 'TIMESTAMP' };
   }
+  if (format === 'YYYYMMDDHHMM') return { sql: minuteStamp(text), type: 'TIMESTAMP' };
   const written = STRPTIME[format];
   if (written !== undefined) {
     const parsed = `try_strptime(${text}, '${written.format}')`;
@@ -69,6 +69,13 @@ function secondsTime(text: string): string {
   const seconds = `TRY_CAST(${text} AS INTEGER)`;
   const valid = `regexp_full_match(${text}, '\\d{1,5}') AND ${seconds} BETWEEN 0 AND 86399`;
   return `CASE WHEN ${valid} THEN CAST(TIMESTAMP '2000-01-01' + to_seconds(${seconds}) AS TIME) END`;
+}
+
+/** `YYYYMMDD2400` is midnight at the end of that day: 0000 of the next (brief, section 3). */
+function minuteStamp(text: string): string {
+  const next = `CAST(try_strptime(left(${text}, 8), '%Y%m%d') AS TIMESTAMP) + INTERVAL 1 DAY`;
+  const parsed = `CASE WHEN right(${text}, 4) = '2400' THEN ${next} ELSE CAST(try_strptime(${text}, '%Y%m%d%H%M') AS TIMESTAMP) END`;
+  return matching(text, '\\d{12}', parsed);
 }
 
 function matching(text: string, pattern: string, value: string): string {

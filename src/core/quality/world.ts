@@ -21,6 +21,7 @@ import type { Rule } from './rule.ts';
 import type { RuleWorld } from './ruleWorld.ts';
 import type { QualitySettings } from './settings.ts';
 import { sourceKeys } from './sourceKeys.ts';
+import { survivorStatement } from './survivors.ts';
 
 const RUN_MIGRATION = 'Run run-contract-migration again.';
 
@@ -60,7 +61,7 @@ export async function buildWorld(
     ...sourceTables.filter((table) => importedSource.has(table.table)),
   ];
   const views = new CanonicalViews(present, options.rules);
-  for (const statement of views.statements()) {
+  for (const statement of [...views.statements(), survivorStatement(views)]) {
     throwIfCancelled(context.signal);
     await engine.run(statement);
   }

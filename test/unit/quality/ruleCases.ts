@@ -1036,6 +1036,19 @@ export const RULE_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
     },
   ],
   'SAF-02': [
+    // The restriction of a merged patient must stand on the one who is left.
+    changed(
+      'pmi',
+      { source_key: '3', restricted: 'Y' },
+      { restricted: 'N' },
+      {
+        src_pmi: [{ key: '1', restricted: 'Y' }, { key: '3' }],
+        src_merge: [
+          { old_patient_id: '1', surviving_patient_id: '2' },
+          { old_patient_id: '2', surviving_patient_id: '3' },
+        ],
+      },
+    ),
     changed(
       'pmi',
       { source_key: '1', restricted: 'Y' },

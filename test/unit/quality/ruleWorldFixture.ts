@@ -11,6 +11,7 @@ import { macroStatements } from '../../../src/core/quality/macros.ts';
 import type { Rule } from '../../../src/core/quality/rule.ts';
 import type { RuleWorld } from '../../../src/core/quality/ruleWorld.ts';
 import { DEFAULT_SETTINGS } from '../../../src/core/quality/settings.ts';
+import { survivorStatement } from '../../../src/core/quality/survivors.ts';
 import type { Cells, Data } from './ruleCases.ts';
 
 export const EXTRACT_AT = '2025-06-01T12:00:00';
@@ -141,7 +142,7 @@ export async function ruleWorld(engine: Engine, rule: Rule, data: Data, uses = t
   const context = { sourceKeys, crosswalks: new Set<string>() };
   const views = new CanonicalViews([...canonicalTables(target, context), ...canonicalTables(source, context)], [rule]);
   const statements = views.statements();
-  for (const statement of statements) await engine.run(statement);
+  for (const statement of [...statements, survivorStatement(views)]) await engine.run(statement);
   const world: RuleWorld = {
     engine,
     views,
@@ -157,7 +158,7 @@ export async function ruleWorld(engine: Engine, rule: Rule, data: Data, uses = t
     await engine.run('DROP SCHEMA target CASCADE');
     await engine.run('DROP SCHEMA source CASCADE');
     for (const statement of statements) await engine.run(`DROP TABLE ${statement.split(' ')[2]}`);
-    for (const name of Object.keys(EVIDENCE)) await engine.run(`DROP TABLE ${name}`);
+    for (const name of [...Object.keys(EVIDENCE), 'patient_survivors']) await engine.run(`DROP TABLE ${name}`);
   };
   return { world, drop };
 }

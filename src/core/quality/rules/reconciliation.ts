@@ -50,7 +50,8 @@ export const RECONCILIATION_RULES: readonly Rule[] = [
       part(
         `${family}.${concept}`,
         [`${family}.source_key`, `${family}.${concept}`, `src.${family}.source_key`, `src.${family}.${concept}`],
-        `SELECT t.table_name, t.row_key, bool_or(t.${concept} IS DISTINCT FROM s.${concept}) AS failed
+        // A source may hold a key twice and the contract keep one row: the target agrees when any row of its key does.
+        `SELECT t.table_name, t.row_key, bool_and(t.${concept} IS DISTINCT FROM s.${concept}) AS failed
          FROM ${family.toLowerCase()} t JOIN src_${family.toLowerCase()} s ON s.source_key = t.source_key
          WHERE t.${concept} IS NOT NULL OR s.${concept} IS NOT NULL GROUP BY ALL`,
       ),

@@ -53,7 +53,7 @@ export const RTT_RULES: readonly Rule[] = [
     'The clock start date is the source’s, to the day',
     'statutory wait',
     ['CLOCK.source_key', 'CLOCK.started_on', 'src.CLOCK.source_key', 'src.CLOCK.started_on'],
-    `SELECT c.table_name, c.row_key, bool_or(c.started_on IS DISTINCT FROM s.started_on) AS failed
+    `SELECT c.table_name, c.row_key, bool_and(c.started_on IS DISTINCT FROM s.started_on) AS failed
      FROM clock c JOIN src_clock s ON s.source_key = c.source_key GROUP BY ALL`,
   ),
   rule(
@@ -101,7 +101,7 @@ export const RTT_RULES: readonly Rule[] = [
     'A pathway keeps the organisation that issued its identifier',
     'clock restarted',
     ['RTT.source_key', 'RTT.issuer', 'src.RTT.source_key', 'src.RTT.issuer'],
-    `SELECT t.table_name, t.row_key, bool_or(t.issuer IS DISTINCT FROM s.issuer) AS failed
+    `SELECT t.table_name, t.row_key, bool_and(t.issuer IS DISTINCT FROM s.issuer) AS failed
      FROM rtt t JOIN src_rtt s ON s.source_key = t.source_key WHERE s.issuer IS NOT NULL GROUP BY ALL`,
   ),
   rule(

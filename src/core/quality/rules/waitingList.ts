@@ -64,7 +64,7 @@ export const WAITING_LIST_RULES: readonly Rule[] = [
     'The decision-to-admit date is the source’s',
     'wait reset to zero',
     ['IWL.source_key', 'IWL.decided_on', 'src.IWL.source_key', 'src.IWL.decided_on'],
-    `SELECT w.table_name, w.row_key, bool_or(w.decided_on IS DISTINCT FROM s.decided_on) AS failed
+    `SELECT w.table_name, w.row_key, bool_and(w.decided_on IS DISTINCT FROM s.decided_on) AS failed
      FROM iwl w JOIN src_iwl s ON s.source_key = w.source_key GROUP BY ALL`,
   ),
   rule(
