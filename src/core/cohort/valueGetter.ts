@@ -1,0 +1,46 @@
+import { conceptOf } from '../concepts/vocabulary.ts';
+import { dayAt, timeAt } from './calendar.ts';
+import type { Entity, Value } from './entity.ts';
+
+/** Date and time concepts that are one part of an instant the cohort keeps whole. */
+const PARTS: Readonly<Record<string, readonly [instant: string, part: 'day' | 'time']>> = {
+  admitted_on: ['admitted_at', 'day'],
+  admitted_time: ['admitted_at', 'time'],
+  discharged_on: ['discharged_at', 'day'],
+  discharged_time: ['discharged_at', 'time'],
+  arrived_on: ['arrived_at', 'day'],
+  arrived_time: ['arrived_at', 'time'],
+  starts_on: ['starts_at', 'day'],
+  start_time: ['starts_at', 'time'],
+  ends_on: ['ends_at', 'day'],
+  end_time: ['ends_at', 'time'],
+  ended_on: ['ends_at', 'day'],
+};
+
+/**
+ * Reads a concept's value from a row. Of repeated columns with lists of values, each reads its own place; other repeated
+ * columns hold the same value.
+ *
+ * @param occurrence which of the table's columns with that concept, from 0
+ */
+export function valueGetter(
+  family: string,
+  concept: string,
+  occurrence: number,
+): (entity: Entity) => Value | undefined {
+  const part = PARTS[concept];
+  if (part !== undefined && conceptOf(family, part[0]) !== undefined) {
+    const [instant, wanted] = part;
+    const take = wanted === 'day' ? dayAt : timeAt;
+    return (entity) => {
+      const own = entity.values[concept];
+      if (own !== undefined) return own;
+      const whole = entity.values[instant];
+      return typeof whole === 'number' ? take(whole) : undefined;
+    };
+  }
+  return (entity) => {
+    const value = entity.values[concept];
+    return Array.isArray(value) ? (value[occurrence] as Value | undefined) : value;
+  };
+}
