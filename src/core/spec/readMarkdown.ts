@@ -1,0 +1,57 @@
+import MarkdownIt from 'markdown-it';
+import type { Parsed } from '../shared/problem.ts';
+import type { Grid, GridRow } from './grid.ts';
+import { decode } from './readDelimited.ts';
+
+/** Reads every table of a Markdown document; the heading above names it, the paragraph between describes it. */
+export function readMarkdown(bytes: Uint8Array, file: string): Parsed<Grid[]> {
+  const text = decode(bytes);
+  if (text === null || text.trim() === '') {
+    const message =
+      text === null
+        ? 'The file is not text in UTF-8 or UTF-16; save it as UTF-8.'
+        : 'The file is empty; put a field table in it or take it away.';
+    return { value: [], problems: [{ code: 'spec-unreadable', severity: 'error', message, place: { file } }] };
+  }
+  const tokens = new MarkdownIt('default', { html: false }).parse(text, {});
+  const grids: Grid[] = [];
+  let heading = '';
+  let paragraph = '';
+  let rows: GridRow[] = [];
+  let cells: string[] = [];
+  let line = 0;
+  for (const [index, token] of tokens.entries()) {
+    const next = tokens[index + 1];
+    switch (token.type) {
+      case 'heading_open':
+        heading = next?.content ?? '';
+        paragraph = '';
+        break;
+      case 'paragraph_open':
+        paragraph = next?.content ?? '';
+        break;
+      case 'table_open':
+        rows = [];
+        break;
+      case 'tr_open':
+        cells = [];
+        line = (token.map?.[0] ?? 0) + 1;
+        break;
+      case 'th_open':
+      case 'td_open':
+        cells.push(plain(next?.content ?? ''));
+        break;
+      case 'tr_close':
+        rows.push({ line, cells });
+        break;
+      case 'table_close':
+        grids.push({ name: plain(heading), title: plain(paragraph), rows, cite: (at) => `line ${at}` });
+    }
+  }
+  return { value: grids, problems: [] };
+}
+
+/** Text without emphasis and code marks. */
+function plain(markdown: string): string {
+  return markdown.replaceAll(/[`*]|\\(?=[_|])/g, '').trim();
+}

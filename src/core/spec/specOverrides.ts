@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { FAMILIES } from '../concepts/vocabulary.ts';
+import { ARTEFACTS, type Project } from '../project/layout.ts';
+import { readOptionalText } from '../project/readText.ts';
+import { UserError } from '../shared/errors.ts';
+
+/**
+ * `requirement_spec/overrides.json`: what people decide where the reader guesses wrong.
+ * `families`: `{"source": {"TABLE": "SPELL"}}`; `concepts`: `{"target": {"TABLE.FIELD": "admitted_at"}}` (empty text: none).
+ */
+const Side = z.record(z.string(), z.string()).default({});
+const Overrides = z.strictObject({
+  families: z.strictObject({ source: Side, target: Side }).default({ source: {}, target: {} }),
+  concepts: z.strictObject({ source: Side, target: Side }).default({ source: {}, target: {} }),
+});
+export type SpecOverrides = z.infer<typeof Overrides>;
+
+/** Reads the overrides; none when there is no such file. A broken one is a `UserError` with the place. */
+export async function readSpecOverrides(project: Project): Promise<SpecOverrides> {
+  const text = await readOptionalText(project, ARTEFACTS.specOverrides);
+  if (text === null) return Overrides.parse({});
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch {
+    throw new UserError(`${ARTEFACTS.specOverrides}: is not valid JSON; mend it or take it away.`);
+  }
+  const parsed = Overrides.safeParse(data);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new UserError(`${ARTEFACTS.specOverrides}: ${issue?.path.join('.') || 'the file'}: ${issue?.message}.`);
+  }
+  for (const side of ['source', 'target'] as const) {
+    for (const [table, family] of Object.entries(parsed.data.families[side])) {
+      if (!FAMILIES.has(family))
+        throw new UserError(
+          `${ARTEFACTS.specOverrides}: families.${side}.${table}: ${family} is no table family; use one of ${[...FAMILIES.keys()].join(', ')}.`,
+        );
+    }
+  }
+  return parsed.data;
+}
