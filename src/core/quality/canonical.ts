@@ -88,6 +88,7 @@ function canonicalTable(
     fields.add(field.field);
   }
   addDerived(table.family, columns, fieldOf);
+  addEpisodeKeys(table, columns, fieldOf);
   addKeys(catalog, table, referred, context, columns, fields);
   const rowKey = rowKeySql(catalog, table);
   return { table: table.name, family: table.family, side: catalog.side, columns, fields, rowKey, fieldOf };
@@ -159,6 +160,22 @@ function addDerived(family: string, columns: Map<string, string>, fieldOf: Map<s
   }
 }
 
+/**
+ * Episodes known by spell and sequence, without an id of their own, which is how most systems keep them: both the episode's
+ * key and the reference from its codes are then the two joined.
+ */
+function addEpisodeKeys(table: CatalogTable, columns: Map<string, string>, fieldOf: Map<string, string>): void {
+  const isEpisode = table.family === 'EPI';
+  if (!isEpisode && table.family !== 'DX' && table.family !== 'PX') return;
+  if (columns.has('episode_id')) return;
+  const spell = fieldOf.get('spell_id');
+  const sequence = fieldOf.get(isEpisode ? 'sequence' : 'episode_sequence');
+  if (spell === undefined || sequence === undefined) return;
+  const both = `${trimmed(spell)} IS NOT NULL AND ${trimmed(sequence)} IS NOT NULL`;
+  columns.set(isEpisode ? 'key' : 'episode_id', `CASE WHEN ${both} THEN ${joined([spell, sequence])} END`);
+  if (!isEpisode) fieldOf.set('episode_id', sequence);
+}
+
 function addKeys(
   catalog: Catalog,
   table: CatalogTable,
@@ -170,8 +187,10 @@ function addKeys(
   const concept = FAMILIES.get(table.family)?.concepts.find((candidate) => candidate.kind.type === 'key');
   const primary = catalog.primaryKey(table.name);
   const own = concept === undefined ? undefined : table.fields.find((field) => field.concept === concept.name);
-  const key = referred ?? own?.field ?? (primary.length === 1 ? primary[0]?.field : undefined);
-  if (key !== undefined) {
+  // One part of a composite key names no row, even when foreign keys point at it part by part.
+  const part = primary.length > 1 && primary.some((field) => field.field === referred);
+  const key = (part ? undefined : referred) ?? own?.field ?? (primary.length === 1 ? primary[0]?.field : undefined);
+  if (key !== undefined && !columns.has('key')) {
     columns.set('key', trimmed(key));
     fields.add(key);
   }

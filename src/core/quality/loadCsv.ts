@@ -14,6 +14,8 @@ export interface CsvImport {
   readonly table: string;
   /** Columns to keep. All must stand in the header, in any order; others in the file are left behind. */
   readonly columns: readonly string[];
+  /** Further columns, NULL where the header lacks them. */
+  readonly optional?: readonly string[];
   /** What to do when the file is missing or does not fit. */
   readonly next: string;
   /** Rows that are not well-formed are left out and counted, instead of stopping the stage. */
@@ -43,13 +45,20 @@ export async function importCsv(engine: Engine, csv: CsvImport): Promise<CsvImpo
   try {
     await engine.run(
       `CREATE TABLE ${into} AS SELECT row_number() OVER () AS ${quoteIdentifier(ROW_NUMBER)}` +
-        `${csv.columns.map((column) => `, ${quoteIdentifier(column)}`).join('')} FROM ${readCsvSql(csv.path, header, rejects)}`,
+        `${selected(csv, header)} FROM ${readCsvSql(csv.path, header, rejects)}`,
     );
   } catch (error) {
     if (error instanceof Cancelled || error instanceof UserError) throw error;
     throw new UserError(`${csv.name}: cannot be read as CSV (${(error as Error).message}). ${csv.next}`);
   }
   return counted(engine, csv, into, rejects);
+}
+
+function selected(csv: CsvImport, header: readonly string[]): string {
+  const optional = (csv.optional ?? []).map((column) =>
+    header.includes(column) ? quoteIdentifier(column) : `CAST(NULL AS VARCHAR) AS ${quoteIdentifier(column)}`,
+  );
+  return [...csv.columns.map(quoteIdentifier), ...optional].map((column) => `, ${column}`).join('');
 }
 
 async function counted(engine: Engine, csv: CsvImport, into: string, rejects: string): Promise<CsvImported> {

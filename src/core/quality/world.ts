@@ -7,6 +7,7 @@ import { readContractText } from '../contract/contractFile.ts';
 import type { Engine } from '../engine/engine.ts';
 import { quoteLiteral } from '../engine/sqlText.ts';
 import { progressOf, type StageContext } from '../lifecycle/stage.ts';
+import { hashFileIfThere } from '../project/hashFile.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { readRequiredText } from '../project/readText.ts';
 import { throwIfCancelled, UserError } from '../shared/errors.ts';
@@ -48,6 +49,7 @@ export async function buildWorld(
   const evidence = await loader.evidence();
   const crosswalks = await loader.crosswalks();
   if (crosswalks.size > 0) evidence.add('@xw');
+  if (await loader.crosswalkIndex()) evidence.add('@xw_index');
   const codeSets = await loader.codeSets();
   if (codeSets.size > 0) evidence.add('@codes');
   const canonical = { sourceKeys: sourceKeys(contract, source), crosswalks };
@@ -188,6 +190,26 @@ class Loader {
   async crosswalks(): Promise<Set<string>> {
     const columns = ['source_code', 'target_code', 'safety_critical', 'valid_from', 'valid_to', 'status'];
     return this.#gather('xw', 'crosswalk', ARTEFACTS.crosswalks, columns, ', "__row" + 1 AS line');
+  }
+
+  /** What is said of each crosswalk, as table `xw_index`; false when there is no index. */
+  async crosswalkIndex(): Promise<boolean> {
+    const name = ARTEFACTS.crosswalkIndex;
+    const path = this.#context.project.at(name);
+    if ((await hashFileIfThere(path)) === null) return false;
+    const optional = ['source_system', 'site', 'country', 'code_set_version', 'approved_by'];
+    const next = 'Mend the crosswalk index, or put the last good one back.';
+    await importCsv(this.#engine, {
+      path,
+      name,
+      schema: 'main',
+      table: 'xw_index',
+      columns: ['crosswalk'],
+      optional,
+      next,
+    });
+    this.#files.add(name);
+    return true;
   }
 
   /** All code lists as table `codes`. */

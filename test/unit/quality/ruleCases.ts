@@ -248,22 +248,27 @@ export const RULE_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
       },
     },
   ],
+  'COD-03': [
+    changed(
+      '@xw_index',
+      { crosswalk: 'MHA', source_system: 'PAS', site: 'all', country: 'England', code_set_version: '1' },
+      { country: '' },
+      { '@xw': [{ crosswalk: 'MHA', source_code: '35', target_code: '35', status: 'APPROVED' }] },
+    ),
+  ],
   'COD-07': [
-    {
-      good: {
+    changed(
+      '@xw_index',
+      { crosswalk: 'PRI', approved_by: 'Clinical Safety Officer' },
+      { approved_by: '' },
+      {
         '@xw': [
           { crosswalk: 'PRI', source_code: 'S', target_code: '2', status: 'APPROVED', safety_critical: 'Y' },
           { crosswalk: 'PRI', source_code: 'U', target_code: '2', status: 'APPROVED', safety_critical: 'Y' },
         ],
       },
-      bad: {
-        '@xw': [
-          { crosswalk: 'PRI', source_code: 'S', target_code: '2', status: 'DRAFT', safety_critical: 'Y' },
-          { crosswalk: 'PRI', source_code: 'U', target_code: '2', status: 'APPROVED', safety_critical: 'Y' },
-        ],
-      },
-    },
-  ],
+    ),
+  ].map((one) => ({ ...one, fails: 2 })),
   'UNQ-01': [
     {
       good: {

@@ -40,6 +40,7 @@ const EVIDENCE: Readonly<Record<string, readonly string[]>> = {
     'rows_unexplained',
   ],
   xw: ['crosswalk', 'source_code', 'target_code', 'safety_critical', 'valid_from', 'valid_to', 'status', 'line'],
+  xw_index: ['crosswalk', 'source_system', 'site', 'country', 'code_set_version', 'approved_by'],
   codes: ['code_set', 'code', 'kind', 'valid_from', 'valid_to'],
 };
 
@@ -146,7 +147,7 @@ export async function ruleWorld(engine: Engine, rule: Rule, data: Data, uses = t
   const world: RuleWorld = {
     engine,
     views,
-    evidence: new Set(['@rejects', '@table_stats', '@xw', '@codes']),
+    evidence: new Set(['@rejects', '@table_stats', '@xw', '@xw_index', '@codes']),
     target,
     source,
     imported,

@@ -58,6 +58,8 @@ const FILES = {
   ...smallProject(),
   'schemas/target_schema_catalog.csv': TARGET_CATALOG,
   'schemas/source_schema_catalog.csv': SOURCE_CATALOG,
+  'schemas/crosswalk_index.csv':
+    'crosswalk,source_system,site,country,code_set_version,row_policy,safety_critical,approved_by\nsex,PAS,all,England,1,hold,Y,CSO\nreligion,PAS,all,England,1,load_null,N,Analyst\n',
   'schemas/code_sets/person_stated_gender.csv':
     'code,description,valid_from,valid_to,kind,note\n1,Male,,,national,\n2,Female,,,national,\n9,Indeterminate,,,national,\nX,Not known,,,national,\n',
 };

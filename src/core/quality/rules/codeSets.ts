@@ -66,6 +66,23 @@ export const CODE_SET_RULES: readonly Rule[] = [
     ],
   },
   {
+    id: 'COD-03',
+    severity: 'ERROR',
+    family: 'XW',
+    title: 'Each crosswalk names source system, site, country and code-set version',
+    why: 'Welsh 35 = CTO, English 35 = guardianship',
+    parts: [
+      part(
+        'XW.country',
+        ['@xw', '@xw_index'],
+        `SELECT DISTINCT 'crosswalk ' || x.crosswalk AS table_name, x.crosswalk AS row_key, 'country' AS field_name,
+           NOT EXISTS (SELECT 1 FROM xw_index i WHERE i.crosswalk = x.crosswalk AND i.source_system IS NOT NULL
+             AND i.site IS NOT NULL AND i.country IS NOT NULL AND i.code_set_version IS NOT NULL) AS failed
+         FROM xw x`,
+      ),
+    ],
+  },
+  {
     id: 'COD-05',
     severity: 'WARN',
     family: 'ALL',
@@ -92,14 +109,15 @@ export const CODE_SET_RULES: readonly Rule[] = [
     id: 'COD-07',
     severity: 'ERROR',
     family: 'XW',
-    title: 'A safety-critical crosswalk that merges several meanings is approved line by line',
+    title: 'A safety-critical crosswalk that merges several meanings has a named approver and approved lines',
     why: 'meaning lost without a decision',
     parts: [
       part(
         'XW.status',
-        ['@xw'],
+        ['@xw', '@xw_index'],
         `SELECT 'crosswalk ' || x.crosswalk AS table_name, coalesce(x.source_code, '') AS row_key, 'status' AS field_name,
-           upper(coalesce(x.status, '')) <> 'APPROVED' AS failed
+           upper(coalesce(x.status, '')) <> 'APPROVED'
+           OR NOT EXISTS (SELECT 1 FROM xw_index i WHERE i.crosswalk = x.crosswalk AND i.approved_by IS NOT NULL) AS failed
          FROM xw x JOIN (SELECT crosswalk, target_code FROM xw WHERE upper(coalesce(safety_critical, '')) = 'Y'
            AND upper(coalesce(status, '')) NOT IN ('RETIRED', 'REJECTED')
            GROUP BY crosswalk, target_code HAVING count(DISTINCT source_code) > 1) m

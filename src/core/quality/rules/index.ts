@@ -36,7 +36,6 @@ export const QUALITY_RULES: readonly Rule[] = [
 export const RULES_NOT_JUDGED: Readonly<Record<string, string>> = {
   'VAL-10': 'needs a dated Organisation Data Service snapshot, which the project does not hold',
   'VAL-17': 'needs the crosswalked source text of each cell beside the loaded one',
-  'COD-03': 'crosswalk files do not carry source system, site, country and code-set version',
   'COD-04': 'needs the source share of default codes by column',
   'RIN-15': 'shown by RIN-01 to RIN-08 on the loaded rows: a loaded child of a rejected parent is an orphan there',
   'DUP-04': 'the migration never merges patients; there is no merge to protect twins from',
