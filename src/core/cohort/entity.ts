@@ -48,44 +48,46 @@ export function like(text: string, pattern: RegExp): Like {
 }
 
 /** The most rows one patient can have of a family: ids are `(patient - 1) * slots + n`, below 2^31 for all patients. */
-const SLOTS: Readonly<Record<string, number>> = {
-  PMI: 1,
-  ALIAS: 8,
-  FORMER_NAME: 4,
-  MERGE: 2,
-  ADDR: 4,
-  CONTACT: 8,
-  NOK: 4,
-  GPREG: 4,
-  ALERT: 4,
-  REF: 8,
-  RTT: 8,
-  CLOCK: 16,
-  RTT_EVENT: 128,
-  APPT: 64,
-  CANCEL: 64,
-  IWL: 8,
-  OFFER: 32,
-  SPELL: 16,
-  EPI: 64,
-  WARD: 64,
-  DX: 256,
-  PX: 128,
-  ED: 16,
-  MHA: 16,
-  LEAVE: 16,
-  CTO: 4,
-  BIRTH: 4,
-};
+const SLOTS: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    PMI: 1,
+    ALIAS: 8,
+    FORMER_NAME: 4,
+    MERGE: 2,
+    ADDR: 4,
+    CONTACT: 8,
+    NOK: 4,
+    GPREG: 4,
+    ALERT: 4,
+    REF: 8,
+    RTT: 8,
+    CLOCK: 16,
+    RTT_EVENT: 128,
+    APPT: 64,
+    CANCEL: 64,
+    IWL: 8,
+    OFFER: 32,
+    SPELL: 16,
+    EPI: 64,
+    WARD: 64,
+    DX: 256,
+    PX: 128,
+    ED: 16,
+    MHA: 16,
+    LEAVE: 16,
+    CTO: 4,
+    BIRTH: 4,
+  }),
+);
 
 /** Rows one patient can have of a family; 1 for families that are not a patient's. */
 export function slotsOf(family: string): number {
-  return SLOTS[family] ?? 1;
+  return SLOTS.get(family) ?? 1;
 }
 
 /** Families whose rows belong to patients. */
 export function isPatientFamily(family: string): boolean {
-  return SLOTS[family] !== undefined;
+  return SLOTS.has(family);
 }
 
 /** The largest id of a family in a cohort of `patients`. */

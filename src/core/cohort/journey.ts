@@ -56,14 +56,13 @@ export class Journey {
     this.consultant = consultant.id;
     const registered = patient.scene.rows('PMI').find((row) => row.id === patient.number)?.values ?? {};
     const decided = Math.max(patient.identity.born, received - random.int(0, 6));
-    const common: Values = { treatment_function: specialty.entity.id };
     const pathwayId = patient.nextId('RTT');
     const site = random.pick(world.reference.clinics(specialty)).values['site'];
     this.referral = patient.add(
       'REF',
       'referral_id',
       {
-        ...common,
+        treatment_function: specialty.entity.id,
         pathway_id: pathwayId,
         ubrn: String(100_000_000_000 + patient.nextId('REF') * 13).slice(0, 12),
         decided_on: decided,
@@ -96,7 +95,7 @@ export class Journey {
       'RTT',
       'pathway_id',
       {
-        ...common,
+        treatment_function: specialty.entity.id,
         issuer: 'RZZ',
         referral_id: this.referral.id,
         started_on: received,
@@ -121,7 +120,7 @@ export class Journey {
     this.clock = this.#startClock(day, '11', 'appointment', appointment);
   }
 
-  #startClock(day: number, status: string, activity: string, source: Entity): Entity {
+  #startClock(day: number, status: string, activity: Activity, source: Entity): Entity {
     const { patient } = this;
     const clock = patient.add(
       'CLOCK',
@@ -151,13 +150,13 @@ export class Journey {
     this.#event(this.clock, day, '20', 'appointment', source);
   }
 
-  stopClock(day: number, status: string, activity: string, source: Entity): void {
+  stopClock(day: number, status: string, activity: Activity, source: Entity): void {
     if (!this.clockRuns) return;
     Object.assign(this.clock.values, { stopped_on: day, status, open: false });
     this.#event(this.clock, day, status, activity, source);
   }
 
-  #event(clock: Entity, day: number, status: string, activity: string, source: Entity): void {
+  #event(clock: Entity, day: number, status: string, activity: Activity, source: Entity): void {
     const { patient } = this;
     this.#events += 1;
     patient.add(
@@ -169,7 +168,7 @@ export class Journey {
         sequence: this.#events,
         occurred_on: day,
         status,
-        activity_type: like(activity.slice(0, 4).toUpperCase(), new RegExp(ACTIVITY_WORDS[activity] ?? activity, 'i')),
+        activity_type: ACTIVITIES[activity],
         activity_id: { keyOf: source.family, id: source.id },
         recorded_by: 'Clinic clerk',
       },
@@ -252,12 +251,13 @@ export function attendedTimes(startsAt: number, random: { int(low: number, high:
   return { arrived_at: timeAt(arrived), seen_at: timeAt(seen), left_at: timeAt(later(seen, random.int(10, 30))) };
 }
 
-const ACTIVITY_WORDS: Readonly<Record<string, string>> = {
-  referral: 'referr',
-  appointment: 'appoint|outpatient|clinic|attend',
-  admission: 'admi|spell|inpatient',
-  waiting_list: 'waiting|list',
-};
+const ACTIVITIES = {
+  referral: like('REF', /referr/i),
+  appointment: like('OPA', /appoint|outpatient|clinic|attend/i),
+  admission: like('ADM', /admission|spell|inpatient/i),
+  waiting_list: like('WL', /waiting|list/i),
+} as const;
+type Activity = keyof typeof ACTIVITIES;
 
 const CLOSURES = {
   discharged: like('DIS', /discharg|complete|treated/i),

@@ -100,7 +100,7 @@ export class Patient {
   }
 
   /**
-   * Adds a row. `patient_id` is filled in, and `key` names the concept that holds the row's id.
+   * Adds a row made of `values`, which the caller gives away. `patient_id` is filled in, and `key` names the concept that holds the row's id.
    *
    * @param from first day dates of this row may have @param to last day, never after death or extract
    */
@@ -108,15 +108,17 @@ export class Patient {
     const id = this.nextId(family);
     if (!this.hasRoom(family)) throw new Error(`More ${family} rows for one patient than its keys have room for.`);
     this.#counts.set(family, this.count(family) + 1);
+    // The caller's fresh object becomes the row's: copying it would cost as much as all the rest.
+    values['patient_id'] ??= this.number;
+    if (key !== '') values[key] = id;
     const row: Entity = {
       family,
       id,
-      values: { patient_id: this.number, ...values },
+      values,
       from: Math.max(from, this.identity.born),
       to: Math.max(Math.min(to, this.end), from),
       salt: saltOf(this.world.seed, family, id),
     };
-    if (key !== '') row.values[key] = id;
     this.scene.add(row);
     return row;
   }

@@ -113,7 +113,10 @@ export class Projection {
         return '';
       };
     }
-    if (type === 'flag') return () => flagText(field, this.side, false);
+    if (type === 'flag') {
+      const write = this.#flagWriter(field);
+      return (entity) => write(false, entity);
+    }
     return this.#filler(field);
   }
 
@@ -126,10 +129,12 @@ export class Projection {
       case 'datetime':
       case 'time': {
         const write = temporalWriter(field, concept.kind.type);
-        return (value) => (typeof value === 'number' ? write(value) : '');
+        // `67116,42000` holds a comma; no other way of writing a date needs quotes.
+        const quote = field.format === 'HOROLOG_STAMP' ? csvCell : (text: string): string => text;
+        return (value) => (typeof value === 'number' ? quote(write(value)) : '');
       }
       case 'flag':
-        return (value) => flagText(field, this.side, value === true);
+        return this.#flagWriter(field);
       case 'code':
         return this.#codeWriter(field);
       default:
@@ -147,6 +152,19 @@ export class Projection {
           `${field.table}.${field.field}: ${field.codeSet} has no code for ${like ? 'one of its meanings' : String(value)}`,
         );
       return csvCell(code ?? '');
+    };
+  }
+
+  /** Yes and no in the words of the field's list, where it has one that knows them. */
+  #flagWriter(field: CatalogField): (value: Value, entity: Entity) => string {
+    const codes = codeChooser(field, this.side, this.#codes, saltOfField(field));
+    const listed = field.codeSet === '' ? [] : FLAG_WORDS;
+    return (value, entity) => {
+      for (const [yes, no] of listed) {
+        const code = codes.national(value === true ? yes : no, entity);
+        if (code !== null) return code;
+      }
+      return flagText(field, this.side, value === true);
     };
   }
 
@@ -200,8 +218,16 @@ export class Projection {
       const own = lines === undefined || lines.some((line) => line.code === row.local);
       const code = own ? row.local : (lines.find((line) => line.target === row.national)?.code ?? row.local);
       if (fits(code)) return code;
-    } else if (row.national !== '' && fits(row.national)) return row.national;
+    } else if (row.national !== '' && fits(row.national) && this.#wantsNational(field, row)) return row.national;
     return fits(row.local) ? row.local : row.id.toString(36).toUpperCase();
+  }
+
+  /** The target speaks national codes where its list is national, or where it keeps no column for them apart. */
+  #wantsNational(field: CatalogField, row: RefEntity): boolean {
+    const listed = this.#codes.codeSet(field.codeSet);
+    if (listed !== undefined) return listed.some((line) => line.code === row.national);
+    const apart = this.catalog.ofFamily(row.family).flatMap((table) => table.fields.map((other) => other.concept));
+    return !apart.includes('national_code') && !apart.includes('treatment_function');
   }
 
   /** A foreign key without a concept: this row's own instance of the family it points at. */
@@ -235,6 +261,12 @@ export class Projection {
     return [...this.gaps].sort(compareText);
   }
 }
+
+const FLAG_WORDS = [
+  ['Y', 'N'],
+  ['1', '0'],
+  ['true', 'false'],
+] as const;
 
 /** The id of a family's row that this row names. */
 export function linkedId(entity: Entity, family: string): number | undefined {

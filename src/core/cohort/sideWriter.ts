@@ -9,6 +9,8 @@ import type { TableRows } from './tableRows.ts';
 
 interface OpenTable {
   readonly table: CatalogTable;
+  /** Family of the patients' rows it is made of; empty for reference data. */
+  readonly family: string;
   readonly cells: readonly Cell[];
   readonly file: TableFile;
 }
@@ -42,7 +44,8 @@ export class SideWriter {
       const path = `${directory}/${table.name}.csv`;
       const header = csvLine(table.fields.map((field) => field.field));
       const file = await TableFile.create(path, await publication.pathFor(path), header);
-      const open = { table, cells: this.#projection.cells(table), file };
+      const family = this.#rows.patientFamily(table);
+      const open = { table, family, cells: this.#projection.cells(table), file };
       this.#tables.push(open);
       this.#writeFixed(open, nobody);
     }
@@ -62,8 +65,8 @@ export class SideWriter {
   /** Writes a scene's rows of patients up to `patients`. */
   async write(scene: Scene, patients: number): Promise<void> {
     for (const open of this.#tables) {
-      if (this.#rows.patientFamily(open.table) === '') continue;
-      for (const row of this.#rows.ofScene(open.table, scene, patients)) writeRow(open, row, scene);
+      if (open.family === '') continue;
+      for (const row of this.#rows.ofScene(open.table, open.family, scene, patients)) writeRow(open, row, scene);
       await open.file.drain();
     }
   }

@@ -43,11 +43,16 @@ export class TableRows {
     return rows;
   }
 
-  /** A scene's rows of a patient's table. @param patients rows of patients beyond are left out */
-  ofScene(table: CatalogTable, scene: Scene, patients: number): readonly Entity[] {
-    const family = this.patientFamily(table);
-    const rows = scene.rows(family).filter((row) => isWanted(ownerOf(row), patients));
-    return table.family === family ? rows : rows.filter((row) => row.salt % STRANGE_SHARE === 0 || row.id === 1);
+  /**
+   * A scene's rows of a patient's table.
+   *
+   * @param family what `patientFamily` says of the table
+   * @param patients rows of patients beyond are left out
+   */
+  ofScene(table: CatalogTable, family: string, scene: Scene, patients: number): readonly Entity[] {
+    const rows = scene.rows(family);
+    const wanted = rows.every((row) => isWanted(row, patients)) ? rows : rows.filter((row) => isWanted(row, patients));
+    return table.family === family ? wanted : wanted.filter((row) => row.salt % STRANGE_SHARE === 0 || row.id === 1);
   }
 
   #makeFixed(table: CatalogTable): readonly Entity[] {
@@ -122,7 +127,8 @@ export class TableRows {
 }
 
 /** Patients asked for, and those beyond every cohort, which only a planted duplicate is. */
-function isWanted(owner: number, patients: number): boolean {
+function isWanted(row: Entity, patients: number): boolean {
+  const owner = ownerOf(row);
   return owner <= patients || owner > MAX_PATIENTS;
 }
 

@@ -36,18 +36,24 @@ function holdsPart(field: CatalogField, kind: TemporalKind): TemporalKind {
   return field.dataType === 'DATETIME' ? 'datetime' : kind;
 }
 
-/** Distinct days are few: each format remembers what it wrote. */
+/** Distinct days are few: each way of writing one remembers what it wrote. */
 function remembered(write: (day: number) => string): (day: number) => string {
-  const known = new Map<number, string>();
+  const known: (string | undefined)[] = [];
   return (day) => {
-    let text = known.get(day);
+    if (day < 0) return write(day);
+    let text = known[day];
     if (text === undefined) {
       text = write(day);
-      known.set(day, text);
+      known[day] = text;
     }
     return text;
   };
 }
+
+const isoDay = remembered(isoDate);
+const compactDay = remembered((day) => dateParts(day).join(''));
+const slashedDay = remembered((day) => dateParts(day).toReversed().join('/'));
+const reversedDay = remembered((day) => dateParts(day).toReversed().join(''));
 
 function dateWriter(field: CatalogField): (day: number) => string {
   const compact = field.format === '' && (field.dataType === 'INTEGER' || (field.length !== null && field.length < 10));
@@ -55,13 +61,13 @@ function dateWriter(field: CatalogField): (day: number) => string {
     case 'HOROLOG':
       return String;
     case 'DD/MM/YYYY':
-      return remembered((day) => dateParts(day).toReversed().join('/'));
+      return slashedDay;
     case 'DDMMYYYY':
-      return remembered((day) => dateParts(day).toReversed().join(''));
+      return reversedDay;
     case 'YYYYMMDD':
-      return remembered((day) => dateParts(day).join(''));
+      return compactDay;
     default:
-      return remembered(compact && field.dataType !== 'DATE' ? (day) => dateParts(day).join('') : isoDate);
+      return compact && field.dataType !== 'DATE' ? compactDay : isoDay;
   }
 }
 
@@ -82,17 +88,15 @@ function timeWriter(field: CatalogField): (time: number) => string {
 }
 
 function stampWriter(field: CatalogField): (day: number, time: number) => string {
-  const compact = remembered((day) => dateParts(day).join(''));
-  const iso = remembered(isoDate);
   switch (field.format) {
     case 'HOROLOG_STAMP':
       return (day, time) => `${day},${time}`;
     case 'YYYYMMDDHHMM':
-      return (day, time) => compact(day) + hoursMinutes(time).join('');
+      return (day, time) => compactDay(day) + hoursMinutes(time).join('');
     case 'YYYYMMDDHHMMSS':
-      return (day, time) => compact(day) + hoursMinutes(time).join('') + twoDigits(time % 60);
+      return (day, time) => compactDay(day) + hoursMinutes(time).join('') + twoDigits(time % 60);
     default:
-      return (day, time) => `${iso(day)}T${isoTime(time)}`;
+      return (day, time) => `${isoDay(day)}T${isoTime(time)}`;
   }
 }
 

@@ -1,4 +1,4 @@
-import { type CsvRecord, csvText, parseCsvText } from '../csv/csvText.ts';
+import { type CsvRecord, parseCsvText } from '../csv/csvText.ts';
 import type { Parsed, Problem } from '../shared/problem.ts';
 import {
   type Contract,
@@ -159,45 +159,39 @@ function reportTwice(rows: readonly (readonly [string, string, number])[], file:
   }
 }
 
-/** The field rows as CSV text, in the order given. */
-export function writeContractFieldsText(fields: readonly ContractField[]): string {
-  return csvText(
-    CONTRACT_COLUMNS,
-    fields.map((row) => [
-      row.targetTable,
-      row.targetField,
-      row.dataType,
-      row.mandatory,
-      row.mappingClass,
-      row.sourceTable,
-      row.sourceField,
-      row.rule,
-      row.crosswalk,
-      row.defaultValue,
-      row.confidence.toFixed(2),
-      row.status,
-      row.owner,
-      row.notes,
-      row.rowSet,
-    ]),
-  );
+/** A field row as cells by column name. */
+export function fieldCells(row: ContractField): Record<string, string> {
+  return {
+    target_table: row.targetTable,
+    target_field: row.targetField,
+    data_type: row.dataType,
+    mandatory: row.mandatory ? 'Y' : 'N',
+    mapping_class: row.mappingClass,
+    source_table: row.sourceTable,
+    source_field: row.sourceField,
+    rule: row.rule,
+    crosswalk: row.crosswalk,
+    default_value: row.defaultValue,
+    confidence: row.confidence.toFixed(2),
+    status: row.status,
+    owner: row.owner,
+    notes: row.notes,
+    row_set: row.rowSet,
+  };
 }
 
-/** The table rows as CSV text, in the order given. */
-export function writeContractTablesText(tables: readonly ContractTable[]): string {
-  return csvText(
-    CONTRACT_TABLE_COLUMNS,
-    tables.map((row) => [
-      row.targetTable,
-      row.rowSet,
-      row.drivingTable,
-      row.joins,
-      row.filter,
-      row.grain,
-      row.dedupe,
-      row.loadOrder,
-      row.status,
-      row.notes,
-    ]),
-  );
+/** A table row as cells by column name. */
+export function tableCells(row: ContractTable): Record<string, string> {
+  return {
+    target_table: row.targetTable,
+    row_set: row.rowSet,
+    driving_table: row.drivingTable,
+    joins: row.joins,
+    filter: row.filter,
+    grain: row.grain,
+    dedupe: row.dedupe,
+    load_order: String(row.loadOrder),
+    status: row.status,
+    notes: row.notes,
+  };
 }

@@ -40,7 +40,7 @@ const TYPES: Readonly<Record<string, DataType>> = {
   number: 'INTEGER',
 };
 
-function conceptField(family: string, concept: Concept, side: CatalogSide): CatalogField {
+function conceptField(family: string, concept: Concept, side: CatalogSide, numericKeys: boolean): CatalogField {
   const { kind, name } = concept;
   const source = side === 'source';
   const formats: Readonly<Record<string, ValueFormat>> = {
@@ -52,7 +52,7 @@ function conceptField(family: string, concept: Concept, side: CatalogSide): Cata
   const foreignKey = kind.type === 'ref' ? { table: kind.family, field: keyOf(kind.family) } : null;
   const identifies = kind.type === 'ref' || kind.type === 'key';
   return field(family, name.toUpperCase(), {
-    dataType: identifies && !source ? 'INTEGER' : (TYPES[kind.type] ?? 'VARCHAR'),
+    dataType: identifies && numericKeys ? 'INTEGER' : (TYPES[kind.type] ?? 'VARCHAR'),
     length: kind.type === 'flag' ? 1 : null,
     primaryKey: kind.type === 'key',
     mandatory: kind.type === 'key',
@@ -68,9 +68,9 @@ function keyOf(family: string): string {
 }
 
 /** One table a family, one column a concept: the cohort as it is, for checks of its laws. */
-export function fullCatalog(side: CatalogSide, extra: readonly CatalogField[] = []): Catalog {
+export function fullCatalog(side: CatalogSide, extra: readonly CatalogField[] = [], numericKeys = false): Catalog {
   const fields = [...FAMILIES.values()].flatMap((family) =>
-    family.concepts.map((concept) => conceptField(family.id, concept, side)),
+    family.concepts.map((concept) => conceptField(family.id, concept, side, numericKeys)),
   );
   return new Catalog(side, [...fields, ...extra]);
 }

@@ -1,0 +1,154 @@
+import { readdir } from 'node:fs/promises';
+import { z } from 'zod';
+import { loadCatalog } from '../catalog/loadCatalog.ts';
+import { readCrosswalks } from '../crosswalk/crosswalk.ts';
+import { parseCsvText } from '../csv/csvText.ts';
+import { defineStage, progressOf } from '../lifecycle/stage.ts';
+import { ARTEFACTS, type Project } from '../project/layout.ts';
+import { publishing } from '../project/publication.ts';
+import { readOptionalText } from '../project/readText.ts';
+import { throwIfCancelled } from '../shared/errors.ts';
+import { compareText } from '../shared/order.ts';
+import { FieldMatcher, type MappingEvidence } from './candidates.ts';
+import { type MatrixRow, writeMatrixText } from './mappingMatrix.ts';
+
+const STAGE = 'analyze-semantic-mapping';
+
+/** From here up a candidate is proposed as the mapping; below, the field stays unresolved and the candidates are hints. */
+export const CONFIDENT_SCORE = 0.6;
+
+/** Proposes where each target field may come from, with reasons in words. */
+export const analyzeSemanticMapping = defineStage({
+  id: STAGE,
+  title: 'Analyze semantic mapping',
+  owner: 'Mapping Analyst',
+  summary: 'Score source fields for every target field, with the reasons in words.',
+  example: 'pas-migration analyze-semantic-mapping',
+  options: z.object({}),
+  reads: [ARTEFACTS.sourceCatalog, ARTEFACTS.targetCatalog, ARTEFACTS.crosswalks, ARTEFACTS.codeSets],
+  writes: [ARTEFACTS.mappingMatrix, ARTEFACTS.mappingSummary],
+  async run(context) {
+    const { project } = context;
+    const source = await loadCatalog(project, ARTEFACTS.sourceCatalog, 'source');
+    const target = await loadCatalog(project, ARTEFACTS.targetCatalog, 'target');
+    const { evidence, files } = await readEvidence(project);
+    const matcher = new FieldMatcher(source, target, evidence);
+    const progress = progressOf(context, STAGE);
+    const rows: MatrixRow[] = [];
+    const tables = [...target.tables.values()];
+    for (const [index, table] of tables.entries()) {
+      throwIfCancelled(context.signal);
+      progress(table.name, index, tables.length);
+      for (const field of table.fields) {
+        const found = matcher.candidates(field);
+        const base = { targetTable: field.table, targetField: field.field };
+        for (const [rank, candidate] of found.entries()) {
+          const sure = candidate.score >= CONFIDENT_SCORE || rank > 0;
+          const doubt = sure ? [] : ['too doubtful to propose'];
+          rows.push({
+            ...base,
+            rank: rank + 1,
+            sourceTable: candidate.source.table,
+            sourceField: candidate.source.field,
+            score: candidate.score,
+            proposedClass: candidate.score >= CONFIDENT_SCORE ? candidate.proposedClass : 'unresolved',
+            reasons: [...candidate.reasons, ...doubt].join('; '),
+          });
+        }
+        if (found.length === 0)
+          rows.push({
+            ...base,
+            rank: 1,
+            sourceTable: '',
+            sourceField: '',
+            score: 0,
+            proposedClass: 'unresolved',
+            reasons: 'nothing in the source is like it',
+          });
+      }
+      // One table's pairs take milliseconds; between tables the editor gets its turn.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const best = rows.filter((row) => row.rank === 1);
+    const mandatory = best.filter(
+      (row) => row.proposedClass === 'unresolved' && target.field(row.targetTable, row.targetField)?.mandatory === true,
+    );
+    const summary = {
+      schema_version: 1,
+      run_id: context.runId,
+      run_at_utc: context.now().toISOString(),
+      status: 'passed' as const,
+      target_fields: best.length,
+      with_candidates: best.filter((row) => row.sourceField !== '').length,
+      by_proposed_class: countBy(best.map((row) => row.proposedClass)),
+      by_confidence: countBy(
+        best.map((row) =>
+          row.score >= 0.8 ? 'high' : row.score >= CONFIDENT_SCORE ? 'medium' : row.score > 0 ? 'low' : 'none',
+        ),
+      ),
+      unresolved_mandatory: mandatory.length,
+      tables: tables.map((table) => ({
+        target_table: table.name,
+        source_tables: matcher
+          .tablesFor(table.name)
+          .filter((found) => found.score >= 0.4)
+          .slice(0, 3),
+      })),
+    };
+    const outputs = await publishing(project, async (publication) => {
+      await publication.writeText(ARTEFACTS.mappingMatrix, writeMatrixText(rows));
+      await publication.writeJson(ARTEFACTS.mappingSummary, summary);
+      return publication.outputs;
+    });
+    return {
+      status: 'passed',
+      summary,
+      text: [
+        `${summary.target_fields} target fields: ${best.length - (summary.by_proposed_class['unresolved'] ?? 0)} with a proposal, ${mandatory.length} mandatory ones without.`,
+      ],
+      inputs: [ARTEFACTS.sourceCatalog, ARTEFACTS.targetCatalog, ...files],
+      outputs,
+    };
+  },
+});
+
+async function readEvidence(project: Project): Promise<{ evidence: MappingEvidence; files: string[] }> {
+  const crosswalkTargets = new Map<string, ReadonlySet<string>>();
+  const codeSets = new Map<string, ReadonlySet<string>>();
+  const files: string[] = [];
+  if (await isFolder(project, ARTEFACTS.crosswalks)) {
+    for (const [name, crosswalk] of (await readCrosswalks(project, ARTEFACTS.crosswalks)).value) {
+      crosswalkTargets.set(name, new Set(crosswalk.lines.map((line) => line.targetCode)));
+      files.push(crosswalk.file);
+    }
+  }
+  for (const name of await csvNames(project, ARTEFACTS.codeSets)) {
+    const file = `${ARTEFACTS.codeSets}/${name}.csv`;
+    const text = await readOptionalText(project, file);
+    const records = parseCsvText(text ?? '', file, ['code']).value.records;
+    codeSets.set(name, new Set(records.map((record) => record.cells['code'] ?? '')));
+    files.push(file);
+  }
+  return { evidence: { crosswalkTargets, codeSets }, files: files.sort(compareText) };
+}
+
+async function isFolder(project: Project, path: string): Promise<boolean> {
+  return readdir(project.at(path)).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function csvNames(project: Project, path: string): Promise<string[]> {
+  const names = await readdir(project.at(path)).catch(() => [] as string[]);
+  return names
+    .filter((name) => /^[^_.].*\.csv$/.test(name))
+    .map((name) => name.slice(0, -4))
+    .sort(compareText);
+}
+
+function countBy(words: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const word of [...words].sort(compareText)) counts[word] = (counts[word] ?? 0) + 1;
+  return counts;
+}
