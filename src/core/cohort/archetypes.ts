@@ -41,10 +41,10 @@ const STORIES: Readonly<Record<number, PatientPlan>> = {
     diesInHospital: true,
     referrals: [{ treatmentFunction: '320', received: day(110), firstWait: 40, script: ['continue'] }],
   },
-  // Open referral, next appointment ahead.
+  // Open suspected cancer referral, first appointment ahead.
   11: {
     person: { age: [40, 60] },
-    referrals: [{ treatmentFunction: '330', received: day(20), priority: '1', firstWait: 40 }],
+    referrals: [{ treatmentFunction: '330', received: day(5), priority: '3', firstWait: 9 }],
   },
   12: {
     person: { sex: '2', age: [30, 50] },
@@ -75,6 +75,7 @@ const STORIES: Readonly<Record<number, PatientPlan>> = {
         priority: '1',
         firstWait: 30,
         script: ['dna', 'continue', 'discharge'],
+        detention: 'restricted',
       },
     ],
   },

@@ -18,7 +18,7 @@ export interface EmergencyPlan {
 export function addEmergency(patient: Patient, plan: EmergencyPlan): void {
   if (!patient.hasRoom('ED') || !patient.hasRoom('SPELL')) return;
   const { random } = patient;
-  const arrived = arrival(patient, plan.day);
+  const arrived = arrival(patient, plan.day, plan.nights !== null);
   const assessed = later(arrived, random.int(3, 25));
   const seen = later(assessed, random.int(5, 90));
   const departed = later(seen, random.int(20, 120));
@@ -51,10 +51,13 @@ export function addEmergency(patient: Patient, plan: EmergencyPlan): void {
   if (row.id !== attendanceId) throw new Error('An emergency attendance lost its number.');
 }
 
-/** Any hour, but never so that the visit meets a change of the clocks or runs past the extract. */
-function arrival(patient: Patient, day: number): number {
+/**
+ * Any hour, but never so that the visit meets a change of the clocks or runs past the extract; by day when the nights
+ * after it are counted, so that midnight does not add one.
+ */
+function arrival(patient: Patient, day: number, counted: boolean): number {
   const { random } = patient;
-  const quiet = isClockChange(day) || isClockChange(day + 1) || day >= patient.end - 1;
+  const quiet = counted || isClockChange(day) || isClockChange(day + 1) || day >= patient.end - 1;
   return instantOf(day, quiet ? random.int(4, 15) : random.int(0, 23), random.int(0, 59));
 }
 

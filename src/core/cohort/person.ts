@@ -26,7 +26,7 @@ export interface PersonPlan {
   readonly diedDaysAgo?: number;
   readonly surname?: string;
   readonly address?: Address;
-  /** A name the patient must not have: that of a twin. */
+  /** A name whose initial the patient must not have: that of a twin, who would pass for a duplicate. */
   readonly notForename?: string;
   readonly restricted?: boolean;
   readonly alert?: boolean;
@@ -60,7 +60,7 @@ export function drawIdentity(world: World, random: Random, plan: PersonPlan): Id
   const single = world.singleNames && plan.surname === undefined && random.chance(0.006);
   const list = sex === '2' || (sex !== '1' && random.chance(0.5)) ? FEMALE_FORENAMES : MALE_FORENAMES;
   let forename = single ? '' : random.pick(list);
-  while (forename !== '' && forename === plan.notForename) forename = random.pick(list);
+  while (forename !== '' && forename[0] === plan.notForename?.[0]) forename = random.pick(list);
   const surname = plan.surname ?? (single ? random.pick(SINGLE_NAMES) : drawSurname(random));
   return { sex, surname, forename, born, died, address: plan.address ?? drawAddress(random) };
 }
