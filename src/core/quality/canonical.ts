@@ -1,6 +1,7 @@
 import type { Catalog, CatalogField, CatalogSide, CatalogTable } from '../catalog/catalog.ts';
 import { type Concept, conceptOf, FAMILIES } from '../concepts/vocabulary.ts';
 import { quoteIdentifier, quoteLiteral } from '../engine/sqlText.ts';
+import type { KeptKey } from './sourceKeys.ts';
 import { flagSql, temporalSql } from './valueSql.ts';
 
 /** SQL schema that holds the imported text of one side. */
@@ -28,7 +29,7 @@ export interface CanonicalTable {
 /** What a canonical table needs beside the catalog. */
 export interface CanonicalContext {
   /** Target table → the source table it is made from, and the target fields that hold that table's primary key. */
-  readonly sourceKeys: ReadonlyMap<string, { readonly sourceTable: string; readonly fields: readonly string[] }>;
+  readonly sourceKeys: ReadonlyMap<string, KeptKey>;
   /** Names of crosswalks loaded in table `xw`. */
   readonly crosswalks: ReadonlySet<string>;
 }
@@ -200,8 +201,19 @@ function addKeys(
       : { sourceTable: table.name, fields: primary.map((field) => field.field) };
   if (kept === undefined || kept.fields.length === 0) return;
   // The table's name is part of the key: two source tables of one family may number their rows alike.
-  columns.set('source_key', `concat(${quoteLiteral(`${kept.sourceTable}|`)}, ${joined(kept.fields)})`);
+  const prefix = quoteLiteral(`${kept.sourceTable}|`);
+  columns.set('source_key', `concat(${prefix}, ${unseparated(joined(kept.fields), kept.sourceTable, context)})`);
   for (const field of kept.fields) fields.add(field);
+}
+
+/** Where some target table keeps a source table's key as one text, both sides are brought to the same separator. */
+function unseparated(key: string, sourceTable: string, context: CanonicalContext): string {
+  const separators = new Set(
+    [...context.sourceKeys.values()]
+      .filter((kept) => kept.sourceTable === sourceTable && kept.separator !== '')
+      .map((kept) => kept.separator),
+  );
+  return [...separators].sort().reduce((sql, separator) => `replace(${sql}, ${quoteLiteral(separator)}, '|')`, key);
 }
 
 /** The field of each table that foreign keys point at most often; the first in name order when several tie. */

@@ -4,6 +4,8 @@ import type { Need } from './rule.ts';
 /** What tells which source patients were merged away, and into whom. */
 export const SURVIVOR_USES: readonly Need[] = [
   'src.MERGE.old_patient_id',
+  // The number that was merged away is often the key of the merge table and is then recognised as such.
+  'src.MERGE.merge_id',
   'src.MERGE.surviving_patient_id',
   'src.PMI.key',
   'src.PMI.merged_into',
@@ -18,9 +20,13 @@ const STEPS = 20;
  */
 export function survivorStatement(views: CanonicalViews): string {
   const has = (family: string, ...concepts: string[]) => views.tablesWith('source', family, concepts).length > 0;
+  const hasOld = has('MERGE', 'old_patient_id', 'surviving_patient_id');
   const edges = [
-    ...(has('MERGE', 'old_patient_id', 'surviving_patient_id')
-      ? ['SELECT old_patient_id AS a, surviving_patient_id AS b FROM src_merge']
+    ...(hasOld ? ['SELECT old_patient_id AS a, surviving_patient_id AS b FROM src_merge'] : []),
+    ...(!hasOld && has('MERGE', 'merge_id', 'surviving_patient_id') && has('PMI', 'key')
+      ? [
+          'SELECT merge_id AS a, surviving_patient_id AS b FROM src_merge WHERE merge_id IN (SELECT key FROM src_pmi WHERE key IS NOT NULL)',
+        ]
       : []),
     ...(has('PMI', 'key', 'merged_into') ? ['SELECT key AS a, merged_into AS b FROM src_pmi'] : []),
   ];

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { Catalog, type CatalogField } from '../../../src/core/catalog/catalog.ts';
+import type { ContractField } from '../../../src/core/contract/contract.ts';
 import type { Engine } from '../../../src/core/engine/engine.ts';
 import { type CanonicalContext, canonicalTables } from '../../../src/core/quality/canonical.ts';
 import { parseNeed } from '../../../src/core/quality/canonicalViews.ts';
+import { sourceKeys } from '../../../src/core/quality/sourceKeys.ts';
 import { temporalSql } from '../../../src/core/quality/valueSql.ts';
 import { catalogField, openTestEngine } from './ruleWorldFixture.ts';
 
@@ -60,7 +62,10 @@ describe('canonical tables', () => {
   it('have no source key unless the contract carries it', () => {
     const all = fields('R', 'REF', 'ID* OLD:referral_id');
     assert.equal(columnsOf(all, 'R').has('source_key'), false);
-    const context = { ...NO_CONTEXT, sourceKeys: new Map([['R', { sourceTable: "RE'F", fields: ['OLD'] }]]) };
+    const context = {
+      ...NO_CONTEXT,
+      sourceKeys: new Map([['R', { sourceTable: "RE'F", fields: ['OLD'], separator: '' }]]),
+    };
     assert.match(columnsOf(all, 'R', context).get('source_key') ?? '', /'RE''F\|'/);
   });
 
@@ -142,5 +147,69 @@ describe('NHS number check in SQL', () => {
     const wrong = rows.filter((row) => row['ok'] !== valid(String(row['v']).slice(0, 9), String(row['v']).slice(9)));
     assert.deepEqual(wrong, []);
     assert.ok(rows.some((row) => row['ok'] === true));
+  });
+});
+
+describe('source keys kept by the contract', () => {
+  const source = new Catalog('source', fields('ALT', 'ALERT', 'NO* SEQ* CODE'));
+  const table = {
+    rowSet: 'main',
+    joins: '',
+    filter: '',
+    grain: '',
+    dedupe: '',
+    loadOrder: 1,
+    status: 'APPROVED',
+    notes: '',
+    line: 2,
+  } as const;
+  const row = (
+    targetField: string,
+    mappingClass: 'direct' | 'derived',
+    sourceField: string,
+    rule: string,
+  ): ContractField => ({
+    targetTable: 'T',
+    targetField,
+    dataType: '',
+    mandatory: false,
+    mappingClass,
+    sourceTable: 'ALT',
+    sourceField,
+    rule,
+    crosswalk: '',
+    defaultValue: '',
+    confidence: 1,
+    status: 'APPROVED',
+    owner: '',
+    notes: '',
+    rowSet: '',
+    line: 2,
+  });
+  const kept = (rows: readonly ContractField[], rowSets = 1) =>
+    sourceKeys(
+      {
+        fields: rows,
+        tables: Array.from({ length: rowSets }, () => ({ ...table, targetTable: 'T', drivingTable: 'ALT' })),
+      },
+      source,
+    ).get('T');
+  const CASES: readonly (readonly [string, readonly ContractField[], unknown])[] = [
+    [
+      'part by part',
+      [row('A', 'direct', 'NO', ''), row('B', 'derived', '', 'trim("SEQ")')],
+      { sourceTable: 'ALT', fields: ['A', 'B'], separator: '' },
+    ],
+    ['joined', [row('ID', 'derived', '', "NO || '-' || SEQ")], { sourceTable: 'ALT', fields: ['ID'], separator: '-' }],
+    ['joined the wrong way round', [row('ID', 'derived', '', "SEQ || '-' || NO")], undefined],
+    ['joined without anything between', [row('ID', 'derived', '', 'NO || SEQ')], undefined],
+    ['only in part', [row('A', 'direct', 'NO', '')], undefined],
+    ['through a rule', [row('ID', 'derived', '', "upper(NO) || '-' || SEQ")], undefined],
+  ];
+  for (const [what, rows, expected] of CASES) {
+    it(`are found ${what}: ${expected !== undefined}`, () => assert.deepEqual(kept(rows), expected));
+  }
+  it('are not trusted when two row sets feed the table', () => {
+    assert.equal(kept([row('ID', 'derived', '', "NO || '-' || SEQ")], 2), undefined);
   });
 });

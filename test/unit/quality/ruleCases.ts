@@ -439,6 +439,12 @@ export const RULE_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
     ),
   ],
   'RIN-13': [
+    changed(
+      'merge',
+      { merge_id: 'p8', surviving_patient_id: 'p1' },
+      { surviving_patient_id: 'p8' },
+      { pmi: [P, { key: 'p8' }] },
+    ),
     {
       good: { pmi: [{ key: 'a', merged_into: 'b' }, { key: 'b', merged_into: 'c' }, { key: 'c' }] },
       bad: {

@@ -138,7 +138,7 @@ export async function ruleWorld(engine: Engine, rule: Rule, data: Data, uses = t
   const sourceKeys = new Map(
     [...target.tables.keys()]
       .filter((name) => target.field(name, 'SOURCE_ID') !== undefined)
-      .map((name) => [name, { sourceTable: name.replace(/^T_/, 'S_'), fields: ['SOURCE_ID'] }]),
+      .map((name) => [name, { sourceTable: name.replace(/^T_/, 'S_'), fields: ['SOURCE_ID'], separator: '' }]),
   );
   const context = { sourceKeys, crosswalks: new Set<string>() };
   const views = new CanonicalViews([...canonicalTables(target, context), ...canonicalTables(source, context)], [rule]);

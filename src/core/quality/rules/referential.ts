@@ -205,21 +205,28 @@ export const REFERENTIAL_RULES: readonly Rule[] = [
       "s.admission_method = '82'",
     ),
   ),
-  rule(
-    'RIN-13',
-    'ERROR',
-    'PMI.merged_into',
-    'Merge links end at a surviving patient, without a circle',
-    'lost patient',
-    ['PMI.key', 'PMI.merged_into'],
-    // 20 steps: longer chains do not occur, and a circle must not run for ever.
-    `WITH RECURSIVE chain(start_key, at_key, depth) AS (
-       SELECT key, merged_into, 1 FROM pmi WHERE merged_into IS NOT NULL
-       UNION ALL SELECT c.start_key, p.merged_into, c.depth + 1 FROM chain c JOIN pmi p ON p.key = c.at_key
-         WHERE p.merged_into IS NOT NULL AND c.depth < 20)
-     SELECT p.table_name, p.row_key, NOT EXISTS (SELECT 1 FROM chain c JOIN pmi s ON s.key = c.at_key
-       WHERE c.start_key = p.key AND s.merged_into IS NULL) AS failed FROM pmi p WHERE p.merged_into IS NOT NULL`,
-  ),
+  link('RIN-13', 'ERROR', 'PMI', 'Merge links end at a surviving patient, without a circle', 'lost patient', [
+    part(
+      'PMI.merged_into',
+      ['PMI.key', 'PMI.merged_into'],
+      // 20 steps: longer chains do not occur, and a circle must not run for ever.
+      `WITH RECURSIVE chain(start_key, at_key, depth) AS (
+         SELECT key, merged_into, 1 FROM pmi WHERE merged_into IS NOT NULL
+         UNION ALL SELECT c.start_key, p.merged_into, c.depth + 1 FROM chain c JOIN pmi p ON p.key = c.at_key
+           WHERE p.merged_into IS NOT NULL AND c.depth < 20)
+       SELECT p.table_name, p.row_key, NOT EXISTS (SELECT 1 FROM chain c JOIN pmi s ON s.key = c.at_key
+         WHERE c.start_key = p.key AND s.merged_into IS NULL) AS failed FROM pmi p WHERE p.merged_into IS NOT NULL`,
+    ),
+    // Merges kept in a table of their own: who is left must be loaded, and must not be merged away in another row.
+    part(
+      'MERGE.surviving_patient_id',
+      ['MERGE.surviving_patient_id', 'PMI.key'],
+      `SELECT m.table_name, m.row_key, NOT EXISTS (SELECT 1 FROM pmi p WHERE p.key = m.surviving_patient_id)
+         OR EXISTS (SELECT 1 FROM merge o WHERE coalesce(o.old_patient_id, o.merge_id) = m.surviving_patient_id) AS failed
+       FROM merge m`,
+      { uses: ['MERGE.old_patient_id', 'MERGE.merge_id'] },
+    ),
+  ]),
   link(
     'RIN-14',
     'ERROR',
