@@ -75,9 +75,9 @@ const STORIES: Readonly<Record<number, PatientPlan>> = {
         priority: '1',
         firstWait: 30,
         script: ['dna', 'continue', 'discharge'],
-        detention: 'restricted',
       },
     ],
+    detention: 'restricted',
   },
   // On the waiting list, date offered.
   18: {
