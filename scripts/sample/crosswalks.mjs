@@ -86,7 +86,7 @@ FTF>FACE Face to face; TEL>TELEPHONE Telephone; VID>VIDEO Video
 # cancel_reason | =cancel_reason | load_null | N | RTT Lead
 P1>PATIENT_UNWELL Patient unwell; P2>PATIENT_HOLIDAY Patient on holiday, date refused; P3>PATIENT_OTHER Other patient reason; H1>CLINIC_CANCELLED Hospital cancelled the clinic; H2>STAFF Hospital, consultant or staff unavailable; H3>NO_BED Hospital had no bed
 # admin_category | administrative_category | hold | N | Data Quality Lead
-NHS>01 NHS patient; PP>02 Private patient; AM>03 Amenity patient; C2>04 Category II; NK>99 Not known
+NH>01 NHS patient; PP>02 Private patient; AM>03 Amenity patient; C2>04 Category II; NK>99 Not known
 # cancelled_by | =cancelled_by | hold | N | RTT Lead
 P>PATIENT Patient; H>PROVIDER Hospital (provider)
 # elective_type | elective_admission_type | hold | Y | Waiting List Lead

@@ -24,6 +24,10 @@ type Work = (context: StageContext) => Promise<CommandOutcome>;
 /** Runs the terminal front and gives the exit code: 0 passed, 1 a check failed, 2 bad input or usage, 130 cancelled. */
 export async function main(argv: readonly string[], version: string): Promise<number> {
   let exitCode = 0;
+  // A reader that has seen enough (`| head`) is no failure of the run.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   const program = new Command('pas-migration')
     .description(
       'Take a patient administration system migration from requirement specs to a release decision with evidence.',

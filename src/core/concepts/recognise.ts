@@ -132,14 +132,38 @@ function fieldScore(
   return text === 0 ? 0 : (text + (isLink ? 0.35 : 0)) * kindFit(field, concept);
 }
 
-/** How well the words of a field name a concept: its description, else its name. Text in brackets is another name for it. */
-function textScore(field: RecognisableField, concept: Concept): number {
+/** The words of a field: its description, what stands in brackets in it (another name), both, and its name. */
+interface FieldWords {
+  readonly descriptions: readonly ReadonlySet<string>[];
+  readonly name: ReadonlySet<string>;
+}
+
+const FIELD_WORDS = new WeakMap<RecognisableField, FieldWords>();
+const PHRASE_STEMS = new WeakMap<Concept, readonly ReadonlySet<string>[]>();
+
+function wordsOf(field: RecognisableField): FieldWords {
+  const known = FIELD_WORDS.get(field);
+  if (known !== undefined) return known;
   const [, head = '', bracketed = ''] = /^([^()]*)(?:\(([^)]*)\))?/.exec(field.description) ?? [];
   const descriptions = [head, bracketed, `${head} ${bracketed}`].map((text) => stems(text.split(/\s+/)));
-  const name = stems(wordsOfName(field.field));
+  const words = { descriptions, name: stems(wordsOfName(field.field)) };
+  FIELD_WORDS.set(field, words);
+  return words;
+}
+
+function phrasesOf(concept: Concept): readonly ReadonlySet<string>[] {
+  const known = PHRASE_STEMS.get(concept);
+  if (known !== undefined) return known;
+  const phrases = concept.phrases.map((phrase) => stems(phrase.split(' ')));
+  PHRASE_STEMS.set(concept, phrases);
+  return phrases;
+}
+
+/** How well the words of a field name a concept: its description, else its name. */
+function textScore(field: RecognisableField, concept: Concept): number {
+  const { descriptions, name } = wordsOf(field);
   let best = 0;
-  for (const phrase of concept.phrases) {
-    const wanted = stems(phrase.split(' '));
+  for (const wanted of phrasesOf(concept)) {
     for (const [index, text] of descriptions.entries())
       best = Math.max(best, overlap(text, wanted) * (index === 0 ? 1 : 0.95));
     best = Math.max(best, overlap(name, wanted) * 0.85);

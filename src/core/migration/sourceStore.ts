@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Engine } from '../engine/engine.ts';
 import { quoteIdentifier, quoteLiteral } from '../engine/sqlText.ts';
 import type { FileScan } from '../project/scanFile.ts';
+import { UserError } from '../shared/errors.ts';
 import { sourceTable } from './renderRowSet.ts';
 import { type SourceFile, scanSource } from './sourceFiles.ts';
 
@@ -91,6 +92,11 @@ export class SourceStore {
     );
     const [counted] = await this.#engine.rows(`SELECT count(*)::DOUBLE AS n FROM ${sourceTable(file.plan.table)}`);
     const unreadable = await this.#unreadable();
+    if (scan.wideRecords > unreadable.length) {
+      throw new UserError(
+        `${file.name}: record ${scan.firstWideRecord} has more cells than the header, so its values would shift; quote the cell that holds a comma, or take away the comma at the end.`,
+      );
+    }
     return { file, scan, rowsRead: Number(counted?.['n'] ?? 0) + unreadable.length, unreadable };
   }
 

@@ -16,11 +16,16 @@ export interface FileScan {
   readonly openQuote: boolean;
   /** Longest record in bytes, for the engine's line limit. */
   readonly longestLine: number;
+  /** Records with more commas than the header: the engine takes one whose last cell is empty, and shifts its values. */
+  readonly wideRecords: number;
+  /** Number of the first of them, counting from 1 after the header; 0 when there is none. */
+  readonly firstWideRecord: number;
 }
 
 const LF = 10;
 const CR = 13;
 const QUOTE = 34;
+const COMMA = 44;
 
 /** Reads a CSV once as bytes, in 1 MB pieces so that the event loop is never held. */
 export async function scanFile(path: string, signal: AbortSignal): Promise<FileScan> {
@@ -46,21 +51,17 @@ class Scanner {
   #utf8 = true;
   #pendingUtf8: Buffer = Buffer.alloc(0);
   #last = -1;
+  #commas = 0;
+  #headerCommas = -1;
+  #wide = 0;
+  #firstWide = 0;
 
   read(chunk: Buffer): void {
     this.#hash.update(chunk);
     this.#nul ||= chunk.includes(0);
     this.#checkUtf8(chunk);
     if (this.#last === CR && chunk[0] !== LF) this.#loneCr = true;
-    let at = 0;
-    while (at < chunk.length) {
-      const quote = chunk.indexOf(QUOTE, at);
-      const end = quote < 0 ? chunk.length : quote;
-      if (!this.#inQuote) this.#countLines(chunk, at, end);
-      if (quote < 0) break;
-      this.#inQuote = !this.#inQuote;
-      at = quote + 1;
-    }
+    this.#walk(chunk);
     this.#bytes += chunk.length;
     this.#last = chunk.at(-1) ?? this.#last;
   }
@@ -78,24 +79,44 @@ class Scanner {
       utf8: this.#utf8,
       openQuote: this.#inQuote,
       longestLine: this.#longest,
+      wideRecords: this.#wide,
+      firstWideRecord: this.#firstWide,
     };
   }
 
-  #countLines(chunk: Buffer, from: number, end: number): void {
-    for (let at = chunk.indexOf(LF, from); at >= 0 && at < end; at = chunk.indexOf(LF, at + 1)) {
-      const before = at === 0 ? this.#last : chunk[at - 1];
-      if (before === CR) this.#crlf += 1;
-      else this.#lf += 1;
-      this.#endLine(this.#bytes + at - (before === CR ? 1 : 0));
-      this.#lineStart = this.#bytes + at + 1;
+  /** Byte by byte: line ends and commas count only outside quotes. */
+  #walk(chunk: Buffer): void {
+    let inQuote = this.#inQuote;
+    let commas = this.#commas;
+    for (let at = 0; at < chunk.length; at += 1) {
+      const byte = chunk[at];
+      if (byte === QUOTE) inQuote = !inQuote;
+      else if (inQuote) continue;
+      else if (byte === COMMA) commas += 1;
+      else if (byte === LF) {
+        const before = at === 0 ? this.#last : chunk[at - 1];
+        if (before === CR) this.#crlf += 1;
+        else this.#lf += 1;
+        this.#commas = commas;
+        this.#endLine(this.#bytes + at - (before === CR ? 1 : 0));
+        this.#lineStart = this.#bytes + at + 1;
+        commas = 0;
+      } else if (byte === CR && at + 1 < chunk.length && chunk[at + 1] !== LF) this.#loneCr = true;
     }
-    const cr = chunk.indexOf(CR, from);
-    if (cr >= 0 && cr < end && cr + 1 < chunk.length && chunk[cr + 1] !== LF) this.#loneCr = true;
+    this.#inQuote = inQuote;
+    this.#commas = commas;
   }
 
   #endLine(end: number): void {
     const length = end - this.#lineStart;
-    if (length > 0) this.#records += 1;
+    if (length > 0) {
+      this.#records += 1;
+      if (this.#headerCommas < 0) this.#headerCommas = this.#commas;
+      else if (this.#commas > this.#headerCommas) {
+        this.#wide += 1;
+        if (this.#firstWide === 0) this.#firstWide = this.#records - 1;
+      }
+    }
     if (length > this.#longest) this.#longest = length;
   }
 

@@ -210,6 +210,11 @@ describe('run-contract-migration refuses bad input in one sentence and keeps the
       { 'mock_data/source/PAT.csv': 'NO,SNM,FSN1,FSN2,DOB,SEX,REL\nP1,"Sm' },
       /PAT\.csv: ends inside a quoted value/,
     ],
+    [
+      'a comma too many, with nothing after it',
+      { 'mock_data/source/PAT.csv': 'NO,SNM,FSN1,FSN2,DOB,SEX,REL\nP1,Smith,Jr,,,58074,M,\n' },
+      /PAT\.csv: record 1 has more cells than the header/,
+    ],
     ['a NUL character', { 'mock_data/source/MRG.csv': 'OLD,FINAL\nP3,P\u00001\n' }, /MRG\.csv: holds NUL/],
     [
       'a missing crosswalk',
