@@ -16,13 +16,31 @@ export interface CodeChooser {
 /** Codes that mean "not known" or "not applicable" are legal, but say nothing. */
 const SAYS_NOTHING = /not (known|applicable|stated|recorded|specified)|unknown|default|^n\/?a$/i;
 
+/**
+ * Chooses by what the source field writes and gives what its crosswalk makes of it, so that both sides of a code without a
+ * national list say the same; null when the field has no crosswalk.
+ *
+ * @param source field of the other side with the same concept
+ */
+export function translatedChooser(source: CatalogField, codes: CodeBook, salt: number): CodeChooser | null {
+  const lines = codes.crosswalk(source.codeSet)?.filter((line) => fits(line, source));
+  return lines === undefined || lines.length === 0 ? null : new ListChooser(lines, salt, (line) => line.target);
+}
+
+/** @param salt of the field: two fields choose apart */
 export function codeChooser(field: CatalogField, side: CatalogSide, codes: CodeBook, salt: number): CodeChooser {
   const lines = (side === 'source' ? codes.crosswalk(field.codeSet) : undefined) ?? codes.codeSet(field.codeSet);
   if (lines === undefined || lines.length === 0) return new NoList(field);
   return new ListChooser(
-    lines.filter((line) => field.length === null || line.code.length <= field.length),
+    lines.filter((line) => fits(line, field)),
     salt,
+    (line) => line.code,
   );
+}
+
+/** A shortened code would be another code. */
+function fits(line: CodeLine, field: CatalogField): boolean {
+  return field.length === null || line.code.length <= field.length;
 }
 
 class NoList implements CodeChooser {
@@ -51,9 +69,11 @@ class ListChooser implements CodeChooser {
   readonly #byTarget = new Map<string, CodeLine[]>();
   readonly #byPattern = new Map<string, readonly CodeLine[]>();
   readonly #salt: number;
+  readonly #write: (line: CodeLine) => string;
 
-  constructor(lines: readonly CodeLine[], salt: number) {
+  constructor(lines: readonly CodeLine[], salt: number, write: (line: CodeLine) => string) {
     this.#lines = lines;
+    this.#write = write;
     this.#salt = salt;
     const telling = lines.filter((line) => !SAYS_NOTHING.test(line.description));
     this.#telling = telling.length > 0 ? telling : lines;
@@ -92,9 +112,9 @@ class ListChooser implements CodeChooser {
     const valid = lines.length === 1 || lines.every(isOpen) ? lines : lines.filter((line) => isValid(line, entity));
     const from = valid.length > 0 ? valid : lines;
     if (from.length === 0) return null;
-    if (from.length === 1) return (from[0] as CodeLine).code;
+    if (from.length === 1) return this.#write(from[0] as CodeLine);
     const draw = mix32(entity.salt ^ this.#salt);
-    return (from[draw % spread === 0 ? (draw >>> 8) % from.length : 0] as CodeLine).code;
+    return this.#write(from[draw % spread === 0 ? (draw >>> 8) % from.length : 0] as CodeLine);
   }
 }
 

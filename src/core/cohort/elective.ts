@@ -105,6 +105,13 @@ function waitOn(journey: Journey, entry: Entity, tci: number): void {
     );
     return;
   }
+  if (EXTRACT_DAY - decided > 60 && patient.random.chance(0.15)) {
+    // The hospital cancelled the date; the entry waits for another (WL-03).
+    const cancelled = workingDay(EXTRACT_DAY - patient.random.int(5, 20));
+    entry.values['tci_on'] = cancelled;
+    addOffer(journey, entry, cancelled - 14, cancelled, like('CAN', /cancel/i));
+    return;
+  }
   const suspended = patient.world.palette.only('elective_admission_list_status', '02');
   if (suspended !== undefined && patient.random.chance(0.06)) {
     const until = EXTRACT_DAY + patient.random.int(10, 40);
@@ -120,7 +127,7 @@ function addOffers(journey: Journey, entry: Entity, decided: number, tci: number
   const { random } = journey.patient;
   if (tci - decided > 40 && random.chance(0.15)) {
     const refused = workingDay(tci - random.int(10, 20));
-    addOffer(journey, entry, refused - random.int(8, 14), refused, like('REF', /refus|declin|cancel|reject/i));
+    addOffer(journey, entry, refused - random.int(8, 14), refused, like('REF', /refus|declin|reject/i));
   }
   entry.values['tci_on'] = tci;
   addOffer(journey, entry, Math.max(decided, tci - random.int(8, 28)), tci, like('ACC', /accept|agreed|admit/i));
@@ -147,6 +154,7 @@ function addOffer(
     ward: ward.id,
   };
   if (outcome.text === 'REF') values['reason'] = like('PAT', /patient|holiday|date/i);
+  if (outcome.text === 'CAN') values['reason'] = like('HOS', /hospital|provider|bed|staff/i);
   patient.add('OFFER', 'offer_id', values, offered, Math.min(tci, EXTRACT_DAY));
 }
 

@@ -4,7 +4,7 @@ import type { CodeChooser } from './codeCells.ts';
 import type { Entity } from './entity.ts';
 import { STREETS, SURNAMES, TOWNS } from './names.ts';
 import { mix32 } from './random.ts';
-import { temporalKindOf, temporalWriter } from './temporalCells.ts';
+import { type TemporalKind, temporalKindOf, temporalWriter } from './temporalCells.ts';
 
 /** Writes a field nobody described: from its type, list and length, and the row's own days. */
 export type Filler = (entity: Entity) => string;
@@ -12,10 +12,33 @@ export type Filler = (entity: Entity) => string;
 /** Share of optional fields without a concept that are filled, in percent. */
 const FILLED = 60;
 
-export function fillerFor(field: CatalogField, codes: CodeChooser, salt: number): Filler {
+/**
+ * @param keyOf the row's own key as text, for a second number column
+ */
+export function fillerFor(
+  field: CatalogField,
+  codes: CodeChooser,
+  salt: number,
+  keyOf: (entity: Entity) => string,
+): Filler {
+  const about = aboutField(field);
+  // Nothing has ended that nobody said has, and spare columns are spare.
+  if (!field.mandatory && (SPARE.test(about) || (temporalKindOf(field) !== null && ENDS.test(about)))) return () => '';
+  const number = field.mandatory && field.codeSet === '' && !temporalKindOf(field) && NUMBER.test(about);
+  if (number && field.dataType === 'VARCHAR') return (entity) => keyOf(entity).slice(-(field.length ?? 20));
   const write = valueFor(field, codes, salt);
   if (field.mandatory) return write;
   return (entity) => (mix32(entity.salt ^ salt ^ 0x5bd1e995) % 100 < FILLED ? write(entity) : '');
+}
+
+const SPARE = /\b(spare|unused|filler|reserved)/i;
+const ENDS = /\b(end|ends|ended|to|expir\w*|left|leaving|clos\w*|until|valid to)\b/i;
+const NUMBER = /\bnumber\b/i;
+const CREATED = /\b(creat|enter|add)(ed|ion)\b/i;
+
+/** Name and description as words. */
+function aboutField(field: CatalogField): string {
+  return `${field.field.replaceAll('_', ' ')} ${field.description}`;
 }
 
 function valueFor(field: CatalogField, codes: CodeChooser, salt: number): Filler {
@@ -31,7 +54,8 @@ function plainValue(field: CatalogField, draw: (entity: Entity) => number): Fill
   const temporal = temporalKindOf(field);
   if (temporal !== null) {
     const write = temporalWriter(field, temporal);
-    return (entity) => write(temporalValue(entity, draw(entity), temporal));
+    const created = CREATED.test(aboutField(field));
+    return (entity) => write(temporalValue(entity, draw(entity), temporal, created));
   }
   switch (field.dataType) {
     case 'BOOLEAN':
@@ -45,9 +69,13 @@ function plainValue(field: CatalogField, draw: (entity: Entity) => number): Fill
   }
 }
 
-/** Within the row's days, in working hours: never before birth, after death or after the extract. */
-function temporalValue(entity: Entity, draw: number, kind: 'date' | 'datetime' | 'time'): number {
-  const day = entity.from + (draw % (entity.to - entity.from + 1));
+/**
+ * Within the row's days, in working hours: never before birth, after death or after the extract.
+ *
+ * @param created the row was made on its first day, before any change to it
+ */
+function temporalValue(entity: Entity, draw: number, kind: TemporalKind, created: boolean): number {
+  const day = created ? entity.from : entity.from + (draw % (entity.to - entity.from + 1));
   const time = 8 * 3600 + ((draw >>> 9) % 108) * 300;
   return kind === 'date' ? day : kind === 'time' ? time : day * DAY_SECONDS + time;
 }
@@ -64,10 +92,13 @@ function numberFiller(field: CatalogField, draw: (entity: Entity) => number, sca
 
 /** What a text field may hold, by a word in its name or description. */
 const TEXTS: readonly (readonly [RegExp, (draw: number) => string])[] = [
+  [/sending system|source system/i, () => 'LEGACYPAS'],
+  [/batch/i, () => 'BATCH001'],
+  [/uprn|property reference/i, (draw) => String(900_000_000 + (draw % 1_000_000))],
   [/e-?mail/i, (draw) => `office${draw % 100}@example.com`],
   [/phone|telephone|\btel|fax|mobile/i, (draw) => `01632960${String(draw % 1000).padStart(3, '0')}`],
   [
-    /\buser|created by|updated by|entered by|operator|clerk|_by$|usr/i,
+    /\buser|created by|updated by|entered by|operator|clerk|\bby$|\busr/i,
     (draw) => `USR${String(draw % 400).padStart(3, '0')}`,
   ],
   [
@@ -75,7 +106,7 @@ const TEXTS: readonly (readonly [RegExp, (draw: number) => string])[] = [
     (draw) => pick(['Letter sent', 'See notes', 'Rang patient', 'Checked at desk'], draw),
   ],
   [/version/i, () => '1'],
-  [/\bname\b|surname|_nm$/i, (draw) => pick(SURNAMES, draw)],
+  [/\bname\b|surname|\bnm\b/i, (draw) => pick(SURNAMES, draw)],
   [/address|street/i, (draw) => `${1 + (draw % 90)} ${pick(STREETS, draw)} Road`],
   [/town|city|place/i, (draw) => pick(TOWNS, draw)[0]],
   [/flag|indicator|y\/n|yes\/no/i, (draw) => (draw % 5 === 0 ? 'Y' : 'N')],
@@ -87,7 +118,7 @@ function pick<T>(list: readonly T[], draw: number): T {
 
 function textFiller(field: CatalogField, draw: (entity: Entity) => number): Filler {
   const length = field.length ?? 30;
-  const about = `${field.field} ${field.description}`;
+  const about = aboutField(field);
   if (length === 1) return (entity) => (draw(entity) % 4 === 0 ? 'Y' : 'N');
   const words =
     TEXTS.find(([pattern]) => pattern.test(about))?.[1] ??

@@ -14,6 +14,7 @@ import { EXTRACT_AT_ISO } from './calendar.ts';
 import { type CodeBook, Palette, readCodeBook } from './codeBook.ts';
 import { scenes } from './cohort.ts';
 import { MAX_PATIENTS } from './entity.ts';
+import { withMergeNumbers } from './mergeNumbers.ts';
 import type { World } from './patient.ts';
 import { Planter } from './planter.ts';
 import { Projection } from './projection.ts';
@@ -80,7 +81,10 @@ async function generate(context: StageContext, chosen: Options, publication: Pub
     palette: new Palette(source, codes),
     singleNames: forename?.mandatory !== true && targetForename?.mandatory !== true,
   };
-  const sides = [side(source, codes, reference, chosen), side(target, codes, reference, chosen)] as const;
+  const sides = [
+    side(source, source, codes, reference, chosen),
+    side(target, source, codes, reference, chosen),
+  ] as const;
   const writers = sides.map(({ writer }) => writer);
   try {
     await sides[0].writer.open(publication, ARTEFACTS.mockSource);
@@ -103,9 +107,9 @@ async function generate(context: StageContext, chosen: Options, publication: Pub
   }
 }
 
-function side(catalog: Catalog, codes: CodeBook, reference: Reference, { rows, seed }: Options) {
+function side(catalog: Catalog, source: Catalog, codes: CodeBook, reference: Reference, { rows, seed }: Options) {
   const tableRows = new TableRows(catalog, codes, reference, seed);
-  const projection = new Projection(catalog, codes, reference, rows, (table) => tableRows.fixed(table));
+  const projection = new Projection(catalog, codes, reference, rows, (table) => tableRows.fixed(table), source);
   return { projection, writer: new SideWriter(projection, tableRows) };
 }
 
@@ -117,7 +121,7 @@ async function readInputs(context: StageContext): Promise<Inputs> {
     if (hasErrors(problems)) throw UserError.from(problems);
     if (value.tables.size === 0)
       throw new UserError(`${path}: describes no table; put the specs in place and run extract-specs again.`);
-    return value;
+    return withMergeNumbers(value);
   };
   const source = await read(ARTEFACTS.sourceCatalog, 'source');
   const target = await read(ARTEFACTS.targetCatalog, 'target');

@@ -170,7 +170,7 @@ export class Journey {
         status,
         activity_type: ACTIVITIES[activity],
         activity_id: { keyOf: source.family, id: source.id },
-        recorded_by: 'Clinic clerk',
+        recorded_by: 'OP CLERK',
       },
       day,
       day,

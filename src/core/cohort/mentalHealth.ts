@@ -87,7 +87,8 @@ function plan(kind: DetentionKind): { admitted: number; discharged: number | nul
     };
   }
   if (kind === 'restricted') {
-    const admitted = start(100);
+    // Renewal falls due within the two months that are matched one by one (MH-09).
+    const admitted = start(120);
     return {
       admitted,
       discharged: null,

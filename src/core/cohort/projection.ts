@@ -3,7 +3,7 @@ import { type Concept, conceptOf, FAMILIES } from '../concepts/vocabulary.ts';
 import { csvCell } from '../csv/csvText.ts';
 import { compareText } from '../shared/order.ts';
 import type { CodeBook } from './codeBook.ts';
-import { type CodeChooser, codeChooser } from './codeCells.ts';
+import { type CodeChooser, codeChooser, translatedChooser } from './codeCells.ts';
 import { type Entity, isPatientFamily, type Like, type Scene, type Value } from './entity.ts';
 import { fillerFor } from './filler.ts';
 import { identifiedFamily, isNumeric, KeyStyles } from './keyStyle.ts';
@@ -32,10 +32,12 @@ export class Projection {
   readonly #keys: KeyStyles;
   readonly #cells = new Map<CatalogField, Cell>();
   readonly #rowsOf: (table: CatalogTable) => readonly Entity[];
+  readonly #source: Catalog;
 
   /**
    * @param patients how many the cohort has: keys must fit
    * @param rowsOf rows of a table that is no patient's: what a foreign key into it may name
+   * @param source the source's catalog, by whose codes the target's are chosen; the same one for the source itself
    */
   constructor(
     catalog: Catalog,
@@ -43,6 +45,7 @@ export class Projection {
     reference: Reference,
     patients: number,
     rowsOf: (table: CatalogTable) => readonly Entity[],
+    source: Catalog,
   ) {
     this.catalog = catalog;
     this.side = catalog.side;
@@ -50,6 +53,7 @@ export class Projection {
     this.#reference = reference;
     this.#keys = new KeyStyles(catalog, patients);
     this.#rowsOf = rowsOf;
+    this.#source = source;
   }
 
   /** Cells of a table in catalog order. */
@@ -84,7 +88,8 @@ export class Projection {
 
   #filler(field: CatalogField): Cell {
     const salt = saltOfField(field);
-    const fill = fillerFor(field, codeChooser(field, this.side, this.#codes, salt), salt);
+    const codes = codeChooser(field, this.side, this.#codes, salt);
+    const fill = fillerFor(field, codes, salt, (entity) => this.#keys.text(entity.family, entity.id));
     return (entity) => csvCell(fill(entity));
   }
 
@@ -144,15 +149,29 @@ export class Projection {
 
   #codeWriter(field: CatalogField): (value: Value, entity: Entity) => string {
     const codes: CodeChooser = codeChooser(field, this.side, this.#codes, saltOfField(field));
+    const likes = this.#translated(field) ?? codes;
     return (value, entity) => {
       const like = typeof value === 'object' && 'like' in value;
-      const code = like ? codes.like(value as Like, entity) : codes.national(String(value), entity);
-      if (code === null)
-        this.gaps.add(
-          `${field.table}.${field.field}: ${field.codeSet} has no code for ${like ? 'one of its meanings' : String(value)}`,
-        );
-      return csvCell(code ?? '');
+      const code = like ? likes.like(value as Like, entity) : codes.national(String(value), entity);
+      if (code !== null) return csvCell(code);
+      const room = field.length === null ? '' : ` that fits ${field.length} characters`;
+      const wanted = like ? 'one of the meanings needed' : `national code ${String(value)}`;
+      this.gaps.add(
+        `${field.table}.${field.field}: ${field.codeSet || 'no list'} has no code for ${wanted}${room}; left empty`,
+      );
+      return '';
     };
+  }
+
+  /** How the target says what the source field of the same concept says. */
+  #translated(field: CatalogField): CodeChooser | null {
+    if (this.side === 'source') return null;
+    for (const other of this.#source.fields) {
+      if (other.family !== field.family || other.concept !== field.concept) continue;
+      const chooser = translatedChooser(other, this.#codes, saltOfField(other));
+      if (chooser !== null) return chooser;
+    }
+    return null;
   }
 
   /** Yes and no in the words of the field's list, where it has one that knows them. */
