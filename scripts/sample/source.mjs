@@ -276,7 +276,7 @@ RFD_DT | Ready for discharge date | H |
 EDD_DT | Expected discharge date | H |
 DTA_DT | Decision to admit date | H |
 MUM_SPL | Mother spell number | C12 | >ADMSPELL.SPL_NO
-LEGAL_CD | Legal status on admission | C3 | @spell_legal_status
+LEGAL_CD | Legal status on admission | C4 | @spell_legal_status
 # ADMEPI | Consultant episodes | One row a consultant episode in a spell
 SPL_NO | Spell number | C12 | M K >ADMSPELL.SPL_NO
 EPI_SEQ | Episode sequence | I3 | M K
@@ -286,7 +286,7 @@ EPI_TO | Episode end date and time | HS |
 CONS_CD | Responsible consultant code | C8 | M >CONSMAST.CONS_CD
 MSPEC_CD | Consultant main specialty | C4 | M @main_specialty
 SPEC_CD | Treatment function code (specialty) | C4 | M @specialty
-LEGAL_CD | Legal status classification | C3 | @episode_legal_status
+LEGAL_CD | Legal status classification | C4 | @episode_legal_status
 CODED_FL | Coding complete flag | C1 | @coded
 SITE_CD | Site code | C5 | >SITEMAST.SITE_CD
 EPI_RSN | Episode end reason | C2 | @episode_end_reason
