@@ -109,6 +109,9 @@ export function buildArchetypes(world: World): Scene {
   return scene;
 }
 
+/** Numbers among the first twenty that are second records of somebody. */
+export const MERGED_ARCHETYPES: readonly number[] = [8, 9];
+
 /** 9 was merged into 8, and 8 into 7. */
 function addMergedChain(world: World, scene: Scene, number: number): void {
   const survivor = addPatient(world, scene, number, { person: { sex: '2', age: [40, 60], formerNames: 1 } });

@@ -120,12 +120,20 @@ export function addMergedPair(world: World, scene: Scene, number: number): void 
   addMergedRecord(world, scene, number + 1, { next: survivor, survivor, withReferral: number % 3 === 0 });
 }
 
+/** Share of blocks that hold a merged pair: the block's first draw, so that it can be known without drawing the rest. */
+const MERGED_PAIR = 0.1;
+
+/** Numbers of the records of a block that are merged away. */
+export function mergedInBlock(seed: number, first: number): number[] {
+  return new Random(seed, 'block', first).chance(MERGED_PAIR) ? [first + 1] : [];
+}
+
 /** Patients from `first` on, ten of them; which families are among them is drawn from the block's own stream. */
 export function drawBlock(world: World, first: number): Scene {
   const scene = new Scene();
   const block = new Random(world.seed, 'block', first);
   const pairs: ((number: number) => void)[] = [];
-  if (block.chance(0.1)) pairs.push((number) => addMergedPair(world, scene, number));
+  if (block.chance(MERGED_PAIR)) pairs.push((number) => addMergedPair(world, scene, number));
   if (block.chance(0.02)) pairs.push((number) => addTwins(world, scene, number));
   if (block.chance(0.2)) pairs.push((number) => addMotherAndBaby(world, scene, number, block.int(10, 1500)));
   const detention = block.chance(0.02)

@@ -12,7 +12,7 @@ import { compareText } from '../shared/order.ts';
 import { hasErrors } from '../shared/problem.ts';
 import { EXTRACT_AT_ISO } from './calendar.ts';
 import { type CodeBook, Palette, readCodeBook } from './codeBook.ts';
-import { scenes } from './cohort.ts';
+import { lastNumberOf, scenes } from './cohort.ts';
 import { MAX_PATIENTS } from './entity.ts';
 import { withMergeNumbers } from './mergeNumbers.ts';
 import type { World } from './patient.ts';
@@ -81,16 +81,18 @@ async function generate(context: StageContext, chosen: Options, publication: Pub
     palette: new Palette(source, codes),
     singleNames: forename?.mandatory !== true && targetForename?.mandatory !== true,
   };
+  // `rows` people: records that are merged away come on top.
+  const numbered: Options = { ...chosen, rows: lastNumberOf(chosen.seed, chosen.rows) };
   const sides = [
-    side(source, source, codes, reference, chosen),
-    side(target, source, codes, reference, chosen),
+    side(source, source, codes, reference, numbered),
+    side(target, source, codes, reference, numbered),
   ] as const;
   const writers = sides.map(({ writer }) => writer);
   try {
     await sides[0].writer.open(publication, ARTEFACTS.mockSource);
     await sides[1].writer.open(publication, ARTEFACTS.mockTarget);
-    const planter = chosen.plant === 'standard' ? new Planter(chosen.rows, sides[0].projection) : null;
-    await writeCohort(context, world, chosen, sides[0].writer, sides[1].writer, planter);
+    const planter = chosen.plant === 'standard' ? new Planter(numbered.rows, sides[0].projection) : null;
+    await writeCohort(context, world, numbered, sides[0].writer, sides[1].writer, planter);
     const files = [...(await sides[0].writer.finish()), ...(await sides[1].writer.finish())];
     await removeStale(context, publication, files);
     return await report(

@@ -1,9 +1,13 @@
-import { parse } from 'csv-parse/sync';
 import type { Parsed, Problem } from '../shared/problem.ts';
+import { scanCsv } from './csvScan.ts';
 
-/** One record of a CSV that people also edit by hand: cells by column name, and the line it starts on. */
+/** One record of a CSV that people also edit by hand: cells by column name, and where it stands in the text. */
 export interface CsvRecord {
+  /** Line it starts on, from 1. */
   readonly line: number;
+  /** Offsets into the text: of its first character, and of the first one after its line end. */
+  readonly start: number;
+  readonly end: number;
   readonly cells: Readonly<Record<string, string>>;
 }
 
@@ -48,47 +52,31 @@ function cellText(value: string | number | boolean | null): string {
  */
 export function parseCsvText(text: string, file: string, required: readonly string[]): Parsed<CsvTable> {
   const problems: Problem[] = [];
-  const records: { record: string[]; line: number }[] = [];
-  try {
-    const parsed = parse(text, {
-      bom: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      info: true,
-    }) as unknown as {
-      record: string[];
-      info: { lines: number };
-    }[];
-    let line = 1;
-    for (const { record, info } of parsed) {
-      records.push({ record, line });
-      line = info.lines + 1;
-    }
-  } catch (error) {
-    const found = error as { message?: string; lines?: number };
+  const { records, fault } = scanCsv(text);
+  if (fault !== null) {
     problems.push({
       code: 'csv-malformed',
       severity: 'error',
-      message: `The file is not a well-formed CSV (${csvFault(found.message ?? '')}); mend the quoting near this line.`,
-      place: { file, ...(found.lines === undefined ? {} : { line: found.lines }) },
+      message: `The file is not a well-formed CSV (${fault.why}); mend the quoting here.`,
+      place: { file, line: fault.line, column: fault.column },
     });
     return { value: { columns: [], records: [] }, problems };
   }
-  const header = records.shift()?.record.map((name) => name.trim()) ?? [];
+  const header = records.shift()?.cells.map((name) => name.trim()) ?? [];
   problems.push(...headerProblems(header, required, file));
   if (problems.length > 0) return { value: { columns: header, records: [] }, problems };
   const kept: CsvRecord[] = [];
-  for (const { record, line } of records) {
-    if (record.length !== header.length) {
+  for (const { cells, line, start, end } of records) {
+    if (cells.length !== header.length) {
       problems.push({
         code: 'csv-ragged-row',
         severity: 'error',
-        message: `The row has ${record.length} cells, the header has ${header.length}; quote cells that hold a comma.`,
+        message: `The row has ${cells.length} cells, the header has ${header.length}; quote cells that hold a comma.`,
         place: { file, line },
       });
       continue;
     }
-    kept.push({ line, cells: Object.fromEntries(header.map((name, index) => [name, record[index] ?? ''])) });
+    kept.push({ line, start, end, cells: Object.fromEntries(header.map((name, index) => [name, cells[index] ?? ''])) });
   }
   return { value: { columns: header, records: kept }, problems };
 }
@@ -125,9 +113,4 @@ function headerProblems(header: readonly string[], required: readonly string[], 
     });
   }
   return problems;
-}
-
-/** csv-parse quotes the offending text; only its first words are safe to repeat. */
-function csvFault(message: string): string {
-  return message.split(/[:,]/, 1)[0] ?? 'unreadable';
 }
