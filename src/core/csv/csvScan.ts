@@ -21,17 +21,6 @@ const LF = 10;
 const CR = 13;
 
 /**
- * Reads RFC 4180 text: commas, double quotes, records ended by LF, CRLF or CR, also mixed. Lines without any character
- * are passed over. Stops at the first thing that is not CSV, with the records before it.
- */
-export function scanCsv(text: string): { records: ScannedRecord[]; fault: ScanFault | null } {
-  const scanner = new Scanner(text);
-  const records: ScannedRecord[] = [];
-  for (let record = scanner.next(); record !== null; record = scanner.next()) records.push(record);
-  return { records, fault: scanner.fault };
-}
-
-/**
  * Place of one cell within its record, as an editor counts it: line, column and the column after its last character.
  * Quotes belong to the cell. A cell that runs over several lines ends, for this purpose, with its first.
  */
@@ -69,7 +58,12 @@ export function cellPlace(
   return { line: cellLine, column: cellColumn, endColumn: cellColumn + Math.max(1, at - cellStart) };
 }
 
-class Scanner {
+/**
+ * Reads RFC 4180 text record by record: commas, double quotes, records ended by LF, CRLF or CR, also mixed. Lines
+ * without any character are passed over. Stops at the first thing that is not CSV and says so in `fault`.
+ */
+export class CsvScanner {
+  /** Why the scanner stopped before the end of the text; null while all is well. */
   fault: ScanFault | null = null;
   readonly #text: string;
   #at: number;
