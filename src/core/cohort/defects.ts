@@ -1,5 +1,5 @@
 import { DAY_SECONDS, dayAt, EXTRACT_AT, EXTRACT_DAY } from './calendar.ts';
-import { type Entity, MAX_PATIENTS, type Scene, saltOf } from './entity.ts';
+import { type Entity, MAX_RECORDS, type Scene, saltOf } from './entity.ts';
 import { ownerOf } from './tableRows.ts';
 
 /** A defect put into one row of the source: what, where, and how to find it again. */
@@ -56,7 +56,7 @@ const isLive = (row: Entity, scene: Scene): boolean => {
 const wrong = (text: string): { readonly verbatim: string } => ({ verbatim: text });
 
 /** Number no patient of any cohort has. */
-const NOBODY = MAX_PATIENTS + 1;
+const NOBODY = MAX_RECORDS + 1;
 
 /** Kinds of `plant: standard`, in the order they are planted: those with few suitable patients first. */
 export const STANDARD_DEFECTS: readonly DefectKind[] = [
@@ -120,7 +120,7 @@ export const STANDARD_DEFECTS: readonly DefectKind[] = [
     'orphan_appointment',
     'RIN-01',
     'APPT',
-    (row, scene) => row.values['attendance'] === '5' && isLive(row, scene),
+    (row, scene) => isAttended(row) && isLive(row, scene),
     (row) => {
       row.values['patient_id'] = NOBODY;
     },
@@ -144,11 +144,15 @@ export const STANDARD_DEFECTS: readonly DefectKind[] = [
   { defect: 'duplicate_patient', rule: 'DUP-01', family: 'PMI', plant: plantDuplicate },
 ];
 
+function isAttended(row: Entity): boolean {
+  return row.values['attendance'] === '5' || row.values['attendance'] === '6';
+}
+
 /** An attended appointment of somebody who died at least two days before the extract. */
 function canFollowDeath(row: Entity, scene: Scene): boolean {
   const died = person(row, scene)?.values['date_of_death'];
   return (
-    row.values['attendance'] === '5' &&
+    isAttended(row) &&
     typeof died === 'number' &&
     died + 2 < EXTRACT_DAY &&
     dayAt(row.values['starts_at'] as number) < died

@@ -1,7 +1,13 @@
 import { hashText, mix32 } from './random.ts';
 
-/** The most patients a cohort may have; keys are sized for it, so that they do not change with the number asked for. */
+/** The most patients a cohort may have. */
 export const MAX_PATIENTS = 5_000_000;
+
+/**
+ * The largest number a patient record may have: records merged away, about one in a hundred, come on top of the patients
+ * asked for. Keys are sized for it, so that they do not change with the number of patients.
+ */
+export const MAX_RECORDS = 6_000_000;
 
 /** Names another row of the cohort where the concept itself is text: an old patient number, a linked activity. */
 export interface KeyOf {
@@ -47,7 +53,7 @@ export function like(text: string, pattern: RegExp): Like {
   return { text, like: pattern };
 }
 
-/** The most rows one patient can have of a family: ids are `(patient - 1) * slots + n`, below 2^31 for all patients. */
+/** The most rows one patient can have of a family: ids are `(record - 1) * slots + n`, below 2^31 for all records. */
 const SLOTS: ReadonlyMap<string, number> = new Map(
   Object.entries({
     PMI: 1,
@@ -90,9 +96,9 @@ export function isPatientFamily(family: string): boolean {
   return SLOTS.has(family);
 }
 
-/** The largest id of a family in a cohort of `patients`. */
-export function largestId(family: string, patients: number): number {
-  return patients * slotsOf(family);
+/** The largest id of a family among so many patient records. */
+export function largestId(family: string, records: number): number {
+  return records * slotsOf(family);
 }
 
 const familySalts = new Map<string, number>();

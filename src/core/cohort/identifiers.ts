@@ -1,4 +1,4 @@
-import { MAX_PATIENTS } from './entity.ts';
+import { MAX_RECORDS } from './entity.ts';
 import { mix32, type Random } from './random.ts';
 
 /** Usable numbers in a decade of stems: at least nine of each ten have a check digit. */
@@ -26,7 +26,7 @@ export function nhsCheckDigit(stem: number): number | null {
 export function syntheticNhsNumber(seed: number, patient: number): string | null {
   const at = patient - 1;
   const turn = Math.floor(at / PER_DECADE);
-  if (turn >= DECADES || patient > MAX_PATIENTS) return null;
+  if (turn >= DECADES || patient > MAX_RECORDS) return null;
   // An affine step with a factor prime to 100,000 visits every decade once, in an order the seed shifts.
   const decade = (turn * 61_803 + (mix32(seed | 0) % DECADES)) % DECADES;
   let skip = at % PER_DECADE;

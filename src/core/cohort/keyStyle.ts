@@ -1,7 +1,7 @@
 import type { Catalog, CatalogField } from '../catalog/catalog.ts';
 import { type Concept, conceptOf, FAMILIES } from '../concepts/vocabulary.ts';
 import { UserError } from '../shared/errors.ts';
-import { largestId, MAX_PATIENTS } from './entity.ts';
+import { largestId, MAX_RECORDS } from './entity.ts';
 import { isReferenceFamily } from './reference.ts';
 
 /** Text concepts that hold the number of another row. */
@@ -76,7 +76,7 @@ export class KeyStyles {
 
 function styleFor(family: string, shortest: CatalogField | undefined, patients: number): KeyStyle {
   const room = shortest?.length ?? 20;
-  const digits = String(largestId(family, MAX_PATIENTS)).length;
+  const digits = String(largestId(family, MAX_RECORDS)).length;
   const prefix = PREFIXES[family] ?? '';
   if (room >= prefix.length + digits) return { prefix, width: digits, radix: 10 };
   if (room >= digits) return { prefix: '', width: digits, radix: 10 };

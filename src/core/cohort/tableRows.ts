@@ -1,7 +1,7 @@
 import type { Catalog, CatalogTable } from '../catalog/catalog.ts';
 import { EXTRACT_DAY } from './calendar.ts';
 import type { CodeBook, CodeLine } from './codeBook.ts';
-import { type Entity, isPatientFamily, MAX_PATIENTS, type Scene, saltOf, slotsOf, type Values } from './entity.ts';
+import { type Entity, isPatientFamily, MAX_RECORDS, type Scene, saltOf, slotsOf, type Values } from './entity.ts';
 import { isReferenceFamily, type Reference } from './reference.ts';
 
 /** Rows of a reference table nobody knows the meaning of. */
@@ -129,7 +129,7 @@ export class TableRows {
 /** Patients asked for, and those beyond every cohort, which only a planted duplicate is. */
 function isWanted(row: Entity, patients: number): boolean {
   const owner = ownerOf(row);
-  return owner <= patients || owner > MAX_PATIENTS;
+  return owner <= patients || owner > MAX_RECORDS;
 }
 
 /** The patient a row belongs to. */
