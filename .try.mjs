@@ -5,1975 +5,60 @@ var __export = (target, all) => {
     __defProp(target, name, { get: all[name], enumerable: true });
 };
 
-// test/unit/cohort/mockProject.ts
-import { mkdir as mkdir3, mkdtemp, readFile as readFile2, rm as rm3, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname as dirname2, join as join4 } from "node:path";
-
-// node_modules/csv-parse/lib/api/CsvError.js
-var CsvError = class _CsvError extends Error {
-  constructor(code, message, options2, ...contexts) {
-    if (Array.isArray(message)) message = message.join(" ").trim();
-    super(message);
-    if (Error.captureStackTrace !== void 0) {
-      Error.captureStackTrace(this, _CsvError);
-    }
-    this.code = code;
-    for (const context of contexts) {
-      for (const key in context) {
-        const value = context[key];
-        this[key] = Buffer.isBuffer(value) ? value.toString(options2.encoding) : value == null ? value : JSON.parse(JSON.stringify(value));
-      }
-    }
+// src/core/project/layout.ts
+import { join, relative, resolve, sep } from "node:path";
+var ARTEFACTS = {
+  sourceSpecs: "requirement_spec/source",
+  targetSpecs: "requirement_spec/target",
+  specOverrides: "requirement_spec/overrides.json",
+  sourceCatalog: "schemas/source_schema_catalog.csv",
+  targetCatalog: "schemas/target_schema_catalog.csv",
+  catalogSummary: "schemas/schema_catalog_summary.json",
+  crosswalks: "schemas/crosswalks",
+  crosswalkIndex: "schemas/crosswalk_index.csv",
+  codeSets: "schemas/code_sets",
+  gateProfiles: "schemas/release_gate_profiles.json",
+  mockSource: "mock_data/source",
+  mockTarget: "mock_data/target",
+  mockManifest: "mock_data/mock_data_manifest.json",
+  targetContract: "mock_data/target_contract",
+  mappingMatrix: "reports/semantic_mapping_matrix.csv",
+  mappingSummary: "reports/semantic_mapping_summary.json",
+  contract: "reports/mapping_contract.csv",
+  contractTables: "reports/mapping_contract_tables.csv",
+  contractSummary: "reports/mapping_contract_summary.json",
+  migrationReport: "reports/contract_migration_report.json",
+  migrationIssues: "reports/contract_migration_issues.csv",
+  migrationRejects: "reports/contract_migration_rejects.csv",
+  migrationTableStats: "reports/contract_migration_table_stats.csv",
+  qualityReport: "reports/enterprise_pipeline_report.json",
+  qualityIssues: "reports/enterprise_pipeline_issues.csv",
+  gateReport: "reports/release_gate_report.json",
+  lifecycleRun: "reports/product_lifecycle_run.json",
+  stateDirectory: ".pas-migration",
+  lock: ".pas-migration/run.lock"
+};
+var Project = class {
+  /** Absolute path. */
+  root;
+  constructor(root2) {
+    this.root = resolve(root2);
+  }
+  /** Absolute path of a project-relative one; an absolute path stays as it is. */
+  at(path) {
+    return resolve(this.root, path);
+  }
+  /** How a path is written in files and messages: relative to the project with `/`, or absolute when outside it. */
+  name(path) {
+    const inside = relative(this.root, this.at(path));
+    if (inside.startsWith("..") || inside === "") return inside === "" ? "." : this.at(path);
+    return inside.split(sep).join("/");
+  }
+  /** A scratch folder of this process, inside the project so that renames never cross a device. */
+  scratch(name) {
+    return join(this.root, ARTEFACTS.stateDirectory, "tmp", `${process.pid}-${name}`);
   }
 };
-
-// node_modules/csv-parse/lib/utils/is_object.js
-var is_object = function(obj) {
-  return typeof obj === "object" && obj !== null && !Array.isArray(obj);
-};
-
-// node_modules/csv-parse/lib/api/normalize_columns_array.js
-var normalize_columns_array = function(columns) {
-  const normalizedColumns = [];
-  for (let i = 0, l = columns.length; i < l; i++) {
-    const column = columns[i];
-    if (column === void 0 || column === null || column === false) {
-      normalizedColumns[i] = { disabled: true };
-    } else if (typeof column === "string" || typeof column === "number") {
-      normalizedColumns[i] = { name: `${column}` };
-    } else if (is_object(column)) {
-      if (typeof column.name !== "string") {
-        throw new CsvError("CSV_OPTION_COLUMNS_MISSING_NAME", [
-          "Option columns missing name:",
-          `property "name" is required at position ${i}`,
-          "when column is an object literal"
-        ]);
-      }
-      normalizedColumns[i] = column;
-    } else {
-      throw new CsvError("CSV_INVALID_COLUMN_DEFINITION", [
-        "Invalid column definition:",
-        "expect a string or a literal object,",
-        `got ${JSON.stringify(column)} at position ${i}`
-      ]);
-    }
-  }
-  return normalizedColumns;
-};
-
-// node_modules/csv-parse/lib/utils/ResizeableBuffer.js
-var ResizeableBuffer = class {
-  constructor(size = 100) {
-    this.size = size;
-    this.length = 0;
-    this.buf = Buffer.allocUnsafe(size);
-  }
-  prepend(val) {
-    if (Buffer.isBuffer(val)) {
-      const length = this.length + val.length;
-      if (length >= this.size) {
-        this.resize();
-        if (length >= this.size) {
-          throw Error("INVALID_BUFFER_STATE");
-        }
-      }
-      const buf = this.buf;
-      this.buf = Buffer.allocUnsafe(this.size);
-      val.copy(this.buf, 0);
-      buf.copy(this.buf, val.length);
-      this.length += val.length;
-    } else {
-      const length = this.length++;
-      if (length === this.size) {
-        this.resize();
-      }
-      const buf = this.clone();
-      this.buf[0] = val;
-      buf.copy(this.buf, 1, 0, length);
-    }
-  }
-  append(val) {
-    const length = this.length++;
-    if (length === this.size) {
-      this.resize();
-    }
-    this.buf[length] = val;
-  }
-  clone() {
-    return Buffer.from(this.buf.slice(0, this.length));
-  }
-  resize() {
-    const length = this.length;
-    this.size = this.size * 2;
-    const buf = Buffer.allocUnsafe(this.size);
-    this.buf.copy(buf, 0, 0, length);
-    this.buf = buf;
-  }
-  toString(encoding) {
-    if (encoding) {
-      return this.buf.toString(encoding, 0, this.length);
-    } else {
-      return Uint8Array.prototype.slice.call(this.buf.slice(0, this.length));
-    }
-  }
-  toJSON() {
-    return this.toString("utf8");
-  }
-  reset() {
-    this.length = 0;
-  }
-};
-var ResizeableBuffer_default = ResizeableBuffer;
-
-// node_modules/csv-parse/lib/api/init_state.js
-var init_state = function(options2) {
-  const timchars = [
-    // Basic Latin
-    32,
-    // [Space](https://www.fileformat.info/info/unicode/char/0020/index.htm)
-    9,
-    // [CHARACTER TABULATION (HT)](https://www.fileformat.info/info/unicode/char/0009/index.htm)
-    10,
-    // [LINE FEED (LF)](https://www.fileformat.info/info/unicode/char/000a/index.htm)
-    13,
-    // [CARRIAGE RETURN (CR)](https://www.fileformat.info/info/unicode/char/000d/index.htm)
-    12,
-    // [FORM FEED (FF)](https://www.fileformat.info/info/unicode/char/000c/index.htm)
-    11,
-    // [LINE TABULATION (VT)](https://www.fileformat.info/info/unicode/char/000b/index.htm)
-    // Latin-1 Supplement
-    160,
-    // [NO-BREAK SPACE (NBSP)](https://www.fileformat.info/info/unicode/char/00a0/index.htm)
-    // Ogham
-    5760,
-    // [OGHAM SPACE MARK](https://www.fileformat.info/info/unicode/char/1680/index.htm)
-    // General Punctuation
-    8192,
-    // [EN QUAD](https://www.fileformat.info/info/unicode/char/2000/index.htm)
-    8193,
-    // [EM QUAD](https://www.fileformat.info/info/unicode/char/2001/index.htm)
-    8194,
-    // [EN SPACE](https://www.fileformat.info/info/unicode/char/2002/index.htm)
-    8195,
-    // [EM SPACE](https://www.fileformat.info/info/unicode/char/2003/index.htm)
-    8196,
-    // [THREE-PER-EM SPACE](https://www.fileformat.info/info/unicode/char/2004/index.htm)
-    8197,
-    // [FOUR-PER-EM SPACE](https://www.fileformat.info/info/unicode/char/2005/index.htm)
-    8198,
-    // [SIX-PER-EM SPACE](https://www.fileformat.info/info/unicode/char/2006/index.htm)
-    8199,
-    // [FIGURE SPACE](https://www.fileformat.info/info/unicode/char/2007/index.htm)
-    8200,
-    // [PUNCTUATION SPACE](https://www.fileformat.info/info/unicode/char/2008/index.htm)
-    8201,
-    // [THIN SPACE](https://www.fileformat.info/info/unicode/char/2009/index.htm)
-    8202,
-    // [HAIR SPACE](https://www.fileformat.info/info/unicode/char/200a/index.htm)
-    8232,
-    // [LINE SEPARATOR](https://www.fileformat.info/info/unicode/char/2028/index.htm)
-    8233,
-    // [PARAGRAPH SEPARATOR](https://www.fileformat.info/info/unicode/char/2029/index.htm)
-    8239,
-    // [NARROW NO-BREAK SPACE (NNBSP)](https://www.fileformat.info/info/unicode/char/202f/index.htm)
-    8287,
-    // [MEDIUM MATHEMATICAL SPACE (MMSP)](https://www.fileformat.info/info/unicode/char/205f/index.htm)
-    12288,
-    // [IDEOGRAPHIC SPACE](https://www.fileformat.info/info/unicode/char/3000/index.htm)
-    65279
-    // [ZERO WIDTH NO-BREAK SPACE (BOM)](https://www.fileformat.info/info/unicode/char/feff/index.htm)
-  ].reduce((acc, codepoint) => {
-    const encoded = Buffer.from(
-      String.fromCharCode(codepoint),
-      options2.encoding
-    );
-    if (codepoint !== 63 && encoded.length === 1 && encoded[0] === 63) {
-      return acc;
-    }
-    acc.push(encoded);
-    return acc;
-  }, []);
-  const timcharFirstBytes = new Uint8Array(256);
-  for (const t2 of timchars) timcharFirstBytes[t2[0]] = 1;
-  return {
-    bomSkipped: false,
-    bufBytesStart: 0,
-    castField: options2.cast_function,
-    commenting: false,
-    delimiterBufPrevious: void 0,
-    delimiterDiscovered: false,
-    // Current error encountered by a record
-    error: void 0,
-    enabled: options2.from_line === 1,
-    escaping: false,
-    escapeIsQuote: Buffer.isBuffer(options2.escape) && Buffer.isBuffer(options2.quote) && Buffer.compare(options2.escape, options2.quote) === 0,
-    // columns can be `false`, `true`, `Array`
-    expectedRecordLength: Array.isArray(options2.columns) ? options2.columns.length : void 0,
-    field: new ResizeableBuffer_default(20),
-    firstLineToHeaders: options2.cast_first_line_to_header,
-    needMoreDataSize: Math.max(
-      // Skip if the remaining buffer smaller than comment
-      options2.comment !== null ? options2.comment.length : 0,
-      ...options2.delimiter ? options2.delimiter.map((delimiter) => delimiter.length) : [],
-      // Auto discovery of delimiter is limited to 1 character
-      options2.delimiter_auto ? 1 : 0,
-      // Skip if the remaining buffer can be escape sequence
-      options2.quote !== null ? options2.quote.length : 0,
-      ...timchars.map((t2) => t2.length)
-    ),
-    previousBuf: void 0,
-    quoting: false,
-    stop: false,
-    rawBuffer: new ResizeableBuffer_default(100),
-    record: [],
-    recordHasError: false,
-    record_length: 0,
-    recordDelimiterMaxLength: options2.record_delimiter.length === 0 ? 0 : Math.max(...options2.record_delimiter.map((v) => v.length)),
-    trimChars: [
-      Buffer.from(" ", options2.encoding)[0],
-      Buffer.from("	", options2.encoding)[0]
-    ],
-    wasQuoting: false,
-    wasRowDelimiter: false,
-    timchars,
-    timcharFirstBytes
-  };
-};
-
-// node_modules/csv-parse/lib/utils/underscore.js
-var underscore = function(str) {
-  return str.replace(/([A-Z])/g, function(_, match) {
-    return "_" + match.toLowerCase();
-  });
-};
-
-// node_modules/csv-parse/lib/api/normalize_options.js
-var normalize_options = function(opts) {
-  const options2 = {};
-  for (const opt in opts) {
-    options2[underscore(opt)] = opts[opt];
-  }
-  if (options2.encoding === void 0 || options2.encoding === true) {
-    options2.encoding = "utf8";
-  } else if (options2.encoding === null || options2.encoding === false) {
-    options2.encoding = null;
-  } else if (typeof options2.encoding !== "string" && options2.encoding !== null) {
-    throw new CsvError(
-      "CSV_INVALID_OPTION_ENCODING",
-      [
-        "Invalid option encoding:",
-        "encoding must be a string or null to return a buffer,",
-        `got ${JSON.stringify(options2.encoding)}`
-      ],
-      options2
-    );
-  }
-  if (options2.bom === void 0 || options2.bom === null || options2.bom === false) {
-    options2.bom = false;
-  } else if (options2.bom !== true) {
-    throw new CsvError(
-      "CSV_INVALID_OPTION_BOM",
-      [
-        "Invalid option bom:",
-        "bom must be true,",
-        `got ${JSON.stringify(options2.bom)}`
-      ],
-      options2
-    );
-  }
-  options2.cast_function = null;
-  if (options2.cast === void 0 || options2.cast === null || options2.cast === false || options2.cast === "") {
-    options2.cast = void 0;
-  } else if (typeof options2.cast === "function") {
-    options2.cast_function = options2.cast;
-    options2.cast = true;
-  } else if (options2.cast !== true) {
-    throw new CsvError(
-      "CSV_INVALID_OPTION_CAST",
-      [
-        "Invalid option cast:",
-        "cast must be true or a function,",
-        `got ${JSON.stringify(options2.cast)}`
-      ],
-      options2
-    );
-  }
-  if (options2.cast_date === void 0 || options2.cast_date === null || options2.cast_date === false || options2.cast_date === "") {
-    options2.cast_date = false;
-  } else if (options2.cast_date === true) {
-    options2.cast_date = function(value) {
-      const date5 = Date.parse(value);
-      return !isNaN(date5) ? new Date(date5) : value;
-    };
-  } else if (typeof options2.cast_date !== "function") {
-    throw new CsvError(
-      "CSV_INVALID_OPTION_CAST_DATE",
-      [
-        "Invalid option cast_date:",
-        "cast_date must be true or a function,",
-        `got ${JSON.stringify(options2.cast_date)}`
-      ],
-      options2
-    );
-  }
-  options2.cast_first_line_to_header = void 0;
-  if (options2.columns === true) {
-    options2.cast_first_line_to_header = void 0;
-  } else if (typeof options2.columns === "function") {
-    options2.cast_first_line_to_header = options2.columns;
-    options2.columns = true;
-  } else if (Array.isArray(options2.columns)) {
-    options2.columns = normalize_columns_array(options2.columns);
-  } else if (options2.columns === void 0 || options2.columns === null || options2.columns === false) {
-    options2.columns = false;
-  } else {
-    throw new CsvError(
-      "CSV_INVALID_OPTION_COLUMNS",
-      [
-        "Invalid option columns:",
-        "expect an array, a function or true,",
-        `got ${JSON.stringify(options2.columns)}`
-      ],
-      options2
-    );
-  }
-  if (options2.group_columns_by_name === void 0 || options2.group_columns_by_name === null || options2.group_columns_by_name === false) {
-    options2.group_columns_by_name = false;
-  } else if (options2.group_columns_by_name !== true) {
-    throw new CsvError(
-      "CSV_INVALID_OPTION_GROUP_COLUMNS_BY_NAME",
-      [
-        "Invalid option group_columns_by_name:",
-        "expect an boolean,",
-        `got ${JSON.stringify(options2.group_columns_by_name)}`
-      ],
-      options2
-    );
-  } else if (options2.columns === false) {
-    throw new CsvError(
-      "CSV_INVALID_OPTION_GROUP_COLUMNS_BY_NAME",
-      [
-        "Invalid option group_columns_by_name:",
-        "the `columns` mode must be activated."
-      ],
-      options2
-    );
-  }
-  if (options2.comment === void 0 || options2.comment === null || options2.comment === false || options2.comment === "") {
-    options2.comment = null;
-  } else {
-    if (typeof options2.comment === "string") {
-      options2.comment = Buffer.from(options2.comment, options2.encoding);
-    }
-    if (!Buffer.isBuffer(options2.comment)) {
-      throw new CsvError(
-        "CSV_INVALID_OPTION_COMMENT",
-        [
-          "Invalid option comment:",
-          "comment must be a buffer or a string,",
-          `got ${JSON.stringify(options2.comment)}`
-        ],
-        options2
-      );
-    }
-  }
-  if (options2.comment_no_infix === void 0 || options2.comment_no_infix === null || options2.comment_no_infix === false) {
-    options2.comment_no_infix = false;
-  } else if (options2.comment_no_infix !== true) {
-    throw new CsvError(
-      "CSV_INVALID_OPTION_COMMENT",
-      [
-        "Invalid option comment_no_infix:",
-        "value must be a boolean,",
-        `got ${JSON.stringify(options2.comment_no_infix)}`
-      ],
-      options2
-    );
-  }
-  if (options2.delimiter_auto === void 0 || options2.delimiter_auto === null || options2.delimiter_auto === false) {
-    options2.delimiter_auto = false;
-  } else if (options2.delimiter_auto === true) {
-    options2.delimiter_auto = {};
-  } else if (!is_object(options2.delimiter_auto)) {
-    throw new CsvError(
-      "CSV_INVALID_OPTION_DELIMITER_AUTO",
-      [
-        "Invalid option delimiter_auto:",
-        "delimiter_auto must be a boolean or a configuration object,",
-        `got ${JSON.stringify(options2.delimiter_auto)}`
-      ],
-      options2
-    );
-  }
-  if (options2.delimiter_auto) {
-    if (options2.delimiter_auto.preferred === void 0)
-      options2.delimiter_auto.preferred = {
-        [",".charCodeAt(0)]: 1.8,
-        ["	".charCodeAt(0)]: 1.8,
-        [";".charCodeAt(0)]: 1.6,
-        [" ".charCodeAt(0)]: 1.6,
-        [":".charCodeAt(0)]: 1.5,
-        [".".charCodeAt(0)]: 1.4,
-        ["/".charCodeAt(0)]: 1.4
-      };
-    else if (!is_object(options2.delimiter_auto.preferred)) {
-      throw new CsvError(
-        "CSV_INVALID_OPTION_DELIMITER_AUTO",
-        [
-          "Invalid option delimiter_auto:",
-          "preferred must be an object,",
-          `got ${JSON.stringify(options2.delimiter_auto.preferred)}`
-        ],
-        options2
-      );
-    }
-    if (options2.delimiter_auto.score === void 0)
-      options2.delimiter_auto.score = (info, options3) => {
-        return (info.total - info.std) * (options3.preferred[info.char_code] || 1);
-      };
-    else if (typeof options2.delimiter_auto.score !== "function") {
-      throw new CsvError(
-        "CSV_INVALID_OPTION_DELIMITER_AUTO",
-        [
-          "Invalid option delimiter_auto:",
-          "score must be a function,",
-          `got ${JSON.stringify(options2.delimiter_auto.score)}`
-        ],
-        options2
-      );
-    }
-    if (options2.delimiter_auto.size === void 0)
-      options2.delimiter_auto.size = 2048;
-    else if (typeof options2.delimiter_auto.size !== "number") {
-      throw new CsvError(
-        "CSV_INVALID_OPTION_DELIMITER_AUTO",
-        [
-          "Invalid option delimiter_auto:",
-          "size must be a number,",
-          `got ${JSON.stringify(options2.delimiter_auto.size)}`
-        ],
-        options2
-      );
-    }
-  }
-  const delimiter_json = JSON.stringify(options2.delimiter);
-  if (options2.delimiter_auto !== false) {
-    options2.delimiter = [];
-  }
-  if (!Array.isArray(options2.delimiter)) {
-    if (options2.delimiter === void 0 || options2.delimiter === null || options2.delimiter === false) {
-      options2.delimiter = Buffer.from(",", options2.encoding);
-    }
-    options2.delimiter = [options2.delimiter];
-  }
-  options2.delimiter = options2.delimiter.map(function(delimiter) {
-    if (typeof delimiter === "string") {
-      delimiter = Buffer.from(delimiter, options2.encoding);
-    }
-    if (!Buffer.isBuffer(delimiter) || delimiter.length === 0) {
-      throw new CsvError(
-        "CSV_INVALID_OPTION_DELIMITER",
-        [
-          "Invalid option delimiter:",
-          "delimiter must be a non empty string or buffer or array of string|buffer,",
-          `got ${delimiter_json}`
-        ],
-        options2
-      );
-    }
-    return delimiter;
-  });
-  if (options2.escape === void 0 || options2.escape === true) {
-    options2.escape = Buffer.from('"', options2.encoding);
-  } else if (typeof options2.escape === "string") {
-    options2.escape = Buffer.from(options2.escape, options2.encoding);
-  } else if (options2.escape === null || options2.escape === false) {
-    options2.escape = null;
-  }
-  if (options2.escape !== null) {
-    if (!Buffer.isBuffer(options2.escape)) {
-      throw new Error(
-        `Invalid Option: escape must be a buffer, a string or a boolean, got ${JSON.stringify(options2.escape)}`
-      );
-    }
-  }
-  if (options2.from === void 0 || options2.from === null) {
-    options2.from = 1;
-  } else {
-    if (typeof options2.from === "string" && /\d+/.test(options2.from)) {
-      options2.from = parseInt(options2.from);
-    }
-    if (Number.isInteger(options2.from)) {
-      if (options2.from < 0) {
-        throw new Error(
-          `Invalid Option: from must be a positive integer, got ${JSON.stringify(opts.from)}`
-        );
-      }
-    } else {
-      throw new Error(
-        `Invalid Option: from must be an integer, got ${JSON.stringify(options2.from)}`
-      );
-    }
-  }
-  if (options2.from_line === void 0 || options2.from_line === null) {
-    options2.from_line = 1;
-  } else {
-    if (typeof options2.from_line === "string" && /\d+/.test(options2.from_line)) {
-      options2.from_line = parseInt(options2.from_line);
-    }
-    if (Number.isInteger(options2.from_line)) {
-      if (options2.from_line <= 0) {
-        throw new Error(
-          `Invalid Option: from_line must be a positive integer greater than 0, got ${JSON.stringify(opts.from_line)}`
-        );
-      }
-    } else {
-      throw new Error(
-        `Invalid Option: from_line must be an integer, got ${JSON.stringify(opts.from_line)}`
-      );
-    }
-  }
-  if (options2.ignore_last_delimiters === void 0 || options2.ignore_last_delimiters === null) {
-    options2.ignore_last_delimiters = false;
-  } else if (typeof options2.ignore_last_delimiters === "number") {
-    options2.ignore_last_delimiters = Math.floor(options2.ignore_last_delimiters);
-    if (options2.ignore_last_delimiters === 0) {
-      options2.ignore_last_delimiters = false;
-    }
-  } else if (typeof options2.ignore_last_delimiters !== "boolean") {
-    throw new CsvError(
-      "CSV_INVALID_OPTION_IGNORE_LAST_DELIMITERS",
-      [
-        "Invalid option `ignore_last_delimiters`:",
-        "the value must be a boolean value or an integer,",
-        `got ${JSON.stringify(options2.ignore_last_delimiters)}`
-      ],
-      options2
-    );
-  }
-  if (options2.ignore_last_delimiters === true && options2.columns === false) {
-    throw new CsvError(
-      "CSV_IGNORE_LAST_DELIMITERS_REQUIRES_COLUMNS",
-      [
-        "The option `ignore_last_delimiters`",
-        "requires the activation of the `columns` option"
-      ],
-      options2
-    );
-  }
-  if (options2.info === void 0 || options2.info === null || options2.info === false) {
-    options2.info = false;
-  } else if (options2.info !== true) {
-    throw new Error(
-      `Invalid Option: info must be true, got ${JSON.stringify(options2.info)}`
-    );
-  }
-  if (options2.max_record_size === void 0 || options2.max_record_size === null || options2.max_record_size === false) {
-    options2.max_record_size = 0;
-  } else if (Number.isInteger(options2.max_record_size) && options2.max_record_size >= 0) {
-  } else if (typeof options2.max_record_size === "string" && /\d+/.test(options2.max_record_size)) {
-    options2.max_record_size = parseInt(options2.max_record_size);
-  } else {
-    throw new Error(
-      `Invalid Option: max_record_size must be a positive integer, got ${JSON.stringify(options2.max_record_size)}`
-    );
-  }
-  if (options2.objname === void 0 || options2.objname === null || options2.objname === false) {
-    options2.objname = void 0;
-  } else if (Buffer.isBuffer(options2.objname)) {
-    if (options2.objname.length === 0) {
-      throw new Error(`Invalid Option: objname must be a non empty buffer`);
-    }
-    if (options2.encoding === null) {
-    } else {
-      options2.objname = options2.objname.toString(options2.encoding);
-    }
-  } else if (typeof options2.objname === "string") {
-    if (options2.objname.length === 0) {
-      throw new Error(`Invalid Option: objname must be a non empty string`);
-    }
-  } else if (typeof options2.objname === "number") {
-  } else {
-    throw new Error(
-      `Invalid Option: objname must be a string or a buffer, got ${options2.objname}`
-    );
-  }
-  if (options2.objname !== void 0) {
-    if (typeof options2.objname === "number") {
-      if (options2.columns !== false) {
-        throw Error(
-          "Invalid Option: objname index cannot be combined with columns or be defined as a field"
-        );
-      }
-    } else {
-      if (options2.columns === false) {
-        throw Error(
-          "Invalid Option: objname field must be combined with columns or be defined as an index"
-        );
-      }
-    }
-  }
-  if (options2.on_record === void 0 || options2.on_record === null) {
-    options2.on_record = void 0;
-  } else if (typeof options2.on_record !== "function") {
-    throw new CsvError(
-      "CSV_INVALID_OPTION_ON_RECORD",
-      [
-        "Invalid option `on_record`:",
-        "expect a function,",
-        `got ${JSON.stringify(options2.on_record)}`
-      ],
-      options2
-    );
-  }
-  if (options2.on_skip !== void 0 && options2.on_skip !== null && typeof options2.on_skip !== "function") {
-    throw new Error(
-      `Invalid Option: on_skip must be a function, got ${JSON.stringify(options2.on_skip)}`
-    );
-  }
-  if (options2.quote === null || options2.quote === false || options2.quote === "") {
-    options2.quote = null;
-  } else {
-    if (options2.quote === void 0 || options2.quote === true) {
-      options2.quote = Buffer.from('"', options2.encoding);
-    } else if (typeof options2.quote === "string") {
-      options2.quote = Buffer.from(options2.quote, options2.encoding);
-    }
-    if (!Buffer.isBuffer(options2.quote)) {
-      throw new Error(
-        `Invalid Option: quote must be a buffer or a string, got ${JSON.stringify(options2.quote)}`
-      );
-    }
-  }
-  if (options2.raw === void 0 || options2.raw === null || options2.raw === false) {
-    options2.raw = false;
-  } else if (options2.raw !== true) {
-    throw new Error(
-      `Invalid Option: raw must be true, got ${JSON.stringify(options2.raw)}`
-    );
-  }
-  if (options2.record_delimiter === void 0) {
-    options2.record_delimiter = [];
-  } else if (typeof options2.record_delimiter === "string" || Buffer.isBuffer(options2.record_delimiter)) {
-    if (options2.record_delimiter.length === 0) {
-      throw new CsvError(
-        "CSV_INVALID_OPTION_RECORD_DELIMITER",
-        [
-          "Invalid option `record_delimiter`:",
-          "value must be a non empty string or buffer,",
-          `got ${JSON.stringify(options2.record_delimiter)}`
-        ],
-        options2
-      );
-    }
-    options2.record_delimiter = [options2.record_delimiter];
-  } else if (!Array.isArray(options2.record_delimiter)) {
-    throw new CsvError(
-      "CSV_INVALID_OPTION_RECORD_DELIMITER",
-      [
-        "Invalid option `record_delimiter`:",
-        "value must be a string, a buffer or array of string|buffer,",
-        `got ${JSON.stringify(options2.record_delimiter)}`
-      ],
-      options2
-    );
-  }
-  options2.record_delimiter = options2.record_delimiter.map(function(rd, i) {
-    if (typeof rd !== "string" && !Buffer.isBuffer(rd)) {
-      throw new CsvError(
-        "CSV_INVALID_OPTION_RECORD_DELIMITER",
-        [
-          "Invalid option `record_delimiter`:",
-          "value must be a string, a buffer or array of string|buffer",
-          `at index ${i},`,
-          `got ${JSON.stringify(rd)}`
-        ],
-        options2
-      );
-    } else if (rd.length === 0) {
-      throw new CsvError(
-        "CSV_INVALID_OPTION_RECORD_DELIMITER",
-        [
-          "Invalid option `record_delimiter`:",
-          "value must be a non empty string or buffer",
-          `at index ${i},`,
-          `got ${JSON.stringify(rd)}`
-        ],
-        options2
-      );
-    }
-    if (typeof rd === "string") {
-      rd = Buffer.from(rd, options2.encoding);
-    }
-    return rd;
-  });
-  if (typeof options2.relax_column_count === "boolean") {
-  } else if (options2.relax_column_count === void 0 || options2.relax_column_count === null) {
-    options2.relax_column_count = false;
-  } else {
-    throw new Error(
-      `Invalid Option: relax_column_count must be a boolean, got ${JSON.stringify(options2.relax_column_count)}`
-    );
-  }
-  if (typeof options2.relax_column_count_less === "boolean") {
-  } else if (options2.relax_column_count_less === void 0 || options2.relax_column_count_less === null) {
-    options2.relax_column_count_less = false;
-  } else {
-    throw new Error(
-      `Invalid Option: relax_column_count_less must be a boolean, got ${JSON.stringify(options2.relax_column_count_less)}`
-    );
-  }
-  if (typeof options2.relax_column_count_more === "boolean") {
-  } else if (options2.relax_column_count_more === void 0 || options2.relax_column_count_more === null) {
-    options2.relax_column_count_more = false;
-  } else {
-    throw new Error(
-      `Invalid Option: relax_column_count_more must be a boolean, got ${JSON.stringify(options2.relax_column_count_more)}`
-    );
-  }
-  if (typeof options2.relax_quotes === "boolean") {
-  } else if (options2.relax_quotes === void 0 || options2.relax_quotes === null) {
-    options2.relax_quotes = false;
-  } else {
-    throw new Error(
-      `Invalid Option: relax_quotes must be a boolean, got ${JSON.stringify(options2.relax_quotes)}`
-    );
-  }
-  if (typeof options2.skip_empty_lines === "boolean") {
-  } else if (options2.skip_empty_lines === void 0 || options2.skip_empty_lines === null) {
-    options2.skip_empty_lines = false;
-  } else {
-    throw new Error(
-      `Invalid Option: skip_empty_lines must be a boolean, got ${JSON.stringify(options2.skip_empty_lines)}`
-    );
-  }
-  if (typeof options2.skip_records_with_empty_values === "boolean") {
-  } else if (options2.skip_records_with_empty_values === void 0 || options2.skip_records_with_empty_values === null) {
-    options2.skip_records_with_empty_values = false;
-  } else {
-    throw new Error(
-      `Invalid Option: skip_records_with_empty_values must be a boolean, got ${JSON.stringify(options2.skip_records_with_empty_values)}`
-    );
-  }
-  if (typeof options2.skip_records_with_error === "boolean") {
-  } else if (options2.skip_records_with_error === void 0 || options2.skip_records_with_error === null) {
-    options2.skip_records_with_error = false;
-  } else {
-    throw new Error(
-      `Invalid Option: skip_records_with_error must be a boolean, got ${JSON.stringify(options2.skip_records_with_error)}`
-    );
-  }
-  if (options2.rtrim === void 0 || options2.rtrim === null || options2.rtrim === false) {
-    options2.rtrim = false;
-  } else if (options2.rtrim !== true) {
-    throw new Error(
-      `Invalid Option: rtrim must be a boolean, got ${JSON.stringify(options2.rtrim)}`
-    );
-  }
-  if (options2.ltrim === void 0 || options2.ltrim === null || options2.ltrim === false) {
-    options2.ltrim = false;
-  } else if (options2.ltrim !== true) {
-    throw new Error(
-      `Invalid Option: ltrim must be a boolean, got ${JSON.stringify(options2.ltrim)}`
-    );
-  }
-  if (options2.trim === void 0 || options2.trim === null || options2.trim === false) {
-    options2.trim = false;
-  } else if (options2.trim !== true) {
-    throw new Error(
-      `Invalid Option: trim must be a boolean, got ${JSON.stringify(options2.trim)}`
-    );
-  }
-  if (options2.trim === true && opts.ltrim !== false) {
-    options2.ltrim = true;
-  } else if (options2.ltrim !== true) {
-    options2.ltrim = false;
-  }
-  if (options2.trim === true && opts.rtrim !== false) {
-    options2.rtrim = true;
-  } else if (options2.rtrim !== true) {
-    options2.rtrim = false;
-  }
-  if (options2.to === void 0 || options2.to === null) {
-    options2.to = -1;
-  } else if (options2.to !== -1) {
-    if (typeof options2.to === "string" && /\d+/.test(options2.to)) {
-      options2.to = parseInt(options2.to);
-    }
-    if (Number.isInteger(options2.to)) {
-      if (options2.to <= 0) {
-        throw new Error(
-          `Invalid Option: to must be a positive integer greater than 0, got ${JSON.stringify(opts.to)}`
-        );
-      }
-    } else {
-      throw new Error(
-        `Invalid Option: to must be an integer, got ${JSON.stringify(opts.to)}`
-      );
-    }
-  }
-  if (options2.to_line === void 0 || options2.to_line === null) {
-    options2.to_line = -1;
-  } else if (options2.to_line !== -1) {
-    if (typeof options2.to_line === "string" && /\d+/.test(options2.to_line)) {
-      options2.to_line = parseInt(options2.to_line);
-    }
-    if (Number.isInteger(options2.to_line)) {
-      if (options2.to_line <= 0) {
-        throw new Error(
-          `Invalid Option: to_line must be a positive integer greater than 0, got ${JSON.stringify(opts.to_line)}`
-        );
-      }
-    } else {
-      throw new Error(
-        `Invalid Option: to_line must be an integer, got ${JSON.stringify(opts.to_line)}`
-      );
-    }
-  }
-  return options2;
-};
-
-// node_modules/csv-parse/lib/utils/delimiter_discover.js
-var delimiter_discover = function(records, options2) {
-  if (!options2) {
-    ({ delimiter_auto: options2 } = normalize_options({ delimiter_auto: true }));
-  }
-  if (typeof records === "string") {
-    records = Buffer.from(records);
-  }
-  if (Buffer.isBuffer(records)) {
-    records = ((data) => {
-      const records2 = [];
-      const parser = transform({ delimiter: [] });
-      const push = (record2) => records2.push(record2);
-      const close = () => {
-      };
-      const error62 = parser.parse(data, true, push, close);
-      if (error62 !== void 0) throw error62;
-      return records2;
-    })(records);
-  }
-  const info = Array(127).fill().map(() => ({ lines: [] }));
-  records.map(([record2], line) => {
-    for (let i = 0, l = record2.length; i < l; i++) {
-      const code = record2.charCodeAt(i);
-      if (info[code].lines[line] === void 0) info[code].lines[line] = 0;
-      info[code].lines[line]++;
-    }
-  });
-  info.map((info2, i) => {
-    info2.char_code = i;
-    info2.std = std(info2.lines);
-    info2.total = info2.lines.reduce((acc, val) => acc + val, 0);
-    info2.preferred = !!options2.preferred[i];
-    info2.score = options2.score(info2, options2);
-  });
-  const result = info.reduce(
-    (acc, info2) => acc.score > info2.score ? acc : info2,
-    {}
-  );
-  return String.fromCharCode(result.char_code);
-};
-var std = function(array2) {
-  const n = array2.length;
-  if (n === 0) return 0;
-  const mean = array2.reduce((a, b) => a + b) / n;
-  return Math.sqrt(
-    array2.map((x) => Math.pow(x - mean, 2)).reduce((a, b) => a + b) / n
-  );
-};
-
-// node_modules/csv-parse/lib/api/index.js
-var isRecordEmpty = function(record2) {
-  return record2.every(
-    (field2) => field2 == null || field2.toString && field2.toString().trim() === ""
-  );
-};
-var cr = 13;
-var nl = 10;
-var boms = {
-  // Note, the following are equals:
-  // Buffer.from("\ufeff")
-  // Buffer.from([239, 187, 191])
-  // Buffer.from('EFBBBF', 'hex')
-  utf8: Buffer.from([239, 187, 191]),
-  // Note, the following are equals:
-  // Buffer.from "\ufeff", 'utf16le
-  // Buffer.from([255, 254])
-  utf16le: Buffer.from([255, 254])
-};
-var transform = function(original_options = {}) {
-  const info = {
-    bytes: 0,
-    bytes_records: 0,
-    comment_lines: 0,
-    empty_lines: 0,
-    invalid_field_length: 0,
-    lines: 1,
-    records: 0
-  };
-  const options2 = normalize_options(original_options);
-  return {
-    info,
-    original_options,
-    options: options2,
-    state: init_state(options2),
-    __needMoreData: function(i, bufLen, end) {
-      if (end) return false;
-      const { encoding, escape, quote } = this.options;
-      const { quoting, needMoreDataSize, recordDelimiterMaxLength } = this.state;
-      const numOfCharLeft = bufLen - i - 1;
-      const requiredLength = Math.max(
-        needMoreDataSize,
-        // Skip if the remaining buffer smaller than record delimiter
-        // If "record_delimiter" is yet to be discovered:
-        // 1. It is equals to `[]` and "recordDelimiterMaxLength" equals `0`
-        // 2. We set the length to windows line ending in the current encoding
-        // Note, that encoding is known from user or bom discovery at that point
-        // recordDelimiterMaxLength,
-        recordDelimiterMaxLength === 0 ? Buffer.from("\r\n", encoding).length : recordDelimiterMaxLength,
-        // Skip if remaining buffer can be an escaped quote
-        quoting ? (escape === null ? 0 : escape.length) + quote.length : 0,
-        // Skip if remaining buffer can be record delimiter following the closing quote
-        quoting ? quote.length + recordDelimiterMaxLength : 0
-      );
-      return numOfCharLeft < requiredLength;
-    },
-    // Central parser implementation
-    parse: function(nextBuf, end, push, close) {
-      const {
-        bom,
-        comment_no_infix,
-        delimiter_auto,
-        encoding,
-        from_line,
-        ltrim,
-        max_record_size,
-        raw,
-        relax_quotes,
-        rtrim,
-        skip_empty_lines,
-        to,
-        to_line
-      } = this.options;
-      let { comment, escape, quote, record_delimiter } = this.options;
-      const {
-        bomSkipped,
-        delimiterDiscovered,
-        delimiterBufPrevious,
-        rawBuffer,
-        escapeIsQuote
-      } = this.state;
-      if (!delimiterDiscovered && delimiter_auto) {
-        let delimiterBuf;
-        if (delimiterBufPrevious === void 0) {
-          delimiterBuf = nextBuf;
-        } else if (delimiterBufPrevious !== void 0 && nextBuf === void 0) {
-          delimiterBuf = delimiterBufPrevious;
-        } else {
-          delimiterBuf = Buffer.concat([delimiterBufPrevious, nextBuf]);
-        }
-        nextBuf = void 0;
-        if (end || delimiterBuf.length > delimiter_auto.size) {
-          this.options.delimiter = [
-            Buffer.from(
-              delimiter_discover(delimiterBuf, this.options.delimiter_auto)
-            )
-          ];
-          this.state.previousBuf = delimiterBuf;
-          this.state.delimiterBufPrevious = void 0;
-          this.state.delimiterDiscovered = true;
-        } else {
-          this.state.delimiterBufPrevious = delimiterBuf;
-          return;
-        }
-      }
-      const { previousBuf } = this.state;
-      let buf;
-      if (previousBuf === void 0) {
-        if (nextBuf === void 0) {
-          close();
-          return;
-        } else {
-          buf = nextBuf;
-        }
-      } else if (previousBuf !== void 0 && nextBuf === void 0) {
-        buf = previousBuf;
-      } else {
-        buf = Buffer.concat([previousBuf, nextBuf]);
-      }
-      if (bomSkipped === false) {
-        if (bom === false) {
-          this.state.bomSkipped = true;
-        } else if (buf.length < 3) {
-          if (end === false) {
-            this.state.previousBuf = buf;
-            return;
-          }
-        } else {
-          for (const encoding2 in boms) {
-            if (boms[encoding2].compare(buf, 0, boms[encoding2].length) === 0) {
-              const bomLength = boms[encoding2].length;
-              this.state.bufBytesStart += bomLength;
-              buf = buf.slice(bomLength);
-              const options3 = normalize_options({
-                ...this.original_options,
-                encoding: encoding2
-              });
-              for (const key in options3) {
-                this.options[key] = options3[key];
-              }
-              ({ comment, escape, quote } = this.options);
-              break;
-            }
-          }
-          this.state.bomSkipped = true;
-        }
-      }
-      const bufLen = buf.length;
-      let pos;
-      for (pos = 0; pos < bufLen; pos++) {
-        if (this.__needMoreData(pos, bufLen, end)) {
-          break;
-        }
-        if (this.state.wasRowDelimiter === true) {
-          this.info.lines++;
-          this.state.wasRowDelimiter = false;
-        }
-        if (to_line !== -1 && this.info.lines > to_line) {
-          this.state.stop = true;
-          close();
-          return;
-        }
-        if (this.state.quoting === false && record_delimiter.length === 0) {
-          const record_delimiterCount = this.__autoDiscoverRecordDelimiter(
-            buf,
-            pos
-          );
-          if (record_delimiterCount) {
-            record_delimiter = this.options.record_delimiter;
-          }
-        }
-        const chr = buf[pos];
-        if (raw === true) {
-          rawBuffer.append(chr);
-        }
-        if ((chr === cr || chr === nl) && this.state.wasRowDelimiter === false) {
-          this.state.wasRowDelimiter = true;
-        }
-        if (this.state.escaping === true) {
-          this.state.escaping = false;
-        } else {
-          if (escape !== null && this.state.quoting === true && this.__isEscape(buf, pos, chr) && pos + escape.length < bufLen) {
-            if (escapeIsQuote) {
-              if (this.__isQuote(buf, pos + escape.length)) {
-                this.state.escaping = true;
-                pos += escape.length - 1;
-                continue;
-              }
-            } else {
-              this.state.escaping = true;
-              pos += escape.length - 1;
-              continue;
-            }
-          }
-          if (this.state.commenting === false && this.__isQuote(buf, pos)) {
-            if (this.state.quoting === true) {
-              const nextChr = buf[pos + quote.length];
-              const isNextChrTrimable = rtrim && this.__isCharTrimable(buf, pos + quote.length);
-              const isNextChrComment = comment !== null && this.__compareBytes(comment, buf, pos + quote.length, nextChr);
-              const isNextChrDelimiter = this.__isDelimiter(
-                buf,
-                pos + quote.length,
-                nextChr
-              );
-              const isNextChrRecordDelimiter = record_delimiter.length === 0 ? this.__autoDiscoverRecordDelimiter(buf, pos + quote.length) : this.__isRecordDelimiter(nextChr, buf, pos + quote.length);
-              if (escape !== null && this.__isEscape(buf, pos, chr) && this.__isQuote(buf, pos + escape.length)) {
-                pos += escape.length - 1;
-              } else if (!nextChr || isNextChrDelimiter || isNextChrRecordDelimiter || isNextChrComment || isNextChrTrimable) {
-                this.state.quoting = false;
-                this.state.wasQuoting = true;
-                pos += quote.length - 1;
-                continue;
-              } else if (relax_quotes === false) {
-                const err = this.__error(
-                  new CsvError(
-                    "CSV_INVALID_CLOSING_QUOTE",
-                    [
-                      "Invalid Closing Quote:",
-                      `got "${String.fromCharCode(nextChr)}"`,
-                      `at line ${this.info.lines}`,
-                      "instead of delimiter, record delimiter, trimable character",
-                      "(if activated) or comment"
-                    ],
-                    this.options,
-                    this.__infoField()
-                  )
-                );
-                if (err !== void 0) return err;
-              } else {
-                this.state.quoting = false;
-                this.state.wasQuoting = true;
-                this.state.field.prepend(quote);
-                pos += quote.length - 1;
-              }
-            } else {
-              if (this.state.field.length !== 0) {
-                if (relax_quotes === false) {
-                  const info2 = this.__infoField();
-                  const bom2 = Object.keys(boms).map(
-                    (b) => boms[b].equals(this.state.field.toString()) ? b : false
-                  ).filter(Boolean)[0];
-                  const err = this.__error(
-                    new CsvError(
-                      "INVALID_OPENING_QUOTE",
-                      [
-                        "Invalid Opening Quote:",
-                        `a quote is found on field ${JSON.stringify(info2.column)} at line ${info2.lines}, value is ${JSON.stringify(this.state.field.toString(encoding))}`,
-                        bom2 ? `(${bom2} bom)` : void 0
-                      ],
-                      this.options,
-                      info2,
-                      {
-                        field: this.state.field
-                      }
-                    )
-                  );
-                  if (err !== void 0) return err;
-                }
-              } else {
-                this.state.quoting = true;
-                pos += quote.length - 1;
-                continue;
-              }
-            }
-          }
-          if (this.state.quoting === false) {
-            const recordDelimiterLength = this.__isRecordDelimiter(
-              chr,
-              buf,
-              pos
-            );
-            if (recordDelimiterLength !== 0) {
-              const skipCommentLine = this.state.commenting && this.state.wasQuoting === false && this.state.record.length === 0 && this.state.field.length === 0;
-              if (skipCommentLine) {
-                this.info.comment_lines++;
-              } else {
-                if (this.state.enabled === false && this.info.lines + (this.state.wasRowDelimiter === true ? 1 : 0) >= from_line) {
-                  this.state.enabled = true;
-                  this.__resetField();
-                  this.__resetRecord();
-                  pos += recordDelimiterLength - 1;
-                  continue;
-                }
-                if (skip_empty_lines === true && this.state.wasQuoting === false && this.state.record.length === 0 && this.state.field.length === 0) {
-                  this.info.empty_lines++;
-                  pos += recordDelimiterLength - 1;
-                  continue;
-                }
-                this.info.bytes = this.state.bufBytesStart + pos;
-                const errField = this.__onField();
-                if (errField !== void 0) return errField;
-                this.info.bytes = this.state.bufBytesStart + pos + recordDelimiterLength;
-                const errRecord = this.__onRecord(push);
-                if (errRecord !== void 0) return errRecord;
-                if (to !== -1 && this.info.records >= to) {
-                  this.state.stop = true;
-                  close();
-                  return;
-                }
-              }
-              this.state.commenting = false;
-              pos += recordDelimiterLength - 1;
-              continue;
-            }
-            if (this.state.commenting) {
-              continue;
-            }
-            if (comment !== null && (comment_no_infix === false || this.state.record.length === 0 && this.state.field.length === 0)) {
-              const commentCount = this.__compareBytes(comment, buf, pos, chr);
-              if (commentCount !== 0) {
-                this.state.commenting = true;
-                continue;
-              }
-            }
-            const delimiterLength = this.__isDelimiter(buf, pos, chr);
-            if (delimiterLength !== 0) {
-              this.info.bytes = this.state.bufBytesStart + pos;
-              const errField = this.__onField();
-              if (errField !== void 0) return errField;
-              pos += delimiterLength - 1;
-              continue;
-            }
-          }
-        }
-        if (this.state.commenting === false) {
-          if (max_record_size !== 0 && this.state.record_length + this.state.field.length > max_record_size) {
-            return this.__error(
-              new CsvError(
-                "CSV_MAX_RECORD_SIZE",
-                [
-                  "Max Record Size:",
-                  "record exceed the maximum number of tolerated bytes",
-                  `of ${max_record_size}`,
-                  `at line ${this.info.lines}`
-                ],
-                this.options,
-                this.__infoField()
-              )
-            );
-          }
-        }
-        const lappend = ltrim === false || this.state.quoting === true || this.state.field.length !== 0 || !this.__isCharTrimable(buf, pos);
-        const rappend = rtrim === false || this.state.wasQuoting === false;
-        if (lappend === true && rappend === true) {
-          this.state.field.append(chr);
-        } else if (rtrim === true && !this.__isCharTrimable(buf, pos)) {
-          return this.__error(
-            new CsvError(
-              "CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE",
-              [
-                "Invalid Closing Quote:",
-                "found non trimable byte after quote",
-                `at line ${this.info.lines}`
-              ],
-              this.options,
-              this.__infoField()
-            )
-          );
-        } else {
-          if (lappend === false) {
-            pos += this.__isCharTrimable(buf, pos) - 1;
-          }
-          continue;
-        }
-      }
-      if (end === true) {
-        if (this.state.quoting === true) {
-          const err = this.__error(
-            new CsvError(
-              "CSV_QUOTE_NOT_CLOSED",
-              [
-                "Quote Not Closed:",
-                `the parsing is finished with an opening quote at line ${this.info.lines}`
-              ],
-              this.options,
-              this.__infoField()
-            )
-          );
-          if (err !== void 0) return err;
-        } else {
-          if (this.state.wasQuoting === true || this.state.record.length !== 0 || this.state.field.length !== 0) {
-            this.info.bytes = this.state.bufBytesStart + pos;
-            const errField = this.__onField();
-            if (errField !== void 0) return errField;
-            const errRecord = this.__onRecord(push);
-            if (errRecord !== void 0) return errRecord;
-          } else if (this.state.wasRowDelimiter === true) {
-            this.info.empty_lines++;
-          } else if (this.state.commenting === true) {
-            this.info.comment_lines++;
-          }
-        }
-      } else {
-        this.state.bufBytesStart += pos;
-        this.state.previousBuf = buf.slice(pos);
-      }
-      if (this.state.wasRowDelimiter === true) {
-        this.info.lines++;
-        this.state.wasRowDelimiter = false;
-      }
-    },
-    __onRecord: function(push) {
-      const {
-        columns,
-        group_columns_by_name,
-        encoding,
-        info: info2,
-        from,
-        relax_column_count,
-        relax_column_count_less,
-        relax_column_count_more,
-        raw,
-        skip_records_with_empty_values
-      } = this.options;
-      const { enabled, record: record2 } = this.state;
-      if (enabled === false) {
-        return this.__resetRecord();
-      }
-      const recordLength = record2.length;
-      if (columns === true) {
-        if (skip_records_with_empty_values === true && isRecordEmpty(record2)) {
-          this.__resetRecord();
-          return;
-        }
-        return this.__firstLineToColumns(record2);
-      }
-      if (columns === false && this.info.records === 0) {
-        this.state.expectedRecordLength = recordLength;
-      }
-      if (recordLength !== this.state.expectedRecordLength) {
-        const err = columns === false ? new CsvError(
-          "CSV_RECORD_INCONSISTENT_FIELDS_LENGTH",
-          [
-            "Invalid Record Length:",
-            `expect ${this.state.expectedRecordLength},`,
-            `got ${recordLength} on line ${this.info.lines}`
-          ],
-          this.options,
-          this.__infoField(),
-          {
-            record: record2
-          }
-        ) : new CsvError(
-          "CSV_RECORD_INCONSISTENT_COLUMNS",
-          [
-            "Invalid Record Length:",
-            `columns length is ${columns.length},`,
-            // rename columns
-            `got ${recordLength} on line ${this.info.lines}`
-          ],
-          this.options,
-          this.__infoField(),
-          {
-            record: record2
-          }
-        );
-        if (relax_column_count === true || relax_column_count_less === true && recordLength < this.state.expectedRecordLength || relax_column_count_more === true && recordLength > this.state.expectedRecordLength) {
-          this.info.invalid_field_length++;
-          this.state.error = err;
-        } else {
-          const finalErr = this.__error(err);
-          if (finalErr) return finalErr;
-        }
-      }
-      if (skip_records_with_empty_values === true && isRecordEmpty(record2)) {
-        this.__resetRecord();
-        return;
-      }
-      if (this.state.recordHasError === true) {
-        this.__resetRecord();
-        this.state.recordHasError = false;
-        return;
-      }
-      this.info.records++;
-      if (from === 1 || this.info.records >= from) {
-        const { objname } = this.options;
-        if (columns !== false) {
-          const obj = {};
-          for (let i = 0, l = record2.length; i < l; i++) {
-            if (columns[i] === void 0 || columns[i].disabled) continue;
-            if (group_columns_by_name === true && Object.hasOwn(obj, columns[i].name)) {
-              if (Array.isArray(obj[columns[i].name])) {
-                obj[columns[i].name] = obj[columns[i].name].concat(record2[i]);
-              } else {
-                obj[columns[i].name] = [obj[columns[i].name], record2[i]];
-              }
-            } else {
-              Object.defineProperty(obj, columns[i].name, {
-                value: record2[i],
-                enumerable: true,
-                writable: true,
-                configurable: true
-              });
-            }
-          }
-          if (raw === true || info2 === true) {
-            const extRecord = Object.assign(
-              { record: obj },
-              raw === true ? { raw: this.state.rawBuffer.toString(encoding) } : {},
-              info2 === true ? { info: this.__infoRecord() } : {}
-            );
-            const err = this.__push(
-              objname === void 0 ? extRecord : [obj[objname], extRecord],
-              push
-            );
-            if (err) {
-              return err;
-            }
-          } else {
-            const err = this.__push(
-              objname === void 0 ? obj : [obj[objname], obj],
-              push
-            );
-            if (err) {
-              return err;
-            }
-          }
-        } else {
-          if (raw === true || info2 === true) {
-            const extRecord = Object.assign(
-              { record: record2 },
-              raw === true ? { raw: this.state.rawBuffer.toString(encoding) } : {},
-              info2 === true ? { info: this.__infoRecord() } : {}
-            );
-            const err = this.__push(
-              objname === void 0 ? extRecord : [record2[objname], extRecord],
-              push
-            );
-            if (err) {
-              return err;
-            }
-          } else {
-            const err = this.__push(
-              objname === void 0 ? record2 : [record2[objname], record2],
-              push
-            );
-            if (err) {
-              return err;
-            }
-          }
-        }
-      }
-      this.__resetRecord();
-    },
-    __firstLineToColumns: function(record2) {
-      const { firstLineToHeaders } = this.state;
-      try {
-        const headers = firstLineToHeaders === void 0 ? record2 : firstLineToHeaders.call(null, record2);
-        if (!Array.isArray(headers)) {
-          return this.__error(
-            new CsvError(
-              "CSV_INVALID_COLUMN_MAPPING",
-              [
-                "Invalid Column Mapping:",
-                "expect an array from column function,",
-                `got ${JSON.stringify(headers)}`
-              ],
-              this.options,
-              this.__infoField(),
-              {
-                headers
-              }
-            )
-          );
-        }
-        const normalizedHeaders = normalize_columns_array(headers);
-        this.state.expectedRecordLength = normalizedHeaders.length;
-        this.options.columns = normalizedHeaders;
-        this.__resetRecord();
-        return;
-      } catch (err) {
-        return err;
-      }
-    },
-    __resetRecord: function() {
-      if (this.options.raw === true) {
-        this.state.rawBuffer.reset();
-      }
-      this.state.error = void 0;
-      this.state.record = [];
-      this.state.record_length = 0;
-    },
-    __onField: function() {
-      const { cast, encoding, rtrim, max_record_size } = this.options;
-      const { enabled, wasQuoting } = this.state;
-      if (enabled === false) {
-        return this.__resetField();
-      }
-      let field2 = this.state.field.toString(encoding);
-      if (rtrim === true && wasQuoting === false) {
-        field2 = field2.trimRight();
-      }
-      if (cast === true) {
-        const [err, f] = this.__cast(field2);
-        if (err !== void 0) return err;
-        field2 = f;
-      }
-      this.state.record.push(field2);
-      if (max_record_size !== 0 && typeof field2 === "string") {
-        this.state.record_length += field2.length;
-      }
-      this.__resetField();
-    },
-    __resetField: function() {
-      this.state.field.reset();
-      this.state.wasQuoting = false;
-    },
-    __push: function(record2, push) {
-      const { on_record } = this.options;
-      if (on_record !== void 0) {
-        const info2 = this.__infoRecord();
-        try {
-          record2 = on_record.call(null, record2, info2);
-        } catch (err) {
-          return err;
-        }
-        if (record2 === void 0 || record2 === null) {
-          return;
-        }
-      }
-      this.info.bytes_records += this.info.bytes;
-      push(record2);
-    },
-    // Return a tuple with the error and the casted value
-    __cast: function(field2) {
-      const { columns, relax_column_count } = this.options;
-      const isColumns = Array.isArray(columns);
-      if (isColumns === true && relax_column_count && this.options.columns.length <= this.state.record.length) {
-        return [void 0, void 0];
-      }
-      if (this.state.castField !== null) {
-        try {
-          const info2 = this.__infoField();
-          return [void 0, this.state.castField.call(null, field2, info2)];
-        } catch (err) {
-          return [err];
-        }
-      }
-      if (this.__isFloat(field2)) {
-        return [void 0, parseFloat(field2)];
-      } else if (this.options.cast_date !== false) {
-        const info2 = this.__infoField();
-        return [void 0, this.options.cast_date.call(null, field2, info2)];
-      }
-      return [void 0, field2];
-    },
-    __compareBytes: function(sourceBuf, targetBuf, targetPos, firstByte) {
-      if (sourceBuf[0] !== firstByte) return 0;
-      const sourceLength = sourceBuf.length;
-      for (let i = 1; i < sourceLength; i++) {
-        if (sourceBuf[i] !== targetBuf[targetPos + i]) return 0;
-      }
-      return sourceLength;
-    },
-    // Helper to test if a character is trimable
-    __isCharTrimable: function(buf, pos) {
-      const { timchars, timcharFirstBytes } = this.state;
-      const first = buf[pos];
-      if (first === void 0 || timcharFirstBytes[first] === 0) return 0;
-      loop1: for (let i = 0; i < timchars.length; i++) {
-        const timchar = timchars[i];
-        for (let j = 0; j < timchar.length; j++) {
-          if (timchar[j] !== buf[pos + j]) continue loop1;
-        }
-        return timchar.length;
-      }
-      return 0;
-    },
-    __isDelimiter: function(buf, pos, chr) {
-      const { delimiter, ignore_last_delimiters } = this.options;
-      if (ignore_last_delimiters === true && this.state.record.length === this.options.columns.length - 1) {
-        return 0;
-      } else if (ignore_last_delimiters !== false && typeof ignore_last_delimiters === "number" && this.state.record.length === ignore_last_delimiters - 1) {
-        return 0;
-      }
-      loop1: for (let i = 0; i < delimiter.length; i++) {
-        const del = delimiter[i];
-        if (del[0] === chr) {
-          for (let j = 1; j < del.length; j++) {
-            if (del[j] !== buf[pos + j]) continue loop1;
-          }
-          return del.length;
-        }
-      }
-      return 0;
-    },
-    __isEscape: function(buf, pos, chr) {
-      const { escape } = this.options;
-      if (escape === null) return false;
-      const l = escape.length;
-      if (escape[0] === chr) {
-        for (let i = 0; i < l; i++) {
-          if (escape[i] !== buf[pos + i]) {
-            return false;
-          }
-        }
-        return true;
-      }
-      return false;
-    },
-    __isFloat: function(value) {
-      return value - parseFloat(value) + 1 >= 0;
-    },
-    // Keep it in case we implement the `cast_int` option
-    // __isInt(value){
-    //   // return Number.isInteger(parseInt(value))
-    //   // return !isNaN( parseInt( obj ) );
-    //   return /^(\-|\+)?[1-9][0-9]*$/.test(value)
-    // }
-    __isQuote: function(buf, pos) {
-      const { quote } = this.options;
-      if (quote === null) return false;
-      const l = quote.length;
-      for (let i = 0; i < l; i++) {
-        if (quote[i] !== buf[pos + i]) {
-          return false;
-        }
-      }
-      return true;
-    },
-    __isRecordDelimiter: function(chr, buf, pos) {
-      const { record_delimiter } = this.options;
-      const recordDelimiterLength = record_delimiter.length;
-      loop1: for (let i = 0; i < recordDelimiterLength; i++) {
-        const rd = record_delimiter[i];
-        const rdLength = rd.length;
-        if (rd[0] !== chr) {
-          continue;
-        }
-        for (let j = 1; j < rdLength; j++) {
-          if (rd[j] !== buf[pos + j]) {
-            continue loop1;
-          }
-        }
-        return rd.length;
-      }
-      return 0;
-    },
-    __autoDiscoverRecordDelimiter: function(buf, pos) {
-      const { encoding } = this.options;
-      const rds = [
-        // Important, the windows line ending must be before mac os 9
-        Buffer.from("\r\n", encoding),
-        Buffer.from("\n", encoding),
-        Buffer.from("\r", encoding)
-      ];
-      loop: for (let i = 0; i < rds.length; i++) {
-        const l = rds[i].length;
-        for (let j = 0; j < l; j++) {
-          if (rds[i][j] !== buf[pos + j]) {
-            continue loop;
-          }
-        }
-        this.options.record_delimiter.push(rds[i]);
-        this.state.recordDelimiterMaxLength = rds[i].length;
-        return rds[i].length;
-      }
-      return 0;
-    },
-    __error: function(msg) {
-      const { encoding, raw, skip_records_with_error } = this.options;
-      const err = typeof msg === "string" ? new Error(msg) : msg;
-      if (skip_records_with_error) {
-        this.state.recordHasError = true;
-        if (this.options.on_skip !== void 0) {
-          try {
-            this.options.on_skip(
-              err,
-              raw ? this.state.rawBuffer.toString(encoding) : void 0
-            );
-          } catch (err2) {
-            return err2;
-          }
-        }
-        return void 0;
-      } else {
-        return err;
-      }
-    },
-    __infoDataSet: function() {
-      return {
-        ...this.info,
-        columns: this.options.columns
-      };
-    },
-    __infoRecord: function() {
-      const { columns, raw, encoding } = this.options;
-      return {
-        ...this.__infoDataSet(),
-        bytes_records: this.info.bytes,
-        error: this.state.error,
-        header: columns === true,
-        index: this.state.record.length,
-        raw: raw ? this.state.rawBuffer.toString(encoding) : void 0
-      };
-    },
-    __infoField: function() {
-      const { columns } = this.options;
-      const isColumns = Array.isArray(columns);
-      const bytes_records = this.info.bytes_records;
-      return {
-        ...this.__infoRecord(),
-        bytes_records,
-        column: isColumns === true ? columns.length > this.state.record.length ? columns[this.state.record.length].name : null : this.state.record.length,
-        quoting: this.state.wasQuoting
-      };
-    }
-  };
-};
-
-// node_modules/csv-parse/lib/sync.js
-var parse = function(data, opts = {}) {
-  if (typeof data === "string") {
-    data = Buffer.from(data);
-  }
-  const records = opts && opts.objname ? /* @__PURE__ */ Object.create(null) : [];
-  const parser = transform(opts);
-  const push = (record2) => {
-    if (parser.options.objname === void 0) records.push(record2);
-    else {
-      records[record2[0]] = record2[1];
-    }
-  };
-  const close = () => {
-  };
-  const error62 = parser.parse(data, true, push, close);
-  if (error62 !== void 0) throw error62;
-  return records;
-};
-
-// src/core/csv/csvText.ts
-function csvCell(value) {
-  return /[",\r\n]|^\s|\s$/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
-}
-function csvLine(values) {
-  return values.length === 1 && values[0] === "" ? '""' : values.map(csvCell).join(",");
-}
-function csvText(columns, rows2) {
-  const lines = [csvLine(columns)];
-  for (const row of rows2) lines.push(csvLine(row.map(cellText)));
-  return `${lines.join("\n")}
-`;
-}
-function cellText(value) {
-  if (value === null) return "";
-  if (typeof value === "boolean") return value ? "Y" : "N";
-  return String(value);
-}
-function parseCsvText(text, file2, required2) {
-  const problems = [];
-  const records = [];
-  try {
-    const parsed = parse(text, {
-      bom: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      info: true
-    });
-    let line = 1;
-    for (const { record: record2, info } of parsed) {
-      records.push({ record: record2, line });
-      line = info.lines + 1;
-    }
-  } catch (error62) {
-    const found = error62;
-    problems.push({
-      code: "csv-malformed",
-      severity: "error",
-      message: `The file is not a well-formed CSV (${csvFault(found.message ?? "")}); mend the quoting near this line.`,
-      place: { file: file2, ...found.lines === void 0 ? {} : { line: found.lines } }
-    });
-    return { value: { columns: [], records: [] }, problems };
-  }
-  const header = records.shift()?.record.map((name) => name.trim()) ?? [];
-  problems.push(...headerProblems(header, required2, file2));
-  if (problems.length > 0) return { value: { columns: header, records: [] }, problems };
-  const kept = [];
-  for (const { record: record2, line } of records) {
-    if (record2.length !== header.length) {
-      problems.push({
-        code: "csv-ragged-row",
-        severity: "error",
-        message: `The row has ${record2.length} cells, the header has ${header.length}; quote cells that hold a comma.`,
-        place: { file: file2, line }
-      });
-      continue;
-    }
-    kept.push({ line, cells: Object.fromEntries(header.map((name, index) => [name, record2[index] ?? ""])) });
-  }
-  return { value: { columns: header, records: kept }, problems };
-}
-function headerProblems(header, required2, file2) {
-  const problems = [];
-  const at = { file: file2, line: 1 };
-  if (header.length === 0) {
-    return [
-      {
-        code: "csv-empty",
-        severity: "error",
-        message: `The file is empty; it needs the header ${required2.join(",")}.`,
-        place: at
-      }
-    ];
-  }
-  const missing = required2.filter((name) => !header.includes(name));
-  if (missing.length > 0) {
-    problems.push({
-      code: "csv-missing-column",
-      severity: "error",
-      message: `The header lacks ${missing.join(", ")}.`,
-      place: at
-    });
-  }
-  const twice = header.filter((name, index) => header.indexOf(name) !== index);
-  if (twice.length > 0) {
-    problems.push({
-      code: "csv-duplicate-column",
-      severity: "error",
-      message: `The header names ${twice.join(", ")} twice.`,
-      place: at
-    });
-  }
-  return problems;
-}
-function csvFault(message) {
-  return message.split(/[:,]/, 1)[0] ?? "unreadable";
-}
-
-// src/core/catalog/catalog.ts
-var DATA_TYPES = ["VARCHAR", "INTEGER", "DECIMAL", "DATE", "DATETIME", "TIME", "BOOLEAN"];
-var FORMATS = [
-  "",
-  "HOROLOG",
-  "HOROLOG_STAMP",
-  "HOROLOG_SECONDS",
-  "YYYYMMDD",
-  "YYYYMMDDHHMM",
-  "YYYYMMDDHHMMSS",
-  "DD/MM/YYYY",
-  "DDMMYYYY",
-  "HHMM"
-];
-var Catalog = class {
-  side;
-  tables;
-  #fields = /* @__PURE__ */ new Map();
-  constructor(side2, fields) {
-    this.side = side2;
-    const tables = /* @__PURE__ */ new Map();
-    for (const field2 of fields) {
-      const table = tables.get(field2.table) ?? { name: field2.table, family: field2.family, fields: [] };
-      table.fields.push(field2);
-      tables.set(field2.table, table);
-      this.#fields.set(`${field2.table}\0${field2.field}`, field2);
-    }
-    this.tables = tables;
-  }
-  get fields() {
-    return [...this.tables.values()].flatMap((table) => table.fields);
-  }
-  table(name) {
-    return this.tables.get(name);
-  }
-  field(table, field2) {
-    return this.#fields.get(`${table}\0${field2}`);
-  }
-  /** The key fields of a table in order; empty when none is declared. */
-  primaryKey(table) {
-    return this.tables.get(table)?.fields.filter((field2) => field2.primaryKey) ?? [];
-  }
-  /** Tables of one family, in document order. */
-  ofFamily(family) {
-    return [...this.tables.values()].filter((table) => table.family === family);
-  }
-};
-
-// src/core/catalog/catalogFile.ts
-var CATALOG_COLUMNS = [
-  "table_name",
-  "field_name",
-  "ordinal",
-  "data_type",
-  "length",
-  "precision",
-  "scale",
-  "mandatory",
-  "primary_key",
-  "foreign_key",
-  "code_set",
-  "description",
-  "spec_file",
-  "spec_location",
-  "parse_confidence",
-  "declared_type",
-  "format",
-  "family",
-  "concept"
-];
-function writeCatalogText(catalog) {
-  return csvText(
-    CATALOG_COLUMNS,
-    catalog.fields.map((field2) => [
-      field2.table,
-      field2.field,
-      field2.ordinal,
-      field2.dataType,
-      field2.length,
-      field2.precision,
-      field2.scale,
-      field2.mandatory,
-      field2.primaryKey,
-      field2.foreignKey === null ? "" : `${field2.foreignKey.table}.${field2.foreignKey.field}`,
-      field2.codeSet,
-      field2.description,
-      field2.specFile,
-      field2.specLocation,
-      field2.parseConfidence,
-      field2.declaredType,
-      field2.format,
-      field2.family,
-      field2.concept
-    ])
-  );
-}
-function readCatalogText(text, file2, side2) {
-  const required2 = CATALOG_COLUMNS.slice(0, 15);
-  const { value, problems } = parseCsvText(text, file2, required2);
-  const found = [...problems];
-  const seen = /* @__PURE__ */ new Map();
-  const fields = [];
-  for (const record2 of value.records) {
-    const field2 = readField(record2, file2, found);
-    if (field2 === null) continue;
-    const key = `${field2.table}.${field2.field}`;
-    const before = seen.get(key);
-    if (before !== void 0) {
-      found.push({
-        code: "catalog-duplicate-field",
-        severity: "error",
-        message: `${key} is already defined at line ${before}; keep one of the two.`,
-        place: { file: file2, line: record2.line }
-      });
-      continue;
-    }
-    seen.set(key, record2.line);
-    fields.push(field2);
-  }
-  return { value: new Catalog(side2, fields), problems: found };
-}
-function readField(record2, file2, problems) {
-  const cell = (name) => record2.cells[name] ?? "";
-  const wrong2 = (message) => {
-    problems.push({ code: "catalog-bad-field", severity: "error", message, place: { file: file2, line: record2.line } });
-    return null;
-  };
-  const dataType = cell("data_type");
-  if (cell("table_name") === "" || cell("field_name") === "") return wrong2("A table name or field name is empty.");
-  if (!DATA_TYPES.includes(dataType)) return wrong2(`data_type must be one of ${DATA_TYPES.join(", ")}.`);
-  const format = cell("format");
-  if (!FORMATS.includes(format)) return wrong2(`format must be empty or one of ${FORMATS.slice(1).join(", ")}.`);
-  return {
-    table: cell("table_name"),
-    field: cell("field_name"),
-    ordinal: Number(cell("ordinal")),
-    dataType,
-    length: optionalNumber(cell("length")),
-    precision: optionalNumber(cell("precision")),
-    scale: optionalNumber(cell("scale")),
-    mandatory: cell("mandatory") === "Y",
-    primaryKey: cell("primary_key") === "Y",
-    foreignKey: parseForeignKey(cell("foreign_key")),
-    codeSet: cell("code_set"),
-    description: cell("description"),
-    specFile: cell("spec_file"),
-    specLocation: cell("spec_location"),
-    parseConfidence: Number(cell("parse_confidence")),
-    declaredType: cell("declared_type"),
-    format,
-    family: cell("family"),
-    concept: cell("concept")
-  };
-}
-function parseForeignKey(text) {
-  const dot = text.lastIndexOf(".");
-  return dot <= 0 ? null : { table: text.slice(0, dot), field: text.slice(dot + 1) };
-}
-function optionalNumber(text) {
-  const value = Number(text);
-  return text.trim() === "" || !Number.isFinite(value) ? null : value;
-}
 
 // src/core/cohort/generateMockData.ts
 import { createHash as createHash2 } from "node:crypto";
@@ -2177,7 +262,7 @@ __export(external_exports, {
   optional: () => optional,
   output: () => output,
   overwrite: () => _overwrite,
-  parse: () => parse3,
+  parse: () => parse2,
   parseAsync: () => parseAsync2,
   partialRecord: () => partialRecord,
   pipe: () => pipe,
@@ -2217,7 +302,7 @@ __export(external_exports, {
   toLowerCase: () => _toLowerCase,
   toUpperCase: () => _toUpperCase,
   toZod: () => toZod,
-  transform: () => transform2,
+  transform: () => transform,
   treeifyError: () => treeifyError,
   trim: () => _trim,
   tuple: () => tuple,
@@ -2529,7 +614,7 @@ __export(core_exports2, {
   memoizer: () => memoizer,
   mergeValues: () => mergeValues,
   meta: () => meta,
-  parse: () => parse2,
+  parse: () => parse,
   parseAsync: () => parseAsync,
   parseURLObject: () => parseURLObject,
   prettifyError: () => prettifyError,
@@ -3168,7 +1253,7 @@ function attachSchema(issues, start, inst) {
     (_a3 = issues[i]).schema ?? (_a3.schema = inst);
   }
 }
-function finalizeIssue(iss, ctx, config2) {
+function finalizeIssue(iss, ctx2, config2) {
   var _a3;
   const traits = iss.inst?._zod?.traits;
   if (traits?.has("$ZodType")) {
@@ -3178,7 +1263,7 @@ function finalizeIssue(iss, ctx, config2) {
       iss.schema = iss.inst;
   }
   const schemaError = iss.schema !== iss.inst ? iss.schema?._zod.def?.error : void 0;
-  const message = iss.message ? iss.message : unwrapMessage(iss.inst?._zod.def?.error?.(iss)) ?? unwrapMessage(schemaError?.(iss)) ?? unwrapMessage(ctx?.error?.(iss)) ?? unwrapMessage(config2.customError?.(iss)) ?? unwrapMessage(config2.localeError?.(iss)) ?? "Invalid input";
+  const message = iss.message ? iss.message : unwrapMessage(iss.inst?._zod.def?.error?.(iss)) ?? unwrapMessage(schemaError?.(iss)) ?? unwrapMessage(ctx2?.error?.(iss)) ?? unwrapMessage(config2.customError?.(iss)) ?? unwrapMessage(config2.localeError?.(iss)) ?? "Invalid input";
   const full = {};
   for (const k of Object.keys(iss)) {
     if (k === "inst" || k === "schema" || k === "continue" || k === "input" || k === "__proto__")
@@ -3187,7 +1272,7 @@ function finalizeIssue(iss, ctx, config2) {
   }
   full.path ?? (full.path = []);
   full.message = message;
-  if (ctx?.reportInput) {
+  if (ctx2?.reportInput) {
     full.input = iss.input;
   }
   return full;
@@ -3735,13 +1820,13 @@ function finalizeParams(callee, params) {
 }
 var _parse = (_Err) => {
   const fn = (schema, value, _ctx, _params) => {
-    const ctx = _ctx ? { ..._ctx, async: false } : { async: false };
-    const result = schema._zod.run({ value, issues: [] }, ctx);
+    const ctx2 = _ctx ? { ..._ctx, async: false } : { async: false };
+    const result = schema._zod.run({ value, issues: [] }, ctx2);
     if (result instanceof Promise) {
       throw new $ZodAsyncError();
     }
     if (result.issues.length) {
-      const e = new (_params?.Err ?? _Err)(result.issues.map((iss) => finalizeIssue(iss, ctx, config())));
+      const e = new (_params?.Err ?? _Err)(result.issues.map((iss) => finalizeIssue(iss, ctx2, config())));
       captureStackTrace(e, _params?.callee ?? fn);
       throw e;
     }
@@ -3749,15 +1834,15 @@ var _parse = (_Err) => {
   };
   return fn;
 };
-var parse2 = /* @__PURE__ */ _parse($ZodRealError);
+var parse = /* @__PURE__ */ _parse($ZodRealError);
 var _parseAsync = (_Err) => {
   const fn = async (schema, value, _ctx, params) => {
-    const ctx = _ctx ? { ..._ctx, async: true } : { async: true };
-    let result = schema._zod.run({ value, issues: [] }, ctx);
+    const ctx2 = _ctx ? { ..._ctx, async: true } : { async: true };
+    let result = schema._zod.run({ value, issues: [] }, ctx2);
     if (result instanceof Promise)
       result = await result;
     if (result.issues.length) {
-      const e = new (params?.Err ?? _Err)(result.issues.map((iss) => finalizeIssue(iss, ctx, config())));
+      const e = new (params?.Err ?? _Err)(result.issues.map((iss) => finalizeIssue(iss, ctx2, config())));
       captureStackTrace(e, params?.callee ?? fn);
       throw e;
     }
@@ -3767,39 +1852,39 @@ var _parseAsync = (_Err) => {
 };
 var parseAsync = /* @__PURE__ */ _parseAsync($ZodRealError);
 var _safeParse = (_Err) => (schema, value, _ctx) => {
-  const ctx = _ctx ? { ..._ctx, async: false } : { async: false };
-  const result = schema._zod.run({ value, issues: [] }, ctx);
+  const ctx2 = _ctx ? { ..._ctx, async: false } : { async: false };
+  const result = schema._zod.run({ value, issues: [] }, ctx2);
   if (result instanceof Promise) {
     throw new $ZodAsyncError();
   }
-  return result.issues.length ? failure(_Err, result.issues, ctx) : { success: true, data: result.value };
+  return result.issues.length ? failure(_Err, result.issues, ctx2) : { success: true, data: result.value };
 };
 var safeParse = /* @__PURE__ */ _safeParse($ZodRealError);
-function failure(Err, issues, ctx) {
+function failure(Err, issues, ctx2) {
   let error62;
   return {
     success: false,
     get error() {
       if (!error62) {
-        error62 = new Err(issues.map((iss) => finalizeIssue(iss, ctx, config())));
+        error62 = new Err(issues.map((iss) => finalizeIssue(iss, ctx2, config())));
         issues = void 0;
-        ctx = void 0;
+        ctx2 = void 0;
       }
       return error62;
     },
     set error(e) {
       error62 = e;
       issues = void 0;
-      ctx = void 0;
+      ctx2 = void 0;
     }
   };
 }
 var _safeParseAsync = (_Err) => async (schema, value, _ctx) => {
-  const ctx = _ctx ? { ..._ctx, async: true } : { async: true };
-  let result = schema._zod.run({ value, issues: [] }, ctx);
+  const ctx2 = _ctx ? { ..._ctx, async: true } : { async: true };
+  let result = schema._zod.run({ value, issues: [] }, ctx2);
   if (result instanceof Promise)
     result = await result;
-  return result.issues.length ? failure(_Err, result.issues, ctx) : { success: true, data: result.value };
+  return result.issues.length ? failure(_Err, result.issues, ctx2) : { success: true, data: result.value };
 };
 var safeParseAsync = /* @__PURE__ */ _safeParseAsync($ZodRealError);
 var COMPILE_INVALID = /* @__PURE__ */ Symbol.for("zod.compile.invalid");
@@ -3815,14 +1900,14 @@ var validate = ((schema, value, _ctx) => {
   return validateFallback(schema, value, _ctx);
 });
 function validateFallback(schema, value, _ctx) {
-  const ctx = _ctx ? { ..._ctx, async: false, abortEarly: true } : { async: false, abortEarly: true };
+  const ctx2 = _ctx ? { ..._ctx, async: false, abortEarly: true } : { async: false, abortEarly: true };
   const fallbackRun = schema._zod.bag.fallbackRun;
   let result;
   if (fallbackRun) {
-    ctx[COMPILE_FALLBACK] = true;
-    result = fallbackRun({ value, issues: [] }, ctx);
+    ctx2[COMPILE_FALLBACK] = true;
+    result = fallbackRun({ value, issues: [] }, ctx2);
   } else {
-    result = schema._zod.run({ value, issues: [] }, ctx);
+    result = schema._zod.run({ value, issues: [] }, ctx2);
   }
   if (result instanceof Promise) {
     throw new $ZodAsyncError();
@@ -3830,25 +1915,25 @@ function validateFallback(schema, value, _ctx) {
   return result.issues.length === 0;
 }
 var validateAsync = async (schema, value, _ctx) => {
-  const ctx = _ctx ? { ..._ctx, async: true, abortEarly: true } : { async: true, abortEarly: true };
-  let result = schema._zod.run({ value, issues: [] }, ctx);
+  const ctx2 = _ctx ? { ..._ctx, async: true, abortEarly: true } : { async: true, abortEarly: true };
+  let result = schema._zod.run({ value, issues: [] }, ctx2);
   if (result instanceof Promise)
     result = await result;
   return result.issues.length === 0;
 };
 var _encode = (_Err) => {
-  const parse4 = _parse(_Err);
+  const parse3 = _parse(_Err);
   const fn = (schema, value, _ctx, _params) => {
-    const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
-    return parse4(schema, value, ctx, finalizeParams(fn, _params));
+    const ctx2 = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
+    return parse3(schema, value, ctx2, finalizeParams(fn, _params));
   };
   return fn;
 };
 var encode = /* @__PURE__ */ _encode($ZodRealError);
 var _decode = (_Err) => {
-  const parse4 = _parse(_Err);
+  const parse3 = _parse(_Err);
   const fn = (schema, value, _ctx, _params) => {
-    return parse4(schema, value, _ctx, finalizeParams(fn, _params));
+    return parse3(schema, value, _ctx, finalizeParams(fn, _params));
   };
   return fn;
 };
@@ -3856,8 +1941,8 @@ var decode = /* @__PURE__ */ _decode($ZodRealError);
 var _encodeAsync = (_Err) => {
   const parseAsync3 = _parseAsync(_Err);
   const fn = async (schema, value, _ctx, _params) => {
-    const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
-    return await parseAsync3(schema, value, ctx, finalizeParams(fn, _params));
+    const ctx2 = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
+    return await parseAsync3(schema, value, ctx2, finalizeParams(fn, _params));
   };
   return fn;
 };
@@ -3871,8 +1956,8 @@ var _decodeAsync = (_Err) => {
 };
 var decodeAsync = /* @__PURE__ */ _decodeAsync($ZodRealError);
 var _safeEncode = (_Err) => (schema, value, _ctx) => {
-  const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
-  return _safeParse(_Err)(schema, value, ctx);
+  const ctx2 = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
+  return _safeParse(_Err)(schema, value, ctx2);
 };
 var safeEncode = /* @__PURE__ */ _safeEncode($ZodRealError);
 var _safeDecode = (_Err) => (schema, value, _ctx) => {
@@ -3880,8 +1965,8 @@ var _safeDecode = (_Err) => (schema, value, _ctx) => {
 };
 var safeDecode = /* @__PURE__ */ _safeDecode($ZodRealError);
 var _safeEncodeAsync = (_Err) => async (schema, value, _ctx) => {
-  const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
-  return _safeParseAsync(_Err)(schema, value, ctx);
+  const ctx2 = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
+  return _safeParseAsync(_Err)(schema, value, ctx2);
 };
 var safeEncodeAsync = /* @__PURE__ */ _safeEncodeAsync($ZodRealError);
 var _safeDecodeAsync = (_Err) => async (schema, value, _ctx) => {
@@ -4605,7 +2690,7 @@ var $ZodType = /* @__PURE__ */ $constructor("$ZodType", (inst, def) => {
       inst._zod.run = inst._zod.parse;
     });
   } else {
-    const runChecks = (payload, checks2, ctx) => {
+    const runChecks = (payload, checks2, ctx2) => {
       if (payload.memo)
         return payload;
       let isAborted = aborted(payload);
@@ -4622,7 +2707,7 @@ var $ZodType = /* @__PURE__ */ $constructor("$ZodType", (inst, def) => {
         }
         const currLen = payload.issues.length;
         const _ = ch._zod.check(payload);
-        if (_ instanceof Promise && ctx?.async === false) {
+        if (_ instanceof Promise && ctx2?.async === false) {
           throw new $ZodAsyncError();
         }
         if (asyncResult || _ instanceof Promise) {
@@ -4651,39 +2736,39 @@ var $ZodType = /* @__PURE__ */ $constructor("$ZodType", (inst, def) => {
       }
       return payload;
     };
-    const handleCanaryResult = (canary, payload, ctx) => {
+    const handleCanaryResult = (canary, payload, ctx2) => {
       if (aborted(canary)) {
         canary.aborted = true;
         return canary;
       }
-      const checkResult = runChecks(payload, checks, ctx);
+      const checkResult = runChecks(payload, checks, ctx2);
       if (checkResult instanceof Promise) {
-        if (ctx.async === false)
+        if (ctx2.async === false)
           throw new $ZodAsyncError();
-        return checkResult.then((checkResult2) => inst._zod.parse(checkResult2, ctx));
+        return checkResult.then((checkResult2) => inst._zod.parse(checkResult2, ctx2));
       }
-      return inst._zod.parse(checkResult, ctx);
+      return inst._zod.parse(checkResult, ctx2);
     };
-    inst._zod.run = (payload, ctx) => {
-      if (ctx.skipChecks) {
-        return inst._zod.parse(payload, ctx);
+    inst._zod.run = (payload, ctx2) => {
+      if (ctx2.skipChecks) {
+        return inst._zod.parse(payload, ctx2);
       }
-      if (ctx.direction === "backward") {
-        const canary = inst._zod.parse({ value: payload.value, issues: [] }, { ...ctx, skipChecks: true });
+      if (ctx2.direction === "backward") {
+        const canary = inst._zod.parse({ value: payload.value, issues: [] }, { ...ctx2, skipChecks: true });
         if (canary instanceof Promise) {
           return canary.then((canary2) => {
-            return handleCanaryResult(canary2, payload, ctx);
+            return handleCanaryResult(canary2, payload, ctx2);
           });
         }
-        return handleCanaryResult(canary, payload, ctx);
+        return handleCanaryResult(canary, payload, ctx2);
       }
-      const result = inst._zod.parse(payload, ctx);
+      const result = inst._zod.parse(payload, ctx2);
       if (result instanceof Promise) {
-        if (ctx.async === false)
+        if (ctx2.async === false)
           throw new $ZodAsyncError();
-        return result.then((result2) => runChecks(result2, checks, ctx));
+        return result.then((result2) => runChecks(result2, checks, ctx2));
       }
-      return runChecks(result, checks, ctx);
+      return runChecks(result, checks, ctx2);
     };
   }
 }, {
@@ -4695,19 +2780,19 @@ var $ZodType = /* @__PURE__ */ $constructor("$ZodType", (inst, def) => {
     own(this, "~standard", value);
   }
 });
-var toStandardResult = (r2, ctx) => r2.issues.length ? { issues: r2.issues.map((iss) => finalizeIssue(iss, ctx, config())) } : { value: r2.value };
+var toStandardResult = (r2, ctx2) => r2.issues.length ? { issues: r2.issues.map((iss) => finalizeIssue(iss, ctx2, config())) } : { value: r2.value };
 async function validateAsync2(inst, value) {
-  const ctx = { async: true };
-  return toStandardResult(await inst._zod.run({ value, issues: [] }, ctx), ctx);
+  const ctx2 = { async: true };
+  return toStandardResult(await inst._zod.run({ value, issues: [] }, ctx2), ctx2);
 }
 function standardProps(inst) {
   return {
     validate: (value) => {
-      const ctx = { async: false };
+      const ctx2 = { async: false };
       try {
-        const r2 = inst._zod.run({ value, issues: [] }, ctx);
+        const r2 = inst._zod.run({ value, issues: [] }, ctx2);
         if (!(r2 instanceof Promise))
-          return toStandardResult(r2, ctx);
+          return toStandardResult(r2, ctx2);
       } catch (_) {
       }
       return validateAsync2(inst, value);
@@ -5021,7 +3106,7 @@ var base64urlCharset = /^[A-Za-z0-9_-]*$/;
 function isValidBase64URL(data) {
   if (!base64urlCharset.test(data))
     return false;
-  const base643 = data.replace(/[-_]/g, (c) => c === "-" ? "+" : "/");
+  const base643 = data.replace(/[-_]/g, (c2) => c2 === "-" ? "+" : "/");
   const padded = base643.padEnd(Math.ceil(base643.length / 4) * 4, "=");
   return isValidBase64(padded);
 }
@@ -5342,11 +3427,11 @@ function capSize(inst, size) {
   const caps = sizeCaps(inst._zod.def.checks);
   if (!caps.length)
     return;
-  const cap = Math.min(...caps.map((c) => c[0]));
-  const parse4 = inst._zod.parse;
-  inst._zod.parse = (payload, ctx) => {
+  const cap = Math.min(...caps.map((c2) => c2[0]));
+  const parse3 = inst._zod.parse;
+  inst._zod.parse = (payload, ctx2) => {
     const n = size(payload.value);
-    if (n > cap && !ctx?.skipChecks && ctx?.direction !== "backward") {
+    if (n > cap && !ctx2?.skipChecks && ctx2?.direction !== "backward") {
       for (const [max, ch] of sizeCaps(inst._zod.def.checks)) {
         if (n > max && ch._zod.def.when(payload)) {
           const start = payload.issues.length;
@@ -5357,7 +3442,7 @@ function capSize(inst, size) {
         }
       }
     }
-    return parse4(payload, ctx);
+    return parse3(payload, ctx2);
   };
 }
 var arraySize = (input2) => Array.isArray(input2) ? input2.length : -1;
@@ -5373,7 +3458,7 @@ var $ZodArray = /* @__PURE__ */ $constructor("$ZodArray", (inst, def) => {
   $ZodType.init(inst, def);
   const memo2 = globalConfig.memoizer;
   memo2?.attach(inst);
-  inst._zod.parse = (payload, ctx) => {
+  inst._zod.parse = (payload, ctx2) => {
     const input2 = payload.value;
     if (!Array.isArray(input2)) {
       payload.issues.push({
@@ -5384,15 +3469,15 @@ var $ZodArray = /* @__PURE__ */ $constructor("$ZodArray", (inst, def) => {
       });
       return payload;
     }
-    payload.value = memo2 ? memo2.alloc(inst, payload, Array(input2.length), ctx) : Array(input2.length);
+    payload.value = memo2 ? memo2.alloc(inst, payload, Array(input2.length), ctx2) : Array(input2.length);
     const proms = [];
-    const abortEarly = ctx?.abortEarly;
+    const abortEarly = ctx2?.abortEarly;
     for (let i = 0; i < input2.length; i++) {
       const item = input2[i];
       const result = def.element._zod.run({
         value: item,
         issues: []
-      }, ctx);
+      }, ctx2);
       if (result instanceof Promise) {
         proms.push(result.then((result2) => handleArrayResult(result2, payload, i)));
       } else {
@@ -5461,7 +3546,7 @@ function normalizeDef(def) {
     optionalKeys: new Set(okeys)
   };
 }
-function handleCatchall(proms, input2, payload, ctx, def, inst, abortEarly) {
+function handleCatchall(proms, input2, payload, ctx2, def, inst, abortEarly) {
   const unrecognized = [];
   const keySet = def.keySet;
   const _catchall = def.catchall._zod;
@@ -5486,7 +3571,7 @@ function handleCatchall(proms, input2, payload, ctx, def, inst, abortEarly) {
       unrecognized.push(key);
       continue;
     }
-    const r2 = _catchall.run({ value: input2[key], issues: [] }, ctx);
+    const r2 = _catchall.run({ value: input2[key], issues: [] }, ctx2);
     if (r2 instanceof Promise) {
       proms.push(r2.then((r3) => handlePropertyResult(r3, payload, key, input2, optin, optout)));
     } else {
@@ -5528,14 +3613,14 @@ var $ZodObject = /* @__PURE__ */ $constructor("$ZodObject", (inst, def) => {
     const shape = zod.def.shape;
     const propValues = {};
     for (const key in shape) {
-      const field2 = shape[key]._zod;
-      if (field2.values) {
+      const field = shape[key]._zod;
+      if (field.values) {
         if (!Object.prototype.hasOwnProperty.call(propValues, key)) {
           assignProp(propValues, key, /* @__PURE__ */ new Set());
         }
-        for (const v of field2.values)
+        for (const v of field.values)
           propValues[key].add(v);
-        if (field2.optin !== void 0)
+        if (field.optin !== void 0)
           propValues[key].add(void 0);
       }
     }
@@ -5546,7 +3631,7 @@ var $ZodObject = /* @__PURE__ */ $constructor("$ZodObject", (inst, def) => {
   let value;
   const memo2 = globalConfig.memoizer;
   memo2?.attach(inst);
-  inst._zod.parse = (payload, ctx) => {
+  inst._zod.parse = (payload, ctx2) => {
     value ?? (value = _normalized.value);
     const input2 = payload.value;
     if (!isObject2(input2)) {
@@ -5558,10 +3643,10 @@ var $ZodObject = /* @__PURE__ */ $constructor("$ZodObject", (inst, def) => {
       });
       return payload;
     }
-    payload.value = memo2 ? memo2.alloc(inst, payload, {}, ctx) : {};
+    payload.value = memo2 ? memo2.alloc(inst, payload, {}, ctx2) : {};
     const proms = [];
     const shape = value.shape;
-    const abortEarly = ctx?.abortEarly;
+    const abortEarly = ctx2?.abortEarly;
     let seen = payload.issues.length;
     for (const key of value.allKeys) {
       if (abortEarly && payload.issues.length !== seen) {
@@ -5574,7 +3659,7 @@ var $ZodObject = /* @__PURE__ */ $constructor("$ZodObject", (inst, def) => {
       const el = shape[key];
       const optin = el._zod.optin;
       const optout = el._zod.optout;
-      const r2 = el._zod.run({ value: input2[key], issues: [] }, ctx);
+      const r2 = el._zod.run({ value: input2[key], issues: [] }, ctx2);
       if (r2 instanceof Promise) {
         proms.push(r2.then((r3) => handlePropertyResult(r3, payload, key, input2, optin, optout)));
       } else {
@@ -5584,7 +3669,7 @@ var $ZodObject = /* @__PURE__ */ $constructor("$ZodObject", (inst, def) => {
     if (!catchall) {
       return proms.length ? Promise.all(proms).then(() => payload) : payload;
     }
-    return handleCatchall(proms, input2, payload, ctx, _normalized.value, inst, abortEarly === true);
+    return handleCatchall(proms, input2, payload, ctx2, _normalized.value, inst, abortEarly === true);
   };
 });
 var $ZodObjectJIT = /* @__PURE__ */ $constructor("$ZodObjectJIT", (inst, def) => {
@@ -5691,7 +3776,7 @@ var $ZodObjectJIT = /* @__PURE__ */ $constructor("$ZodObjectJIT", (inst, def) =>
   const fastEnabled = jit && allowsEval2.value;
   const catchall = def.catchall;
   let value;
-  inst._zod.parse = (payload, ctx) => {
+  inst._zod.parse = (payload, ctx2) => {
     value ?? (value = _normalized.value);
     const input2 = payload.value;
     if (!isObject2(input2)) {
@@ -5703,18 +3788,18 @@ var $ZodObjectJIT = /* @__PURE__ */ $constructor("$ZodObjectJIT", (inst, def) =>
       });
       return payload;
     }
-    if (jit && fastEnabled && ctx?.async === false && ctx.jitless !== true) {
+    if (jit && fastEnabled && ctx2?.async === false && ctx2.jitless !== true) {
       if (!fastpass)
         fastpass = generateFastpass(def.shape);
-      payload = fastpass(payload, ctx);
+      payload = fastpass(payload, ctx2);
       if (!catchall)
         return payload;
-      return handleCatchall([], input2, payload, ctx, value, inst, ctx?.abortEarly === true);
+      return handleCatchall([], input2, payload, ctx2, value, inst, ctx2?.abortEarly === true);
     }
-    return superParse(payload, ctx);
+    return superParse(payload, ctx2);
   };
 });
-function handleUnionResults(results, final, inst, ctx) {
+function handleUnionResults(results, final, inst, ctx2) {
   for (const result of results) {
     if (result.issues.length === 0) {
       final.value = result.value;
@@ -5730,7 +3815,7 @@ function handleUnionResults(results, final, inst, ctx) {
     code: "invalid_union",
     input: final.value,
     inst,
-    errors: results.map((result) => result.issues.map((iss) => finalizeIssue(iss, ctx, config())))
+    errors: results.map((result) => result.issues.map((iss) => finalizeIssue(iss, ctx2, config())))
   });
   return final;
 }
@@ -5752,9 +3837,9 @@ var $ZodUnion = /* @__PURE__ */ $constructor("$ZodUnion", (inst, def) => {
     return void 0;
   });
   const first = def.options.length === 1 ? def.options[0]._zod.run : null;
-  inst._zod.parse = (payload, ctx) => {
+  inst._zod.parse = (payload, ctx2) => {
     if (first) {
-      return first(payload, ctx);
+      return first(payload, ctx2);
     }
     let async = false;
     const results = [];
@@ -5762,7 +3847,7 @@ var $ZodUnion = /* @__PURE__ */ $constructor("$ZodUnion", (inst, def) => {
       const result = option._zod.run({
         value: payload.value,
         issues: []
-      }, ctx);
+      }, ctx2);
       if (result instanceof Promise) {
         results.push(result);
         async = true;
@@ -5773,13 +3858,13 @@ var $ZodUnion = /* @__PURE__ */ $constructor("$ZodUnion", (inst, def) => {
       }
     }
     if (!async)
-      return handleUnionResults(results, payload, inst, ctx);
+      return handleUnionResults(results, payload, inst, ctx2);
     return Promise.all(results).then((results2) => {
-      return handleUnionResults(results2, payload, inst, ctx);
+      return handleUnionResults(results2, payload, inst, ctx2);
     });
   };
 });
-function handleExclusiveUnionResults(results, final, inst, ctx) {
+function handleExclusiveUnionResults(results, final, inst, ctx2) {
   const matches = [];
   for (let i = 0; i < results.length; i++) {
     if (results[i].issues.length === 0)
@@ -5794,7 +3879,7 @@ function handleExclusiveUnionResults(results, final, inst, ctx) {
       code: "invalid_union",
       input: final.value,
       inst,
-      errors: results.map((result) => result.issues.map((iss) => finalizeIssue(iss, ctx, config())))
+      errors: results.map((result) => result.issues.map((iss) => finalizeIssue(iss, ctx2, config())))
     });
   } else {
     final.issues.push({
@@ -5812,9 +3897,9 @@ var $ZodXor = /* @__PURE__ */ $constructor("$ZodXor", (inst, def) => {
   $ZodUnion.init(inst, def);
   def.inclusive = false;
   const first = def.options.length === 1 ? def.options[0]._zod.run : null;
-  inst._zod.parse = (payload, ctx) => {
+  inst._zod.parse = (payload, ctx2) => {
     if (first) {
-      return first(payload, ctx);
+      return first(payload, ctx2);
     }
     let async = false;
     const results = [];
@@ -5822,7 +3907,7 @@ var $ZodXor = /* @__PURE__ */ $constructor("$ZodXor", (inst, def) => {
       const result = option._zod.run({
         value: payload.value,
         issues: []
-      }, ctx);
+      }, ctx2);
       if (result instanceof Promise) {
         results.push(result);
         async = true;
@@ -5831,9 +3916,9 @@ var $ZodXor = /* @__PURE__ */ $constructor("$ZodXor", (inst, def) => {
       }
     }
     if (!async)
-      return handleExclusiveUnionResults(results, payload, inst, ctx);
+      return handleExclusiveUnionResults(results, payload, inst, ctx2);
     return Promise.all(results).then((results2) => {
-      return handleExclusiveUnionResults(results2, payload, inst, ctx);
+      return handleExclusiveUnionResults(results2, payload, inst, ctx2);
     });
   };
 });
@@ -5900,7 +3985,7 @@ var $ZodDiscriminatedUnion = /* @__PURE__ */ $constructor("$ZodDiscriminatedUnio
     }
   });
   const disc = cached(() => discriminatorMap(def));
-  inst._zod.parse = (payload, ctx) => {
+  inst._zod.parse = (payload, ctx2) => {
     const input2 = payload.value;
     if (!isObject(input2)) {
       payload.issues.push({
@@ -5913,11 +3998,11 @@ var $ZodDiscriminatedUnion = /* @__PURE__ */ $constructor("$ZodDiscriminatedUnio
     }
     const value = input2?.[def.discriminator];
     const opt = disc.value.get(value);
-    if (opt && (value !== void 0 || ctx.direction !== "backward")) {
-      return opt._zod.run(payload, ctx);
+    if (opt && (value !== void 0 || ctx2.direction !== "backward")) {
+      return opt._zod.run(payload, ctx2);
     }
-    if (def.unionFallback || ctx.direction === "backward") {
-      return _super(payload, ctx);
+    if (def.unionFallback || ctx2.direction === "backward") {
+      return _super(payload, ctx2);
     }
     payload.issues.push({
       code: "invalid_union",
@@ -5934,10 +4019,10 @@ var $ZodDiscriminatedUnion = /* @__PURE__ */ $constructor("$ZodDiscriminatedUnio
 });
 var $ZodIntersection = /* @__PURE__ */ $constructor("$ZodIntersection", (inst, def) => {
   $ZodType.init(inst, def);
-  inst._zod.parse = (payload, ctx) => {
+  inst._zod.parse = (payload, ctx2) => {
     const input2 = payload.value;
-    const left = def.left._zod.run({ value: input2, issues: [] }, ctx);
-    const right = def.right._zod.run({ value: input2, issues: [] }, ctx);
+    const left = def.left._zod.run({ value: input2, issues: [] }, ctx2);
+    const right = def.right._zod.run({ value: input2, issues: [] }, ctx2);
     const async = left instanceof Promise || right instanceof Promise;
     if (async) {
       return Promise.all([left, right]).then(([left2, right2]) => {
@@ -6051,7 +4136,7 @@ var $ZodTuple = /* @__PURE__ */ $constructor("$ZodTuple", (inst, def) => {
   const items = def.items;
   const memo2 = globalConfig.memoizer;
   memo2?.attach(inst);
-  inst._zod.parse = (payload, ctx) => {
+  inst._zod.parse = (payload, ctx2) => {
     const input2 = payload.value;
     if (!Array.isArray(input2)) {
       payload.issues.push({
@@ -6062,7 +4147,7 @@ var $ZodTuple = /* @__PURE__ */ $constructor("$ZodTuple", (inst, def) => {
       });
       return payload;
     }
-    payload.value = memo2 ? memo2.alloc(inst, payload, [], ctx) : [];
+    payload.value = memo2 ? memo2.alloc(inst, payload, [], ctx2) : [];
     const proms = [];
     const optinStart = getTupleOptStart(items, "optin");
     const optoutStart = getTupleOptStart(items, "optout");
@@ -6090,10 +4175,10 @@ var $ZodTuple = /* @__PURE__ */ $constructor("$ZodTuple", (inst, def) => {
       }
     }
     const itemResults = new Array(items.length);
-    const abortEarly = def.rest ? ctx?.abortEarly : void 0;
+    const abortEarly = def.rest ? ctx2?.abortEarly : void 0;
     let itemAborted = false;
     for (let i = 0; i < items.length; i++) {
-      const r2 = items[i]._zod.run({ value: input2[i], issues: [] }, ctx);
+      const r2 = items[i]._zod.run({ value: input2[i], issues: [] }, ctx2);
       if (r2 instanceof Promise) {
         proms.push(r2.then((rr) => {
           itemResults[i] = rr;
@@ -6115,7 +4200,7 @@ var $ZodTuple = /* @__PURE__ */ $constructor("$ZodTuple", (inst, def) => {
           seen = payload.issues.length;
         }
         i++;
-        const result = def.rest._zod.run({ value: el, issues: [] }, ctx);
+        const result = def.rest._zod.run({ value: el, issues: [] }, ctx2);
         if (result instanceof Promise) {
           proms.push(result.then((r2) => handleTupleResult(r2, payload, i)));
         } else {
@@ -6173,7 +4258,7 @@ var $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
   $ZodType.init(inst, def);
   const memo2 = globalConfig.memoizer;
   memo2?.attach(inst);
-  inst._zod.parse = (payload, ctx) => {
+  inst._zod.parse = (payload, ctx2) => {
     const input2 = payload.value;
     if (!isPlainObject(input2)) {
       payload.issues.push({
@@ -6187,14 +4272,14 @@ var $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
     const proms = [];
     const values = def.keyType._zod.values;
     if (values && !def.partial) {
-      payload.value = memo2 ? memo2.alloc(inst, payload, {}, ctx) : {};
+      payload.value = memo2 ? memo2.alloc(inst, payload, {}, ctx2) : {};
       const recordKeys = /* @__PURE__ */ new Set();
       for (const key of values) {
         if (typeof key === "string" || typeof key === "number" || typeof key === "symbol") {
           recordKeys.add(typeof key === "number" ? key.toString() : key);
           if (key === "__proto__")
             continue;
-          const keyResult = def.keyType._zod.run({ value: key, issues: [] }, ctx);
+          const keyResult = def.keyType._zod.run({ value: key, issues: [] }, ctx2);
           if (keyResult instanceof Promise) {
             throw new Error("Async schemas not supported in object keys currently");
           }
@@ -6202,7 +4287,7 @@ var $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
             payload.issues.push({
               code: "invalid_key",
               origin: "record",
-              issues: keyResult.issues.map((iss) => finalizeIssue(iss, ctx, config())),
+              issues: keyResult.issues.map((iss) => finalizeIssue(iss, ctx2, config())),
               input: key,
               path: [key],
               inst
@@ -6212,7 +4297,7 @@ var $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
           const outKey = keyResult.value;
           if (outKey === "__proto__")
             continue;
-          const result = def.valueType._zod.run({ value: input2[key], issues: [] }, ctx);
+          const result = def.valueType._zod.run({ value: input2[key], issues: [] }, ctx2);
           if (result instanceof Promise) {
             proms.push(result.then((result2) => {
               if (result2.issues.length) {
@@ -6251,20 +4336,20 @@ var $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
         });
       }
     } else {
-      payload.value = memo2 ? memo2.alloc(inst, payload, {}, ctx) : {};
+      payload.value = memo2 ? memo2.alloc(inst, payload, {}, ctx2) : {};
       let unrecognized;
       for (const key of Reflect.ownKeys(input2)) {
         if (key === "__proto__")
           continue;
         if (!Object.prototype.propertyIsEnumerable.call(input2, key))
           continue;
-        let keyResult = def.keyType._zod.run({ value: key, issues: [] }, ctx);
+        let keyResult = def.keyType._zod.run({ value: key, issues: [] }, ctx2);
         if (keyResult instanceof Promise) {
           throw new Error("Async schemas not supported in object keys currently");
         }
         const checkNumericKey = typeof key === "string" && number.test(key) && keyResult.issues.length;
         if (checkNumericKey) {
-          const retryResult = def.keyType._zod.run({ value: Number(key), issues: [] }, ctx);
+          const retryResult = def.keyType._zod.run({ value: Number(key), issues: [] }, ctx2);
           if (retryResult instanceof Promise) {
             throw new Error("Async schemas not supported in object keys currently");
           }
@@ -6282,7 +4367,7 @@ var $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
             payload.issues.push({
               code: "invalid_key",
               origin: "record",
-              issues: keyResult.issues.map((iss) => finalizeIssue(iss, ctx, config())),
+              issues: keyResult.issues.map((iss) => finalizeIssue(iss, ctx2, config())),
               input: key,
               path: [key],
               inst
@@ -6293,7 +4378,7 @@ var $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
         const outKey = keyResult.value;
         if (outKey === "__proto__")
           continue;
-        const result = def.valueType._zod.run({ value: input2[key], issues: [] }, ctx);
+        const result = def.valueType._zod.run({ value: input2[key], issues: [] }, ctx2);
         if (result instanceof Promise) {
           proms.push(result.then((result2) => {
             if (result2.issues.length) {
@@ -6328,7 +4413,7 @@ var $ZodMap = /* @__PURE__ */ $constructor("$ZodMap", (inst, def) => {
   $ZodType.init(inst, def);
   const memo2 = globalConfig.memoizer;
   memo2?.attach(inst);
-  inst._zod.parse = (payload, ctx) => {
+  inst._zod.parse = (payload, ctx2) => {
     const input2 = payload.value;
     if (!(input2 instanceof Map)) {
       payload.issues.push({
@@ -6340,8 +4425,8 @@ var $ZodMap = /* @__PURE__ */ $constructor("$ZodMap", (inst, def) => {
       return payload;
     }
     const proms = [];
-    payload.value = memo2 ? memo2.alloc(inst, payload, /* @__PURE__ */ new Map(), ctx) : /* @__PURE__ */ new Map();
-    const abortEarly = ctx?.abortEarly;
+    payload.value = memo2 ? memo2.alloc(inst, payload, /* @__PURE__ */ new Map(), ctx2) : /* @__PURE__ */ new Map();
+    const abortEarly = ctx2?.abortEarly;
     let seen = payload.issues.length;
     for (const [key, value] of input2) {
       if (abortEarly && payload.issues.length !== seen) {
@@ -6349,14 +4434,14 @@ var $ZodMap = /* @__PURE__ */ $constructor("$ZodMap", (inst, def) => {
           break;
         seen = payload.issues.length;
       }
-      const keyResult = def.keyType._zod.run({ value: key, issues: [] }, ctx);
-      const valueResult = def.valueType._zod.run({ value, issues: [] }, ctx);
+      const keyResult = def.keyType._zod.run({ value: key, issues: [] }, ctx2);
+      const valueResult = def.valueType._zod.run({ value, issues: [] }, ctx2);
       if (keyResult instanceof Promise || valueResult instanceof Promise) {
         proms.push(Promise.all([keyResult, valueResult]).then(([keyResult2, valueResult2]) => {
-          handleMapResult(keyResult2, valueResult2, payload, key, input2, inst, ctx);
+          handleMapResult(keyResult2, valueResult2, payload, key, input2, inst, ctx2);
         }));
       } else {
-        handleMapResult(keyResult, valueResult, payload, key, input2, inst, ctx);
+        handleMapResult(keyResult, valueResult, payload, key, input2, inst, ctx2);
       }
     }
     if (proms.length)
@@ -6365,7 +4450,7 @@ var $ZodMap = /* @__PURE__ */ $constructor("$ZodMap", (inst, def) => {
   };
   capSize(inst, mapSize);
 });
-function handleMapResult(keyResult, valueResult, final, key, input2, inst, ctx) {
+function handleMapResult(keyResult, valueResult, final, key, input2, inst, ctx2) {
   if (keyResult.issues.length) {
     if (propertyKeyTypes.has(typeof key)) {
       final.issues.push(...prefixIssues(key, keyResult.issues));
@@ -6375,7 +4460,7 @@ function handleMapResult(keyResult, valueResult, final, key, input2, inst, ctx) 
         origin: "map",
         input: input2,
         inst,
-        issues: keyResult.issues.map((iss) => finalizeIssue(iss, ctx, config()))
+        issues: keyResult.issues.map((iss) => finalizeIssue(iss, ctx2, config()))
       });
     }
   }
@@ -6389,7 +4474,7 @@ function handleMapResult(keyResult, valueResult, final, key, input2, inst, ctx) 
         input: input2,
         inst,
         key,
-        issues: valueResult.issues.map((iss) => finalizeIssue(iss, ctx, config()))
+        issues: valueResult.issues.map((iss) => finalizeIssue(iss, ctx2, config()))
       });
     }
   }
@@ -6399,7 +4484,7 @@ var $ZodSet = /* @__PURE__ */ $constructor("$ZodSet", (inst, def) => {
   $ZodType.init(inst, def);
   const memo2 = globalConfig.memoizer;
   memo2?.attach(inst);
-  inst._zod.parse = (payload, ctx) => {
+  inst._zod.parse = (payload, ctx2) => {
     const input2 = payload.value;
     if (!(input2 instanceof Set)) {
       payload.issues.push({
@@ -6411,8 +4496,8 @@ var $ZodSet = /* @__PURE__ */ $constructor("$ZodSet", (inst, def) => {
       return payload;
     }
     const proms = [];
-    payload.value = memo2 ? memo2.alloc(inst, payload, /* @__PURE__ */ new Set(), ctx) : /* @__PURE__ */ new Set();
-    const abortEarly = ctx?.abortEarly;
+    payload.value = memo2 ? memo2.alloc(inst, payload, /* @__PURE__ */ new Set(), ctx2) : /* @__PURE__ */ new Set();
+    const abortEarly = ctx2?.abortEarly;
     let seen = payload.issues.length;
     for (const item of input2) {
       if (abortEarly && payload.issues.length !== seen) {
@@ -6420,7 +4505,7 @@ var $ZodSet = /* @__PURE__ */ $constructor("$ZodSet", (inst, def) => {
           break;
         seen = payload.issues.length;
       }
-      const result = def.valueType._zod.run({ value: item, issues: [] }, ctx);
+      const result = def.valueType._zod.run({ value: item, issues: [] }, ctx2);
       if (result instanceof Promise) {
         proms.push(result.then((result2) => handleSetResult(result2, payload)));
       } else
@@ -6502,12 +4587,12 @@ var $ZodTransform = /* @__PURE__ */ $constructor("$ZodTransform", (inst, def) =>
   $ZodType.init(inst, def);
   inst._zod.optin = "optional";
   globalConfig.memoizer?.guard(inst);
-  inst._zod.parse = (payload, ctx) => {
-    if (ctx.direction === "backward") {
+  inst._zod.parse = (payload, ctx2) => {
+    if (ctx2.direction === "backward") {
       throw new $ZodEncodeError(inst.constructor.name);
     }
     const _out = def.transform(payload.value, payload);
-    if (ctx.async) {
+    if (ctx2.async) {
       const output2 = _out instanceof Promise ? _out : Promise.resolve(_out);
       return output2.then((output3) => {
         payload.value = output3;
@@ -6537,24 +4622,24 @@ var $ZodOptional = /* @__PURE__ */ $constructor("$ZodOptional", (inst, def) => {
     const pattern = zod.def.innerType._zod.pattern;
     return pattern ? new RegExp(`^(${cleanRegex(pattern.source)})?$`) : void 0;
   });
-  inst._zod.parse = (payload, ctx) => {
+  inst._zod.parse = (payload, ctx2) => {
     if (payload.value === void 0) {
       if (def.innerType._zod.optin !== "defaulted")
         return payload;
-      const result = def.innerType._zod.run({ value: payload.value, issues: [] }, ctx);
+      const result = def.innerType._zod.run({ value: payload.value, issues: [] }, ctx2);
       if (result instanceof Promise)
         return result.then((result2) => handleOptionalResult(payload, result2));
       return handleOptionalResult(payload, result);
     }
-    return def.innerType._zod.run(payload, ctx);
+    return def.innerType._zod.run(payload, ctx2);
   };
 });
 var $ZodExactOptional = /* @__PURE__ */ $constructor("$ZodExactOptional", (inst, def) => {
   $ZodOptional.init(inst, def);
   defineLazyInternal(inst, "values", (zod) => zod.def.innerType._zod.values);
   defineLazyInternal(inst, "pattern", (zod) => zod.def.innerType._zod.pattern);
-  inst._zod.parse = (payload, ctx) => {
-    return def.innerType._zod.run(payload, ctx);
+  inst._zod.parse = (payload, ctx2) => {
+    return def.innerType._zod.run(payload, ctx2);
   };
 });
 var $ZodNullable = /* @__PURE__ */ $constructor("$ZodNullable", (inst, def) => {
@@ -6568,25 +4653,25 @@ var $ZodNullable = /* @__PURE__ */ $constructor("$ZodNullable", (inst, def) => {
   defineLazyInternal(inst, "values", (zod) => {
     return zod.def.innerType._zod.values ? /* @__PURE__ */ new Set([...zod.def.innerType._zod.values, null]) : void 0;
   });
-  inst._zod.parse = (payload, ctx) => {
+  inst._zod.parse = (payload, ctx2) => {
     if (payload.value === null)
       return payload;
-    return def.innerType._zod.run(payload, ctx);
+    return def.innerType._zod.run(payload, ctx2);
   };
 });
 var $ZodDefault = /* @__PURE__ */ $constructor("$ZodDefault", (inst, def) => {
   $ZodType.init(inst, def);
   inst._zod.optin = "defaulted";
   defineLazyInternal(inst, "values", (zod) => zod.def.innerType._zod.values);
-  inst._zod.parse = (payload, ctx) => {
-    if (ctx.direction === "backward") {
-      return def.innerType._zod.run(payload, ctx);
+  inst._zod.parse = (payload, ctx2) => {
+    if (ctx2.direction === "backward") {
+      return def.innerType._zod.run(payload, ctx2);
     }
     if (payload.value === void 0) {
       payload.value = def.defaultValue;
       return payload;
     }
-    const result = def.innerType._zod.run(payload, ctx);
+    const result = def.innerType._zod.run(payload, ctx2);
     if (result instanceof Promise) {
       return result.then((result2) => handleDefaultResult(result2, def));
     }
@@ -6603,14 +4688,14 @@ var $ZodPrefault = /* @__PURE__ */ $constructor("$ZodPrefault", (inst, def) => {
   $ZodType.init(inst, def);
   inst._zod.optin = "defaulted";
   defineLazyInternal(inst, "values", (zod) => zod.def.innerType._zod.values);
-  inst._zod.parse = (payload, ctx) => {
-    if (ctx.direction === "backward") {
-      return def.innerType._zod.run(payload, ctx);
+  inst._zod.parse = (payload, ctx2) => {
+    if (ctx2.direction === "backward") {
+      return def.innerType._zod.run(payload, ctx2);
     }
     if (payload.value === void 0) {
       payload.value = def.defaultValue;
     }
-    return def.innerType._zod.run(payload, ctx);
+    return def.innerType._zod.run(payload, ctx2);
   };
 });
 var $ZodNonOptional = /* @__PURE__ */ $constructor("$ZodNonOptional", (inst, def) => {
@@ -6619,8 +4704,8 @@ var $ZodNonOptional = /* @__PURE__ */ $constructor("$ZodNonOptional", (inst, def
     const v = zod.def.innerType._zod.values;
     return v ? new Set([...v].filter((x) => x !== void 0)) : void 0;
   });
-  inst._zod.parse = (payload, ctx) => {
-    const result = def.innerType._zod.run(payload, ctx);
+  inst._zod.parse = (payload, ctx2) => {
+    const result = def.innerType._zod.run(payload, ctx2);
     if (result instanceof Promise) {
       return result.then((result2) => handleNonOptionalResult(result2, inst));
     }
@@ -6640,11 +4725,11 @@ function handleNonOptionalResult(payload, inst) {
 }
 var $ZodSuccess = /* @__PURE__ */ $constructor("$ZodSuccess", (inst, def) => {
   $ZodType.init(inst, def);
-  inst._zod.parse = (payload, ctx) => {
-    if (ctx.direction === "backward") {
+  inst._zod.parse = (payload, ctx2) => {
+    if (ctx2.direction === "backward") {
       throw new $ZodEncodeError("ZodSuccess");
     }
-    const result = def.innerType._zod.run(payload, ctx);
+    const result = def.innerType._zod.run(payload, ctx2);
     if (result instanceof Promise) {
       return result.then((result2) => {
         payload.value = result2.issues.length === 0;
@@ -6655,7 +4740,7 @@ var $ZodSuccess = /* @__PURE__ */ $constructor("$ZodSuccess", (inst, def) => {
     return payload;
   };
 });
-function handleCatchResult(payload, result, def, ctx) {
+function handleCatchResult(payload, result, def, ctx2) {
   if (!result.issues.length) {
     payload.value = result.value;
     if (result.memo)
@@ -6666,7 +4751,7 @@ function handleCatchResult(payload, result, def, ctx) {
     ...result,
     value: payload.value,
     error: {
-      issues: result.issues.map((iss) => finalizeIssue(iss, ctx, config()))
+      issues: result.issues.map((iss) => finalizeIssue(iss, ctx2, config()))
     },
     input: payload.value
   });
@@ -6677,15 +4762,15 @@ var $ZodCatch = /* @__PURE__ */ $constructor("$ZodCatch", (inst, def) => {
   defineLazyInternal(inst, "optin", (zod) => zod.def.innerType._zod.optin === "defaulted" ? "defaulted" : "optional");
   defineLazyInternal(inst, "optout", (zod) => zod.def.innerType._zod.optout);
   defineLazyInternal(inst, "values", (zod) => zod.def.innerType._zod.values);
-  inst._zod.parse = (payload, ctx) => {
-    if (ctx.direction === "backward") {
-      return def.innerType._zod.run(payload, ctx);
+  inst._zod.parse = (payload, ctx2) => {
+    if (ctx2.direction === "backward") {
+      return def.innerType._zod.run(payload, ctx2);
     }
-    const result = def.innerType._zod.run({ value: payload.value, issues: [] }, ctx);
+    const result = def.innerType._zod.run({ value: payload.value, issues: [] }, ctx2);
     if (result instanceof Promise) {
-      return result.then((result2) => handleCatchResult(payload, result2, def, ctx));
+      return result.then((result2) => handleCatchResult(payload, result2, def, ctx2));
     }
-    return handleCatchResult(payload, result, def, ctx);
+    return handleCatchResult(payload, result, def, ctx2);
   };
 });
 var $ZodNaN = /* @__PURE__ */ $constructor("$ZodNaN", (inst, def) => {
@@ -6709,27 +4794,27 @@ var $ZodPipe = /* @__PURE__ */ $constructor("$ZodPipe", (inst, def) => {
   defineLazyInternal(inst, "optin", (zod) => zod.def.in._zod.optin);
   defineLazyInternal(inst, "optout", (zod) => zod.def.out._zod.optout);
   defineLazyInternal(inst, "propValues", (zod) => zod.def.in._zod.propValues);
-  inst._zod.parse = (payload, ctx) => {
-    if (ctx.direction === "backward") {
-      const right = def.out._zod.run(payload, ctx);
+  inst._zod.parse = (payload, ctx2) => {
+    if (ctx2.direction === "backward") {
+      const right = def.out._zod.run(payload, ctx2);
       if (right instanceof Promise) {
-        return right.then((right2) => handlePipeResult(right2, def.in, ctx));
+        return right.then((right2) => handlePipeResult(right2, def.in, ctx2));
       }
-      return handlePipeResult(right, def.in, ctx);
+      return handlePipeResult(right, def.in, ctx2);
     }
-    const left = def.in._zod.run(payload, ctx);
+    const left = def.in._zod.run(payload, ctx2);
     if (left instanceof Promise) {
-      return left.then((left2) => handlePipeResult(left2, def.out, ctx));
+      return left.then((left2) => handlePipeResult(left2, def.out, ctx2));
     }
-    return handlePipeResult(left, def.out, ctx);
+    return handlePipeResult(left, def.out, ctx2);
   };
 });
-function handlePipeResult(left, next, ctx) {
+function handlePipeResult(left, next, ctx2) {
   if (left.issues.some((iss) => iss.code !== "unrecognized_keys")) {
     left.aborted = true;
     return left;
   }
-  return next._zod.run({ value: left.value, issues: left.issues }, ctx);
+  return next._zod.run({ value: left.value, issues: left.issues }, ctx2);
 }
 var $ZodCodec = /* @__PURE__ */ $constructor("$ZodCodec", (inst, def) => {
   $ZodType.init(inst, def);
@@ -6737,49 +4822,49 @@ var $ZodCodec = /* @__PURE__ */ $constructor("$ZodCodec", (inst, def) => {
   defineLazyInternal(inst, "optin", (zod) => zod.def.in._zod.optin);
   defineLazyInternal(inst, "optout", (zod) => zod.def.out._zod.optout);
   defineLazyInternal(inst, "propValues", (zod) => zod.def.in._zod.propValues);
-  inst._zod.parse = (payload, ctx) => {
-    const direction = ctx.direction || "forward";
+  inst._zod.parse = (payload, ctx2) => {
+    const direction = ctx2.direction || "forward";
     if (direction === "forward") {
-      const left = def.in._zod.run(payload, ctx);
+      const left = def.in._zod.run(payload, ctx2);
       if (left instanceof Promise) {
-        return left.then((left2) => handleCodecAResult(left2, def, ctx));
+        return left.then((left2) => handleCodecAResult(left2, def, ctx2));
       }
-      return handleCodecAResult(left, def, ctx);
+      return handleCodecAResult(left, def, ctx2);
     } else {
-      const right = def.out._zod.run(payload, ctx);
+      const right = def.out._zod.run(payload, ctx2);
       if (right instanceof Promise) {
-        return right.then((right2) => handleCodecAResult(right2, def, ctx));
+        return right.then((right2) => handleCodecAResult(right2, def, ctx2));
       }
-      return handleCodecAResult(right, def, ctx);
+      return handleCodecAResult(right, def, ctx2);
     }
   };
 });
-function handleCodecAResult(result, def, ctx) {
+function handleCodecAResult(result, def, ctx2) {
   if (result.issues.length) {
     result.aborted = true;
     return result;
   }
-  const direction = ctx.direction || "forward";
+  const direction = ctx2.direction || "forward";
   if (direction === "forward") {
     const transformed = def.transform(result.value, result);
     if (transformed instanceof Promise) {
-      return transformed.then((value) => handleCodecTxResult(result, value, def.out, ctx));
+      return transformed.then((value) => handleCodecTxResult(result, value, def.out, ctx2));
     }
-    return handleCodecTxResult(result, transformed, def.out, ctx);
+    return handleCodecTxResult(result, transformed, def.out, ctx2);
   } else {
     const transformed = def.reverseTransform(result.value, result);
     if (transformed instanceof Promise) {
-      return transformed.then((value) => handleCodecTxResult(result, value, def.in, ctx));
+      return transformed.then((value) => handleCodecTxResult(result, value, def.in, ctx2));
     }
-    return handleCodecTxResult(result, transformed, def.in, ctx);
+    return handleCodecTxResult(result, transformed, def.in, ctx2);
   }
 }
-function handleCodecTxResult(left, value, nextSchema, ctx) {
+function handleCodecTxResult(left, value, nextSchema, ctx2) {
   if (left.issues.length) {
     left.aborted = true;
     return left;
   }
-  return nextSchema._zod.run({ value, issues: left.issues }, ctx);
+  return nextSchema._zod.run({ value, issues: left.issues }, ctx2);
 }
 var $ZodPreprocess = /* @__PURE__ */ $constructor("$ZodPreprocess", (inst, def) => {
   $ZodPipe.init(inst, def);
@@ -6790,11 +4875,11 @@ var $ZodReadonly = /* @__PURE__ */ $constructor("$ZodReadonly", (inst, def) => {
   defineLazyInternal(inst, "values", (zod) => zod.def.innerType._zod.values);
   defineLazyInternal(inst, "optin", (zod) => zod.def.innerType?._zod?.optin);
   defineLazyInternal(inst, "optout", (zod) => zod.def.innerType?._zod?.optout);
-  inst._zod.parse = (payload, ctx) => {
-    if (ctx.direction === "backward") {
-      return def.innerType._zod.run(payload, ctx);
+  inst._zod.parse = (payload, ctx2) => {
+    if (ctx2.direction === "backward") {
+      return def.innerType._zod.run(payload, ctx2);
     }
-    const result = def.innerType._zod.run(payload, ctx);
+    const result = def.innerType._zod.run(payload, ctx2);
     if (result instanceof Promise) {
       return result.then(handleReadonlyResult);
     }
@@ -6902,10 +4987,10 @@ var $ZodFunction = /* @__PURE__ */ $constructor("$ZodFunction", (inst, def) => {
       throw new Error("implement() must be called with a function");
     }
     return Object.defineProperty(function(...args) {
-      const parsedArgs = inst._def.input ? parse2(inst._def.input, args) : args;
+      const parsedArgs = inst._def.input ? parse(inst._def.input, args) : args;
       const result = Reflect.apply(func, this, parsedArgs);
       if (inst._def.output) {
-        return parse2(inst._def.output, result);
+        return parse(inst._def.output, result);
       }
       return result;
     }, "_zod", { value: inst._zod, enumerable: false });
@@ -6972,8 +5057,8 @@ var $ZodFunction = /* @__PURE__ */ $constructor("$ZodFunction", (inst, def) => {
 });
 var $ZodPromise = /* @__PURE__ */ $constructor("$ZodPromise", (inst, def) => {
   $ZodType.init(inst, def);
-  inst._zod.parse = (payload, ctx) => {
-    return Promise.resolve(payload.value).then((inner) => def.innerType._zod.run({ value: inner, issues: [] }, ctx));
+  inst._zod.parse = (payload, ctx2) => {
+    return Promise.resolve(payload.value).then((inner) => def.innerType._zod.run({ value: inner, issues: [] }, ctx2));
   };
 });
 var $ZodLazy = /* @__PURE__ */ $constructor("$ZodLazy", (inst, def) => {
@@ -6988,9 +5073,9 @@ var $ZodLazy = /* @__PURE__ */ $constructor("$ZodLazy", (inst, def) => {
   defineLazyInternal(inst, "propValues", (zod) => zod.innerType?._zod?.propValues);
   defineLazyInternal(inst, "optin", (zod) => zod.innerType?._zod?.optin ?? void 0);
   defineLazyInternal(inst, "optout", (zod) => zod.innerType?._zod?.optout ?? void 0);
-  inst._zod.parse = (payload, ctx) => {
+  inst._zod.parse = (payload, ctx2) => {
     const inner = inst._zod.innerType;
-    return inner._zod.run(payload, ctx);
+    return inner._zod.run(payload, ctx2);
   };
 });
 var $ZodCustom = /* @__PURE__ */ $constructor("$ZodCustom", (inst, def) => {
@@ -7212,10 +5297,10 @@ var memo = {
     (_a3 = inst._zod).deferred ?? (_a3.deferred = []);
     inst._zod.deferred.push(() => {
       const base = inst._zod.parse;
-      const wrapped = (payload, ctx) => {
-        if (ctx.direction !== "backward" && isBackEdge(ctx, payload.value))
+      const wrapped = (payload, ctx2) => {
+        if (ctx2.direction !== "backward" && isBackEdge(ctx2, payload.value))
           throw new $ZodCyclicError();
-        return base(payload, ctx);
+        return base(payload, ctx2);
       };
       inst._zod.parse = wrapped;
       if (inst._zod.run === base)
@@ -7231,14 +5316,14 @@ var memo = {
     (_a3 = inst._zod).deferred ?? (_a3.deferred = []);
     inst._zod.deferred.push(() => {
       const base = inst._zod.parse;
-      const wrapped = (payload, ctx) => {
+      const wrapped = (payload, ctx2) => {
         if (isRecursiveInst === void 0) {
           const walked = isRecursive(inst, /* @__PURE__ */ new Set(), false);
           if (walked === NONE) {
             inst._zod.parse = base;
             if (inst._zod.run === wrapped)
               inst._zod.run = base;
-            return base(payload, ctx);
+            return base(payload, ctx2);
           }
           if (walked === PROVEN || rechecked)
             isRecursiveInst = true;
@@ -7247,18 +5332,18 @@ var memo = {
         }
         const input2 = payload.value;
         if (!isRef(input2))
-          return base(payload, ctx);
-        let state = ctx[STATE];
+          return base(payload, ctx2);
+        let state = ctx2[STATE];
         if (!state) {
           state = { buckets: /* @__PURE__ */ new WeakMap(), backEdges: void 0 };
-          ctx[STATE] = state;
+          ctx2[STATE] = state;
         }
         let bucket;
-        if (lastCtx === ctx) {
+        if (lastCtx === ctx2) {
           bucket = lastBucket;
         } else {
           bucket = bucketFor(state, inst);
-          lastCtx = ctx;
+          lastCtx = ctx2;
           lastBucket = bucket;
         }
         const hit = bucket.get(input2);
@@ -7276,7 +5361,7 @@ var memo = {
         }
         handoff = bucket;
         const depth = open.length;
-        const result = base(payload, ctx);
+        const result = base(payload, ctx2);
         handoff = void 0;
         const entry = open.length > depth ? open.pop() : void 0;
         if (result instanceof Promise) {
@@ -7299,8 +5384,8 @@ var memo = {
 function memoizer() {
   return memo;
 }
-function isBackEdge(ctx, value) {
-  const backEdges = ctx[STATE]?.backEdges;
+function isBackEdge(ctx2, value) {
+  const backEdges = ctx2[STATE]?.backEdges;
   return backEdges !== void 0 && isRef(value) && backEdges.has(value);
 }
 
@@ -14963,21 +13048,21 @@ function withParser(schema, parser) {
   const clone2 = clone(schema);
   const liveRun = schema._zod.run;
   const originalRun = liveRun.__originalRun ?? liveRun;
-  const wrapped = (payload, ctx) => {
-    if (ctx?.async || ctx?.direction === "backward" || ctx?.skipChecks || ctx?.[FALLBACK_FLAG]) {
-      return originalRun(payload, ctx);
+  const wrapped = (payload, ctx2) => {
+    if (ctx2?.async || ctx2?.direction === "backward" || ctx2?.skipChecks || ctx2?.[FALLBACK_FLAG]) {
+      return originalRun(payload, ctx2);
     }
-    if (ctx && isBackEdge(ctx, payload.value)) {
-      return originalRun(payload, ctx);
+    if (ctx2 && isBackEdge(ctx2, payload.value)) {
+      return originalRun(payload, ctx2);
     }
     const out = parser(payload.value);
     if (out !== INVALID) {
       payload.value = out;
       return payload;
     }
-    if (ctx)
-      ctx[FALLBACK_FLAG] = true;
-    return originalRun(payload, ctx);
+    if (ctx2)
+      ctx2[FALLBACK_FLAG] = true;
+    return originalRun(payload, ctx2);
   };
   wrapped.__originalRun = originalRun;
   clone2._zod.bag.fallbackRun = originalRun;
@@ -15020,17 +13105,17 @@ function compileFn(schema, options2) {
   if (recursive2) {
     throw new ZodCompileUnsupportedError("a schema whose subtree contains a reference cycle");
   }
-  const ctx = {
+  const ctx2 = {
     constants: /* @__PURE__ */ new Map(),
     constantCounter: 0,
     varCounter: 0,
     definite: true
   };
   const doc = new Doc(["input"]);
-  const outputAccessor = generateCheck(doc, ctx, schema, "input", !options2?.assertOnly);
+  const outputAccessor = generateCheck(doc, ctx2, schema, "input", !options2?.assertOnly);
   doc.write(outputAccessor === null ? `return true;` : `return ${outputAccessor};`);
-  const constantNames = ["INVALID", ...ctx.constants.keys()];
-  const constantValues = [INVALID, ...ctx.constants.values()];
+  const constantNames = ["INVALID", ...ctx2.constants.keys()];
+  const constantValues = [INVALID, ...ctx2.constants.values()];
   const code = doc.content.join("\n");
   const fullCode = options2?.debug ? constantNames.length > 0 ? `// Constants: ${constantNames.join(", ")}
 ${code}` : code : "";
@@ -15048,24 +13133,24 @@ ${code}
   if (options2?.debug) {
     fn.code = fullCode;
   }
-  fn.definite = ctx.definite;
+  fn.definite = ctx2.definite;
   return fn;
 }
-function addConstant(ctx, value) {
-  for (const [name2, v] of ctx.constants) {
+function addConstant(ctx2, value) {
+  for (const [name2, v] of ctx2.constants) {
     if (v === value)
       return name2;
   }
-  const name = `c${ctx.constantCounter++}`;
-  ctx.constants.set(name, value);
+  const name = `c${ctx2.constantCounter++}`;
+  ctx2.constants.set(name, value);
   return name;
 }
-function addUserConstant(ctx, fn) {
-  ctx.definite = false;
-  return addConstant(ctx, fn);
+function addUserConstant(ctx2, fn) {
+  ctx2.definite = false;
+  return addConstant(ctx2, fn);
 }
-function newVar(ctx) {
-  return `v${ctx.varCounter++}`;
+function newVar(ctx2) {
+  return `v${ctx2.varCounter++}`;
 }
 function runtimeRun(schema, value) {
   const result = schema._zod.run({ value, issues: [] }, {});
@@ -15074,32 +13159,32 @@ function runtimeRun(schema, value) {
   const r2 = result;
   return r2.issues.length === 0 ? r2.value : INVALID;
 }
-function compileChild(doc, ctx, schema, accessor, needsValue = true) {
+function compileChild(doc, ctx2, schema, accessor, needsValue = true) {
   const contentLen = doc.content.length;
-  const constantCount = ctx.constants.size;
-  const constantCounter = ctx.constantCounter;
-  const varCounter = ctx.varCounter;
+  const constantCount = ctx2.constants.size;
+  const constantCounter = ctx2.constantCounter;
+  const varCounter = ctx2.varCounter;
   try {
-    return generateCheck(doc, ctx, schema, accessor, needsValue);
+    return generateCheck(doc, ctx2, schema, accessor, needsValue);
   } catch (err) {
     if (!(err instanceof ZodCompileUnsupportedError) || !err.islandable)
       throw err;
     doc.content.length = contentLen;
-    if (ctx.constants.size > constantCount) {
-      const trailing = Array.from(ctx.constants.keys()).slice(constantCount);
+    if (ctx2.constants.size > constantCount) {
+      const trailing = Array.from(ctx2.constants.keys()).slice(constantCount);
       for (const k of trailing)
-        ctx.constants.delete(k);
+        ctx2.constants.delete(k);
     }
-    ctx.constantCounter = constantCounter;
-    ctx.varCounter = varCounter;
-    return emitRuntimeIsland(doc, ctx, schema, accessor);
+    ctx2.constantCounter = constantCounter;
+    ctx2.varCounter = varCounter;
+    return emitRuntimeIsland(doc, ctx2, schema, accessor);
   }
 }
-function emitRuntimeIsland(doc, ctx, schema, accessor) {
-  ctx.definite = false;
-  const schemaConst = addConstant(ctx, schema);
-  const runConst = addConstant(ctx, runtimeRun);
-  const outVar = newVar(ctx);
+function emitRuntimeIsland(doc, ctx2, schema, accessor) {
+  ctx2.definite = false;
+  const schemaConst = addConstant(ctx2, schema);
+  const runConst = addConstant(ctx2, runtimeRun);
+  const outVar = newVar(ctx2);
   doc.write(`const ${outVar} = ${runConst}(${schemaConst}, ${accessor});`);
   doc.write(`if (${outVar} === INVALID) return INVALID;`);
   return outVar;
@@ -15112,7 +13197,7 @@ var WHEN_DEFAULTED_CHECKS = /* @__PURE__ */ new Set([
   "min_length",
   "length_equals"
 ]);
-function generateChecks(doc, ctx, schema, accessor) {
+function generateChecks(doc, ctx2, schema, accessor) {
   const schemaChecks = schema._zod.def.checks;
   if (!schemaChecks || schemaChecks.length === 0)
     return accessor;
@@ -15124,32 +13209,32 @@ function generateChecks(doc, ctx, schema, accessor) {
     }
     switch (def.check) {
       case "greater_than":
-        generateGreaterThanCheck(doc, ctx, def, currentAccessor);
+        generateGreaterThanCheck(doc, ctx2, def, currentAccessor);
         break;
       case "less_than":
-        generateLessThanCheck(doc, ctx, def, currentAccessor);
+        generateLessThanCheck(doc, ctx2, def, currentAccessor);
         break;
       case "multiple_of":
-        generateMultipleOfCheck(doc, ctx, def, currentAccessor);
+        generateMultipleOfCheck(doc, ctx2, def, currentAccessor);
         break;
       case "number_format":
         generateNumberFormatCheck(doc, def, currentAccessor);
         break;
       case "min_length": {
         const min = numericOperand(def.minimum, "min_length");
-        const len = codePointLengthVar(doc, ctx, currentAccessor, `${currentAccessor}.length >= ${min} && ${currentAccessor}.length < ${def.minimum * 2}`);
+        const len = codePointLengthVar(doc, ctx2, currentAccessor, `${currentAccessor}.length >= ${min} && ${currentAccessor}.length < ${def.minimum * 2}`);
         doc.write(`if (${len} < ${min}) return INVALID;`);
         break;
       }
       case "max_length": {
         const max = numericOperand(def.maximum, "max_length");
-        const len = codePointLengthVar(doc, ctx, currentAccessor, `${currentAccessor}.length > ${max}`);
+        const len = codePointLengthVar(doc, ctx2, currentAccessor, `${currentAccessor}.length > ${max}`);
         doc.write(`if (${len} > ${max}) return INVALID;`);
         break;
       }
       case "length_equals": {
         const exact = numericOperand(def.length, "length_equals");
-        const len = codePointLengthVar(doc, ctx, currentAccessor, `${currentAccessor}.length >= ${exact} && ${currentAccessor}.length <= ${def.length * 2}`);
+        const len = codePointLengthVar(doc, ctx2, currentAccessor, `${currentAccessor}.length >= ${exact} && ${currentAccessor}.length <= ${def.length * 2}`);
         doc.write(`if (${len} !== ${exact}) return INVALID;`);
         break;
       }
@@ -15163,26 +13248,26 @@ function generateChecks(doc, ctx, schema, accessor) {
         doc.write(`if (${currentAccessor}.size !== ${numericOperand(def.size, "size_equals")}) return INVALID;`);
         break;
       case "string_format":
-        currentAccessor = generateStringFormatCheck(doc, ctx, def, currentAccessor);
+        currentAccessor = generateStringFormatCheck(doc, ctx2, def, currentAccessor);
         break;
       case "custom":
-        currentAccessor = generateCustomRefineCheck(doc, ctx, check2, currentAccessor);
+        currentAccessor = generateCustomRefineCheck(doc, ctx2, check2, currentAccessor);
         break;
       case "bigint_format":
         generateBigIntFormatCheck(doc, def, currentAccessor);
         break;
       case "mime_type":
-        generateMimeTypeCheck(doc, ctx, def, currentAccessor);
+        generateMimeTypeCheck(doc, ctx2, def, currentAccessor);
         break;
       case "property":
-        generatePropertyCheck(doc, ctx, def, currentAccessor);
+        generatePropertyCheck(doc, ctx2, def, currentAccessor);
         break;
       case "properties":
-        generatePropertiesChecks(doc, ctx, def, currentAccessor);
+        generatePropertiesChecks(doc, ctx2, def, currentAccessor);
         break;
       case "overwrite": {
-        const newAccessor = newVar(ctx);
-        generateOverwriteCheck(doc, ctx, check2, currentAccessor, newAccessor);
+        const newAccessor = newVar(ctx2);
+        generateOverwriteCheck(doc, ctx2, check2, currentAccessor, newAccessor);
         currentAccessor = newAccessor;
         break;
       }
@@ -15194,9 +13279,9 @@ function generateChecks(doc, ctx, schema, accessor) {
   }
   return currentAccessor;
 }
-function codePointLengthVar(doc, ctx, accessor, inDoubt) {
-  const cpLen = addConstant(ctx, codePointLength);
-  const v = newVar(ctx);
+function codePointLengthVar(doc, ctx2, accessor, inDoubt) {
+  const cpLen = addConstant(ctx2, codePointLength);
+  const v = newVar(ctx2);
   doc.write(`const ${v} = typeof ${accessor} === "string" && ${inDoubt} ? ${cpLen}(${accessor}) : ${accessor}.length;`);
   return v;
 }
@@ -15206,7 +13291,7 @@ function numericOperand(value, label) {
   }
   return `${value}`;
 }
-function comparisonOperand(ctx, value) {
+function comparisonOperand(ctx2, value) {
   if (typeof value === "bigint")
     return `${value}n`;
   if (typeof value === "number") {
@@ -15218,25 +13303,25 @@ function comparisonOperand(ctx, value) {
     if (Number.isNaN(value.getTime())) {
       throw new ZodCompileUnsupportedError("comparison check with Invalid Date bound");
     }
-    return addConstant(ctx, value);
+    return addConstant(ctx2, value);
   }
   throw new ZodCompileUnsupportedError(`comparison check bound of type ${typeof value}`);
 }
-function generateGreaterThanCheck(doc, ctx, def, accessor) {
+function generateGreaterThanCheck(doc, ctx2, def, accessor) {
   const op = def.inclusive ? "<" : "<=";
-  doc.write(`if (${accessor} ${op} ${comparisonOperand(ctx, def.value)}) return INVALID;`);
+  doc.write(`if (${accessor} ${op} ${comparisonOperand(ctx2, def.value)}) return INVALID;`);
 }
-function generateLessThanCheck(doc, ctx, def, accessor) {
+function generateLessThanCheck(doc, ctx2, def, accessor) {
   const op = def.inclusive ? ">" : ">=";
-  doc.write(`if (${accessor} ${op} ${comparisonOperand(ctx, def.value)}) return INVALID;`);
+  doc.write(`if (${accessor} ${op} ${comparisonOperand(ctx2, def.value)}) return INVALID;`);
 }
-function generateMultipleOfCheck(doc, ctx, def, accessor) {
+function generateMultipleOfCheck(doc, ctx2, def, accessor) {
   if (typeof def.value === "bigint") {
     if (def.value === BigInt(0))
       throw new ZodCompileUnsupportedError("multiple_of check with a zero divisor");
     doc.write(`if (${accessor} % ${def.value}n !== 0n) return INVALID;`);
   } else {
-    const remainder = addConstant(ctx, floatSafeRemainder);
+    const remainder = addConstant(ctx2, floatSafeRemainder);
     doc.write(`if (${remainder}(${accessor}, ${numericOperand(def.value, "multiple_of")}) !== 0) return INVALID;`);
   }
 }
@@ -15281,31 +13366,31 @@ function generateBigIntFormatCheck(doc, def, accessor) {
     }
   }
 }
-function generateMimeTypeCheck(doc, ctx, def, accessor) {
+function generateMimeTypeCheck(doc, ctx2, def, accessor) {
   const mimeTypes = def.mime;
   if (mimeTypes && mimeTypes.length > 0) {
-    const mimeSet = addConstant(ctx, new Set(mimeTypes));
+    const mimeSet = addConstant(ctx2, new Set(mimeTypes));
     doc.write(`if (!${mimeSet}.has(${accessor}.type)) return INVALID;`);
   }
 }
-function generatePropertiesChecks(doc, ctx, def, accessor) {
+function generatePropertiesChecks(doc, ctx2, def, accessor) {
   if (def.when) {
     throw new ZodCompileUnsupportedError(`check with a custom "when" condition`);
   }
   doc.write(`if (${accessor} == null) return INVALID;`);
   const shape = def.shape;
   for (const key of Reflect.ownKeys(shape)) {
-    const keyExpr = typeof key === "symbol" ? addConstant(ctx, key) : esc(key);
-    const inputVar = newVar(ctx);
+    const keyExpr = typeof key === "symbol" ? addConstant(ctx2, key) : esc(key);
+    const inputVar = newVar(ctx2);
     doc.write(`const ${inputVar} = ${accessor}[${keyExpr}];`);
-    compileChild(doc, ctx, shape[key], inputVar, false);
+    compileChild(doc, ctx2, shape[key], inputVar, false);
   }
 }
-function generatePropertyCheck(doc, ctx, def, accessor) {
+function generatePropertyCheck(doc, ctx2, def, accessor) {
   const propAccessor = `${accessor}[${JSON.stringify(def.property)}]`;
-  generateCheck(doc, ctx, def.schema, propAccessor);
+  generateCheck(doc, ctx2, def.schema, propAccessor);
 }
-function generateOverwriteCheck(doc, ctx, check2, currentAccessor, newAccessor) {
+function generateOverwriteCheck(doc, ctx2, check2, currentAccessor, newAccessor) {
   const tx = check2._zod.def.tx;
   if (!tx) {
     throw new ZodCompileUnsupportedError("overwrite check without a transform function");
@@ -15313,7 +13398,7 @@ function generateOverwriteCheck(doc, ctx, check2, currentAccessor, newAccessor) 
   if (isAsyncFunction(tx)) {
     throw new ZodCompileAsyncError("z.compile: async overwrite transforms are not supported");
   }
-  const txConst = addConstant(ctx, tx);
+  const txConst = addConstant(ctx2, tx);
   doc.write(`const ${newAccessor} = ${txConst}(${currentAccessor});`);
 }
 function throwAsync() {
@@ -15322,15 +13407,15 @@ function throwAsync() {
 function pushIssue(issue2) {
   this.issues.push(issue2);
 }
-function generateCustomRefineCheck(doc, ctx, check2, accessor) {
+function generateCustomRefineCheck(doc, ctx2, check2, accessor) {
   const def = check2._zod.def;
   if (def.fn) {
     if (isAsyncFunction(def.fn)) {
       throw new ZodCompileAsyncError("z.compile: async .refine() predicates are not supported");
     }
-    const fnConst = addUserConstant(ctx, def.fn);
-    const throwAsyncConst = addConstant(ctx, throwAsync);
-    const resVar = newVar(ctx);
+    const fnConst = addUserConstant(ctx2, def.fn);
+    const throwAsyncConst = addConstant(ctx2, throwAsync);
+    const resVar = newVar(ctx2);
     doc.write(`const ${resVar} = ${fnConst}(${accessor});`);
     doc.write(`if (${resVar} instanceof Promise) ${throwAsyncConst}();`);
     doc.write(`if (!${resVar}) return INVALID;`);
@@ -15348,8 +13433,8 @@ function generateCustomRefineCheck(doc, ctx, check2, accessor) {
         throwAsync();
       return fakePayload.issues.length === 0 ? fakePayload.value : INVALID;
     };
-    const helperConst = addUserConstant(ctx, helperFn);
-    const outVar = newVar(ctx);
+    const helperConst = addUserConstant(ctx2, helperFn);
+    const outVar = newVar(ctx2);
     doc.write(`const ${outVar} = ${helperConst}(${accessor});`);
     doc.write(`if (${outVar} === INVALID) return INVALID;`);
     return outVar;
@@ -15382,65 +13467,65 @@ var PATTERN_IS_COMPLETE = /* @__PURE__ */ new Set([
   "uuid",
   "xid"
 ]);
-function generateStringFormatCheck(doc, ctx, def, accessor, needsValue = true) {
+function generateStringFormatCheck(doc, ctx2, def, accessor, needsValue = true) {
   const fmt = def.format;
   if (fmt === "base64") {
-    const validator = addConstant(ctx, isValidBase64);
+    const validator = addConstant(ctx2, isValidBase64);
     doc.write(`if (!${validator}(${accessor})) return INVALID;`);
     return accessor;
   }
   if (fmt === "base64url") {
-    const validator = addConstant(ctx, isValidBase64URL);
+    const validator = addConstant(ctx2, isValidBase64URL);
     doc.write(`if (!${validator}(${accessor})) return INVALID;`);
     return accessor;
   }
   if (fmt === "jwt") {
-    const validator = addConstant(ctx, isValidJWT);
-    const alg = addConstant(ctx, def.alg ?? null);
+    const validator = addConstant(ctx2, isValidJWT);
+    const alg = addConstant(ctx2, def.alg ?? null);
     doc.write(`if (!${validator}(${accessor}, ${alg})) return INVALID;`);
     return accessor;
   }
   if (fmt === "ipv6") {
-    const validator = addConstant(ctx, isValidIPv6);
+    const validator = addConstant(ctx2, isValidIPv6);
     doc.write(`if (!${validator}(${accessor})) return INVALID;`);
     return accessor;
   }
   if (fmt === "cidrv6") {
-    const validator = addConstant(ctx, isValidCIDRv6);
+    const validator = addConstant(ctx2, isValidCIDRv6);
     doc.write(`if (!${validator}(${accessor})) return INVALID;`);
     return accessor;
   }
   if (fmt === "credit_card") {
-    const validator = addConstant(ctx, isValidCreditCard);
+    const validator = addConstant(ctx2, isValidCreditCard);
     doc.write(`if (!${validator}(${accessor})) return INVALID;`);
     return accessor;
   }
   if (fmt === "iban") {
-    const validator = addConstant(ctx, isValidIBAN);
+    const validator = addConstant(ctx2, isValidIBAN);
     doc.write(`if (!${validator}(${accessor})) return INVALID;`);
     return accessor;
   }
   const formatDef = def;
   if (fmt === "url" || fmt === "httpurl" || formatDef.normalize || formatDef.hostname !== void 0 || formatDef.protocol !== void 0) {
-    const parseConst = addConstant(ctx, validateURL);
-    const defConst = addConstant(ctx, def);
-    const trimVar = newVar(ctx);
-    const urlVar = newVar(ctx);
+    const parseConst = addConstant(ctx2, validateURL);
+    const defConst = addConstant(ctx2, def);
+    const trimVar = newVar(ctx2);
+    const urlVar = newVar(ctx2);
     doc.write(`const ${trimVar} = ${accessor}.trim();`);
     doc.write(`const ${urlVar} = ${parseConst}(${trimVar}, ${defConst});`);
     doc.write(`if (typeof ${urlVar} === "number") return INVALID;`);
     if (formatDef.hostname !== void 0) {
-      const hostnameConst = addConstant(ctx, urlHostnameOk);
+      const hostnameConst = addConstant(ctx2, urlHostnameOk);
       doc.write(`if (!${hostnameConst}(${urlVar}, ${defConst}.hostname)) return INVALID;`);
     }
     if (formatDef.protocol !== void 0) {
-      const protocolConst = addConstant(ctx, urlProtocolOk);
+      const protocolConst = addConstant(ctx2, urlProtocolOk);
       doc.write(`if (!${protocolConst}(${urlVar}, ${defConst}.protocol)) return INVALID;`);
     }
     if (!needsValue)
       return null;
-    const outputVar = newVar(ctx);
-    const outputExpr = formatDef.normalize ? `${urlVar}.href` : `${addConstant(ctx, stripTabAndNewline)}(${trimVar})`;
+    const outputVar = newVar(ctx2);
+    const outputExpr = formatDef.normalize ? `${urlVar}.href` : `${addConstant(ctx2, stripTabAndNewline)}(${trimVar})`;
     doc.write(`const ${outputVar} = ${outputExpr};`);
     return outputVar;
   }
@@ -15448,12 +13533,12 @@ function generateStringFormatCheck(doc, ctx, def, accessor, needsValue = true) {
   if (customFn) {
     if (isAsyncFunction(customFn))
       throw new ZodCompileUnsupportedError(`async string format ${fmt}`);
-    const fnConst = addConstant(ctx, customFn);
+    const fnConst = addConstant(ctx2, customFn);
     doc.write(`if (!${fnConst}(${accessor})) return INVALID;`);
     return accessor;
   }
   if (PATTERN_IS_COMPLETE.has(fmt) && def.pattern) {
-    const patternConst = addConstant(ctx, def.pattern);
+    const patternConst = addConstant(ctx2, def.pattern);
     doc.write(`${patternConst}.lastIndex = 0;`);
     doc.write(`if (!${patternConst}.test(${accessor})) return INVALID;`);
     return accessor;
@@ -15488,7 +13573,7 @@ function generateStringFormatCheck(doc, ctx, def, accessor, needsValue = true) {
   }
   return accessor;
 }
-function generateCheck(doc, ctx, schema, accessor, needsValue = true) {
+function generateCheck(doc, ctx2, schema, accessor, needsValue = true) {
   const def = schema._zod.def;
   const type = def.type;
   if (def.coerce) {
@@ -15498,7 +13583,7 @@ function generateCheck(doc, ctx, schema, accessor, needsValue = true) {
   let typeAccessor;
   switch (type) {
     case "string":
-      typeAccessor = generateStringCheck(doc, ctx, schema, accessor, buildsValue);
+      typeAccessor = generateStringCheck(doc, ctx2, schema, accessor, buildsValue);
       break;
     case "number":
       typeAccessor = generateNumberCheck(doc, schema, accessor);
@@ -15536,79 +13621,79 @@ function generateCheck(doc, ctx, schema, accessor, needsValue = true) {
       typeAccessor = generateDateCheck(doc, accessor);
       break;
     case "object":
-      typeAccessor = generateObjectCheck(doc, ctx, schema, accessor, buildsValue);
+      typeAccessor = generateObjectCheck(doc, ctx2, schema, accessor, buildsValue);
       break;
     case "optional":
-      typeAccessor = generateOptionalCheck(doc, ctx, schema, accessor, buildsValue);
+      typeAccessor = generateOptionalCheck(doc, ctx2, schema, accessor, buildsValue);
       break;
     case "nullable":
-      typeAccessor = generateNullableCheck(doc, ctx, schema, accessor, buildsValue);
+      typeAccessor = generateNullableCheck(doc, ctx2, schema, accessor, buildsValue);
       break;
     case "array":
-      typeAccessor = generateArrayCheck(doc, ctx, schema, accessor, buildsValue);
+      typeAccessor = generateArrayCheck(doc, ctx2, schema, accessor, buildsValue);
       break;
     case "literal":
-      typeAccessor = generateLiteralCheck(doc, ctx, schema, accessor);
+      typeAccessor = generateLiteralCheck(doc, ctx2, schema, accessor);
       break;
     case "enum":
-      typeAccessor = generateEnumCheck(doc, ctx, schema, accessor);
+      typeAccessor = generateEnumCheck(doc, ctx2, schema, accessor);
       break;
     case "readonly": {
-      const innerOut = generateWrapperCheck(doc, ctx, schema, accessor);
-      const frozenVar = newVar(ctx);
+      const innerOut = generateWrapperCheck(doc, ctx2, schema, accessor);
+      const frozenVar = newVar(ctx2);
       doc.write(`const ${frozenVar} = Object.freeze(${innerOut});`);
       typeAccessor = frozenVar;
       break;
     }
     case "success":
-      generateWrapperCheck(doc, ctx, schema, accessor);
+      generateWrapperCheck(doc, ctx2, schema, accessor);
       typeAccessor = "true";
       break;
     case "default":
     case "prefault":
-      typeAccessor = generateDefaultCheck(doc, ctx, schema, accessor);
+      typeAccessor = generateDefaultCheck(doc, ctx2, schema, accessor);
       break;
     case "nonoptional":
-      typeAccessor = generateNonOptionalCheck(doc, ctx, schema, accessor);
+      typeAccessor = generateNonOptionalCheck(doc, ctx2, schema, accessor);
       break;
     case "tuple":
-      typeAccessor = generateTupleCheck(doc, ctx, schema, accessor);
+      typeAccessor = generateTupleCheck(doc, ctx2, schema, accessor);
       break;
     case "union":
-      typeAccessor = generateUnionCheck(doc, ctx, schema, accessor);
+      typeAccessor = generateUnionCheck(doc, ctx2, schema, accessor);
       break;
     case "intersection":
-      typeAccessor = generateIntersectionCheck(doc, ctx, schema, accessor);
+      typeAccessor = generateIntersectionCheck(doc, ctx2, schema, accessor);
       break;
     case "record":
-      typeAccessor = generateRecordCheck(doc, ctx, schema, accessor);
+      typeAccessor = generateRecordCheck(doc, ctx2, schema, accessor);
       break;
     case "map":
-      typeAccessor = generateMapCheck(doc, ctx, schema, accessor);
+      typeAccessor = generateMapCheck(doc, ctx2, schema, accessor);
       break;
     case "set":
-      typeAccessor = generateSetCheck(doc, ctx, schema, accessor);
+      typeAccessor = generateSetCheck(doc, ctx2, schema, accessor);
       break;
     case "file":
       typeAccessor = generateFileCheck(doc, accessor);
       break;
     case "template_literal":
-      typeAccessor = generateTemplateLiteralCheck(doc, ctx, schema, accessor);
+      typeAccessor = generateTemplateLiteralCheck(doc, ctx2, schema, accessor);
       break;
     case "lazy":
-      typeAccessor = generateLazyCheck(doc, ctx, schema, accessor);
+      typeAccessor = generateLazyCheck(doc, ctx2, schema, accessor);
       break;
     case "pipe":
-      typeAccessor = generatePipeCheck(doc, ctx, schema, accessor);
+      typeAccessor = generatePipeCheck(doc, ctx2, schema, accessor);
       break;
     case "custom":
-      typeAccessor = generateCustomCheck(doc, ctx, schema, accessor);
+      typeAccessor = generateCustomCheck(doc, ctx2, schema, accessor);
       break;
     case "transform":
-      typeAccessor = generateTransformCheck(doc, ctx, schema, accessor);
+      typeAccessor = generateTransformCheck(doc, ctx2, schema, accessor);
       break;
     case "catch":
-      typeAccessor = generateCatchCheck(doc, ctx, schema, accessor);
+      typeAccessor = generateCatchCheck(doc, ctx2, schema, accessor);
       break;
     default: {
       void type;
@@ -15617,14 +13702,14 @@ function generateCheck(doc, ctx, schema, accessor, needsValue = true) {
   }
   if (typeAccessor === null)
     return null;
-  return generateChecks(doc, ctx, schema, typeAccessor);
+  return generateChecks(doc, ctx2, schema, typeAccessor);
 }
-function generateStringCheck(doc, ctx, schema, accessor, needsValue = true) {
+function generateStringCheck(doc, ctx2, schema, accessor, needsValue = true) {
   doc.write(`if (typeof ${accessor} !== "string") return INVALID;`);
   const def = schema._zod.def;
   if (def.format === void 0)
     return accessor;
-  return generateStringFormatCheck(doc, ctx, def, accessor, needsValue);
+  return generateStringFormatCheck(doc, ctx2, def, accessor, needsValue);
 }
 function generateNumberCheck(doc, schema, accessor) {
   doc.write(`if (typeof ${accessor} !== "number" || !Number.isFinite(${accessor})) return INVALID;`);
@@ -15677,14 +13762,14 @@ function generateDateCheck(doc, accessor) {
   doc.write(`if (!(${accessor} instanceof Date) || Number.isNaN(${accessor}.getTime())) return INVALID;`);
   return accessor;
 }
-function generateObjectCheck(doc, ctx, schema, accessor, buildsValue = true) {
+function generateObjectCheck(doc, ctx2, schema, accessor, buildsValue = true) {
   const def = schema._zod.def;
   doc.write(`if (typeof ${accessor} !== "object" || ${accessor} === null || Array.isArray(${accessor})) return INVALID;`);
   const shape = def.shape;
   const keys = Object.keys(shape);
   const symbolKeys = Object.getOwnPropertySymbols(shape);
   const allKeys = symbolKeys.length ? [...keys, ...symbolKeys] : keys;
-  const keyExpr = (k) => typeof k === "symbol" ? addConstant(ctx, k) : esc(k);
+  const keyExpr = (k) => typeof k === "symbol" ? addConstant(ctx2, k) : esc(k);
   const propKey = (k) => typeof k === "symbol" ? `[${keyExpr(k)}]` : esc(k);
   const propShape = shape;
   if (keys.includes("__proto__")) {
@@ -15694,13 +13779,13 @@ function generateObjectCheck(doc, ctx, schema, accessor, buildsValue = true) {
   for (const key of allKeys) {
     const propSchema = propShape[key];
     const kx = keyExpr(key);
-    const inputVar = newVar(ctx);
+    const inputVar = newVar(ctx2);
     doc.write(`const ${inputVar} = ${accessor}[${kx}];`);
     if (propSchema._zod.optin !== void 0) {
-      const outputVar2 = newVar(ctx);
+      const outputVar2 = newVar(ctx2);
       doc.write(`let ${outputVar2} = (() => {`);
       doc.indented((d) => {
-        const outputAccessor = compileChild(d, ctx, propSchema, inputVar);
+        const outputAccessor = compileChild(d, ctx2, propSchema, inputVar);
         d.write(`return ${outputAccessor};`);
       });
       doc.write(`})();`);
@@ -15719,7 +13804,7 @@ function generateObjectCheck(doc, ctx, schema, accessor, buildsValue = true) {
       if (requiresPresenceCheck(propSchema)) {
         doc.write(`if (!(${kx} in ${accessor})) return INVALID;`);
       }
-      const outputAccessor = compileChild(doc, ctx, propSchema, inputVar, buildsValue);
+      const outputAccessor = compileChild(doc, ctx2, propSchema, inputVar, buildsValue);
       if (outputAccessor !== null)
         propOutputs.set(key, outputAccessor);
     }
@@ -15741,19 +13826,19 @@ function generateObjectCheck(doc, ctx, schema, accessor, buildsValue = true) {
       unknownKeysMode = "schema";
     }
   }
-  const outputVar = newVar(ctx);
+  const outputVar = newVar(ctx2);
   const hasConditionalKeys = allKeys.some((k) => mayOmitUndefined(propShape[k]) || dropsWhenAbsent(propShape[k]));
   if (!buildsValue) {
     if (unknownKeysMode === "schema") {
-      const knownSet = keys.length > 0 ? addConstant(ctx, new Set(keys)) : null;
+      const knownSet = keys.length > 0 ? addConstant(ctx2, new Set(keys)) : null;
       doc.write(`for (const k in ${accessor}) {`);
       doc.indented((d) => {
         d.write(`if (k === "__proto__") continue;`);
         if (knownSet)
           d.write(`if (${knownSet}.has(k)) continue;`);
-        const valVar = newVar(ctx);
+        const valVar = newVar(ctx2);
         d.write(`const ${valVar} = ${accessor}[k];`);
-        compileChild(d, ctx, catchall, valVar, false);
+        compileChild(d, ctx2, catchall, valVar, false);
       });
       doc.write(`}`);
     }
@@ -15777,7 +13862,7 @@ function generateObjectCheck(doc, ctx, schema, accessor, buildsValue = true) {
     }
   }
   if (unknownKeysMode !== "none") {
-    const knownSet = keys.length > 0 ? addConstant(ctx, new Set(keys)) : null;
+    const knownSet = keys.length > 0 ? addConstant(ctx2, new Set(keys)) : null;
     doc.write(`for (const k in ${accessor}) {`);
     doc.indented((d) => {
       d.write(`if (k === "__proto__") continue;`);
@@ -15786,9 +13871,9 @@ function generateObjectCheck(doc, ctx, schema, accessor, buildsValue = true) {
       if (unknownKeysMode === "passthrough") {
         d.write(`${outputVar}[k] = ${accessor}[k];`);
       } else {
-        const valVar = newVar(ctx);
+        const valVar = newVar(ctx2);
         d.write(`const ${valVar} = ${accessor}[k];`);
-        const catchallOut = compileChild(d, ctx, catchall, valVar);
+        const catchallOut = compileChild(d, ctx2, catchall, valVar);
         d.write(`${outputVar}[k] = ${catchallOut};`);
       }
     });
@@ -15796,20 +13881,20 @@ function generateObjectCheck(doc, ctx, schema, accessor, buildsValue = true) {
   }
   return outputVar;
 }
-function generateOptionalCheck(doc, ctx, schema, accessor, buildsValue = true) {
+function generateOptionalCheck(doc, ctx2, schema, accessor, buildsValue = true) {
   const def = schema._zod.def;
   if (isExactOptional(schema)) {
-    return generateCheck(doc, ctx, def.innerType, accessor, buildsValue);
+    return generateCheck(doc, ctx2, def.innerType, accessor, buildsValue);
   }
   if (def.innerType._zod.optin === "defaulted") {
-    const outputVar2 = newVar(ctx);
-    const branchVar = newVar(ctx);
+    const outputVar2 = newVar(ctx2);
+    const branchVar = newVar(ctx2);
     doc.write(`let ${outputVar2};`);
     doc.write(`if (${accessor} === undefined) {`);
     doc.indented((d) => {
       d.write(`const ${branchVar} = (() => {`);
       d.indented((d2) => {
-        const innerOutput = generateCheck(d2, ctx, def.innerType, accessor);
+        const innerOutput = generateCheck(d2, ctx2, def.innerType, accessor);
         d2.write(`return ${innerOutput};`);
       });
       d.write(`})();`);
@@ -15817,18 +13902,18 @@ function generateOptionalCheck(doc, ctx, schema, accessor, buildsValue = true) {
     });
     doc.write(`} else {`);
     doc.indented((d) => {
-      const innerOutput = generateCheck(d, ctx, def.innerType, accessor);
+      const innerOutput = generateCheck(d, ctx2, def.innerType, accessor);
       d.write(`${outputVar2} = ${innerOutput};`);
     });
     doc.write(`}`);
     return outputVar2;
   }
-  const outputVar = buildsValue ? newVar(ctx) : null;
+  const outputVar = buildsValue ? newVar(ctx2) : null;
   if (outputVar)
     doc.write(`let ${outputVar};`);
   doc.write(`if (${accessor} !== undefined) {`);
   doc.indented((d) => {
-    const innerOutput = generateCheck(d, ctx, def.innerType, accessor, buildsValue);
+    const innerOutput = generateCheck(d, ctx2, def.innerType, accessor, buildsValue);
     if (outputVar && innerOutput !== null)
       d.write(`${outputVar} = ${innerOutput};`);
   });
@@ -15947,14 +14032,14 @@ function mayOutputUndefined(schema) {
       return true;
   }
 }
-function generateNullableCheck(doc, ctx, schema, accessor, buildsValue = true) {
+function generateNullableCheck(doc, ctx2, schema, accessor, buildsValue = true) {
   const def = schema._zod.def;
-  const outputVar = buildsValue ? newVar(ctx) : null;
+  const outputVar = buildsValue ? newVar(ctx2) : null;
   if (outputVar)
     doc.write(`let ${outputVar} = null;`);
   doc.write(`if (${accessor} !== null) {`);
   doc.indented((d) => {
-    const innerOutput = generateCheck(d, ctx, def.innerType, accessor, buildsValue);
+    const innerOutput = generateCheck(d, ctx2, def.innerType, accessor, buildsValue);
     if (outputVar && innerOutput !== null)
       d.write(`${outputVar} = ${innerOutput};`);
   });
@@ -15966,36 +14051,36 @@ function generateSizeGate(doc, schema, size) {
     doc.write(`if (${size} > ${numericOperand(max, check2._zod.def.check)}) return INVALID;`);
   }
 }
-function generateArrayCheck(doc, ctx, schema, accessor, buildsValue = true) {
+function generateArrayCheck(doc, ctx2, schema, accessor, buildsValue = true) {
   const def = schema._zod.def;
   doc.write(`if (!Array.isArray(${accessor})) return INVALID;`);
   generateSizeGate(doc, schema, `${accessor}.length`);
-  const outputVar = buildsValue ? newVar(ctx) : null;
-  const iVar = newVar(ctx);
-  const elemVar = newVar(ctx);
+  const outputVar = buildsValue ? newVar(ctx2) : null;
+  const iVar = newVar(ctx2);
+  const elemVar = newVar(ctx2);
   if (outputVar)
     doc.write(`const ${outputVar} = new Array(${accessor}.length);`);
   doc.write(`for (let ${iVar} = 0; ${iVar} < ${accessor}.length; ${iVar}++) {`);
   doc.indented((d) => {
     d.write(`const ${elemVar} = ${accessor}[${iVar}];`);
-    const elemOutput = compileChild(d, ctx, def.element, elemVar, buildsValue);
+    const elemOutput = compileChild(d, ctx2, def.element, elemVar, buildsValue);
     if (outputVar && elemOutput !== null)
       d.write(`${outputVar}[${iVar}] = ${elemOutput};`);
   });
   doc.write(`}`);
   return outputVar;
 }
-function generateLiteralCheck(doc, ctx, schema, accessor) {
+function generateLiteralCheck(doc, ctx2, schema, accessor) {
   const def = schema._zod.def;
   const values = def.values;
   if (values.length !== 1) {
-    const literalSet = addConstant(ctx, new Set(values));
+    const literalSet = addConstant(ctx2, new Set(values));
     doc.write(`if (!${literalSet}.has(${accessor})) return INVALID;`);
     return accessor;
   }
   const value = values[0];
   if (typeof value === "number" && Number.isNaN(value)) {
-    const literalSet = addConstant(ctx, new Set(values));
+    const literalSet = addConstant(ctx2, new Set(values));
     doc.write(`if (!${literalSet}.has(${accessor})) return INVALID;`);
     return accessor;
   }
@@ -16014,37 +14099,37 @@ function generateLiteralCheck(doc, ctx, schema, accessor) {
   }
   return accessor;
 }
-function generateEnumCheck(doc, ctx, schema, accessor) {
+function generateEnumCheck(doc, ctx2, schema, accessor) {
   const values = schema._zod.values;
   if (!values) {
     throw new ZodCompileUnsupportedError("enum schema without enumerated values");
   }
-  const enumSet = addConstant(ctx, values);
+  const enumSet = addConstant(ctx2, values);
   doc.write(`if (!${enumSet}.has(${accessor})) return INVALID;`);
   return accessor;
 }
-function generateWrapperCheck(doc, ctx, schema, accessor) {
+function generateWrapperCheck(doc, ctx2, schema, accessor) {
   const def = schema._zod.def;
-  return generateCheck(doc, ctx, def.innerType, accessor);
+  return generateCheck(doc, ctx2, def.innerType, accessor);
 }
-function generateDefaultCheck(doc, ctx, schema, accessor) {
+function generateDefaultCheck(doc, ctx2, schema, accessor) {
   const def = schema._zod.def;
   const descriptor = Object.getOwnPropertyDescriptor(schema._zod.def, "defaultValue");
   const defaultGetter = descriptor ? () => schema._zod.def.defaultValue : void 0;
   if (schema._zod.def.type === "prefault") {
     if (!defaultGetter) {
-      return generateCheck(doc, ctx, def.innerType, accessor);
+      return generateCheck(doc, ctx2, def.innerType, accessor);
     }
-    const defaultFn = addConstant(ctx, defaultGetter);
-    const inputVar = newVar(ctx);
+    const defaultFn = addConstant(ctx2, defaultGetter);
+    const inputVar = newVar(ctx2);
     doc.write(`let ${inputVar} = ${accessor};`);
     doc.write(`if (${accessor} === undefined) ${inputVar} = ${defaultFn}();`);
-    return generateCheck(doc, ctx, def.innerType, inputVar);
+    return generateCheck(doc, ctx2, def.innerType, inputVar);
   }
-  const outputVar = newVar(ctx);
+  const outputVar = newVar(ctx2);
   if (defaultGetter) {
-    const defaultFn = addConstant(ctx, defaultGetter);
-    const cloneFn = addConstant(ctx, shallowClone);
+    const defaultFn = addConstant(ctx2, defaultGetter);
+    const cloneFn = addConstant(ctx2, shallowClone);
     doc.write(`let ${outputVar};`);
     doc.write(`if (${accessor} === undefined) {`);
     doc.indented((d) => {
@@ -16052,7 +14137,7 @@ function generateDefaultCheck(doc, ctx, schema, accessor) {
     });
     doc.write(`} else {`);
     doc.indented((d) => {
-      const innerOutput = generateCheck(d, ctx, def.innerType, accessor);
+      const innerOutput = generateCheck(d, ctx2, def.innerType, accessor);
       d.write(`${outputVar} = ${innerOutput} === undefined ? ${cloneFn}(${defaultFn}()) : ${innerOutput};`);
     });
     doc.write(`}`);
@@ -16060,22 +14145,22 @@ function generateDefaultCheck(doc, ctx, schema, accessor) {
     doc.write(`let ${outputVar};`);
     doc.write(`if (${accessor} !== undefined) {`);
     doc.indented((d) => {
-      const innerOutput = generateCheck(d, ctx, def.innerType, accessor);
+      const innerOutput = generateCheck(d, ctx2, def.innerType, accessor);
       d.write(`${outputVar} = ${innerOutput};`);
     });
     doc.write(`}`);
   }
   return outputVar;
 }
-function generateNonOptionalCheck(doc, ctx, schema, accessor) {
+function generateNonOptionalCheck(doc, ctx2, schema, accessor) {
   const def = schema._zod.def;
-  const innerOutput = generateCheck(doc, ctx, def.innerType, accessor);
-  const outputVar = newVar(ctx);
+  const innerOutput = generateCheck(doc, ctx2, def.innerType, accessor);
+  const outputVar = newVar(ctx2);
   doc.write(`const ${outputVar} = ${innerOutput};`);
   doc.write(`if (${outputVar} === undefined) return INVALID;`);
   return outputVar;
 }
-function generateTupleCheck(doc, ctx, schema, accessor) {
+function generateTupleCheck(doc, ctx2, schema, accessor) {
   const def = schema._zod.def;
   const items = def.items;
   const rest = def.rest;
@@ -16087,7 +14172,7 @@ function generateTupleCheck(doc, ctx, schema, accessor) {
   } else {
     doc.write(`if (${accessor}.length < ${optinStart} || ${accessor}.length > ${items.length}) return INVALID;`);
   }
-  const outputVar = newVar(ctx);
+  const outputVar = newVar(ctx2);
   doc.write(`const ${outputVar} = [];`);
   for (let i = 0; i < items.length; i++) {
     const itemSchema = items[i];
@@ -16096,9 +14181,9 @@ function generateTupleCheck(doc, ctx, schema, accessor) {
       doc.indented((d) => {
         d.write(`if (${i} < ${accessor}.length) {`);
         d.indented((d2) => {
-          const elemVar = newVar(ctx);
+          const elemVar = newVar(ctx2);
           d2.write(`const ${elemVar} = ${accessor}[${i}];`);
-          const elemOutput = compileChild(d2, ctx, itemSchema, elemVar);
+          const elemOutput = compileChild(d2, ctx2, itemSchema, elemVar);
           d2.write(`${outputVar}[${i}] = ${elemOutput};`);
         });
         d.write(`} else {`);
@@ -16107,12 +14192,12 @@ function generateTupleCheck(doc, ctx, schema, accessor) {
             d2.write(`${outputVar}.length = ${i};`);
             return;
           }
-          const elemVar = newVar(ctx);
-          const branchVar = newVar(ctx);
+          const elemVar = newVar(ctx2);
+          const branchVar = newVar(ctx2);
           d2.write(`const ${elemVar} = undefined;`);
           d2.write(`const ${branchVar} = (() => {`);
           d2.indented((d3) => {
-            const elemOutput = compileChild(d3, ctx, itemSchema, elemVar);
+            const elemOutput = compileChild(d3, ctx2, itemSchema, elemVar);
             d3.write(`return ${elemOutput};`);
           });
           d2.write(`})();`);
@@ -16123,19 +14208,19 @@ function generateTupleCheck(doc, ctx, schema, accessor) {
       });
       doc.write(`}`);
     } else {
-      const elemVar = newVar(ctx);
+      const elemVar = newVar(ctx2);
       doc.write(`const ${elemVar} = ${accessor}[${i}];`);
-      const elemOutput = compileChild(doc, ctx, itemSchema, elemVar);
+      const elemOutput = compileChild(doc, ctx2, itemSchema, elemVar);
       doc.write(`${outputVar}[${i}] = ${elemOutput};`);
     }
   }
   if (rest) {
-    const iVar = newVar(ctx);
-    const elemVar = newVar(ctx);
+    const iVar = newVar(ctx2);
+    const elemVar = newVar(ctx2);
     doc.write(`for (let ${iVar} = ${items.length}; ${iVar} < ${accessor}.length; ${iVar}++) {`);
     doc.indented((d) => {
       d.write(`const ${elemVar} = ${accessor}[${iVar}];`);
-      const elemOutput = compileChild(d, ctx, rest, elemVar);
+      const elemOutput = compileChild(d, ctx2, rest, elemVar);
       d.write(`${outputVar}[${iVar}] = ${elemOutput};`);
     });
     doc.write(`}`);
@@ -16150,11 +14235,11 @@ function getTupleOptStart2(items, key) {
   }
   return 0;
 }
-function generateUnionCheck(doc, ctx, schema, accessor) {
+function generateUnionCheck(doc, ctx2, schema, accessor) {
   const def = schema._zod.def;
   const options2 = def.options;
   if (def.discriminator) {
-    return generateDiscriminatedUnionCheck(doc, ctx, def, accessor);
+    return generateDiscriminatedUnionCheck(doc, ctx2, def, accessor);
   }
   if (def.inclusive === false) {
     throw new ZodCompileUnsupportedError("exclusive unions (z.xor)");
@@ -16164,16 +14249,16 @@ function generateUnionCheck(doc, ctx, schema, accessor) {
     return accessor;
   }
   if (options2.length === 1) {
-    return generateCheck(doc, ctx, options2[0], accessor);
+    return generateCheck(doc, ctx2, options2[0], accessor);
   }
   const allLiterals = options2.every((opt) => opt._zod.def.type === "literal" && !opt._zod.def.checks?.length);
   if (allLiterals) {
     const values = new Set(options2.flatMap((opt) => opt._zod.def.values));
-    const valuesConst = addConstant(ctx, values);
+    const valuesConst = addConstant(ctx2, values);
     doc.write(`if (!${valuesConst}.has(${accessor})) return INVALID;`);
     return accessor;
   }
-  const outputVar = newVar(ctx);
+  const outputVar = newVar(ctx2);
   doc.write(`let ${outputVar};`);
   for (let i = 0; i < options2.length; i++) {
     const opt = options2[i];
@@ -16183,7 +14268,7 @@ function generateUnionCheck(doc, ctx, schema, accessor) {
       doc.write(`if (${outputVar} === INVALID) ${outputVar} = (() => {`);
     }
     doc.indented((d) => {
-      const branchOutput = generateCheck(d, ctx, opt, accessor);
+      const branchOutput = generateCheck(d, ctx2, opt, accessor);
       d.write(`return ${branchOutput};`);
     });
     doc.write(`})();`);
@@ -16191,7 +14276,7 @@ function generateUnionCheck(doc, ctx, schema, accessor) {
   doc.write(`if (${outputVar} === INVALID) return INVALID;`);
   return outputVar;
 }
-function generateDiscriminatedUnionCheck(doc, ctx, def, accessor) {
+function generateDiscriminatedUnionCheck(doc, ctx2, def, accessor) {
   if (def.unionFallback) {
     throw new ZodCompileUnsupportedError("discriminated union with unionFallback");
   }
@@ -16199,8 +14284,8 @@ function generateDiscriminatedUnionCheck(doc, ctx, def, accessor) {
     doc.write("return INVALID;");
     return accessor;
   }
-  const discVar = newVar(ctx);
-  const outputVar = newVar(ctx);
+  const discVar = newVar(ctx2);
+  const outputVar = newVar(ctx2);
   doc.write(`const ${discVar} = ${accessor}?.[${esc(def.discriminator)}];`);
   doc.write(`let ${outputVar};`);
   let firstBranch = true;
@@ -16216,11 +14301,11 @@ function generateDiscriminatedUnionCheck(doc, ctx, def, accessor) {
       }
       claimed.add(value);
     }
-    const conditions = Array.from(values, (value) => literalEquality(ctx, discVar, value));
+    const conditions = Array.from(values, (value) => literalEquality(ctx2, discVar, value));
     const prefix = firstBranch ? "if" : "else if";
     doc.write(`${prefix} (${conditions.join(" || ")}) {`);
     doc.indented((d) => {
-      const branchOutput = generateCheck(d, ctx, option, accessor);
+      const branchOutput = generateCheck(d, ctx2, option, accessor);
       d.write(`${outputVar} = ${branchOutput};`);
     });
     doc.write(`}`);
@@ -16229,7 +14314,7 @@ function generateDiscriminatedUnionCheck(doc, ctx, def, accessor) {
   doc.write(`else { return INVALID; }`);
   return outputVar;
 }
-function literalEquality(ctx, accessor, value) {
+function literalEquality(ctx2, accessor, value) {
   if (typeof value === "string")
     return `${accessor} === ${esc(value)}`;
   if (typeof value === "number") {
@@ -16246,29 +14331,29 @@ function literalEquality(ctx, accessor, value) {
   if (typeof value === "bigint")
     return `${accessor} === ${value}n`;
   if (typeof value === "symbol") {
-    const symbolConst = addConstant(ctx, value);
+    const symbolConst = addConstant(ctx2, value);
     return `${accessor} === ${symbolConst}`;
   }
   throw new ZodCompileUnsupportedError(`literal discriminator value ${String(value)}`);
 }
-function generateIntersectionCheck(doc, ctx, schema, accessor) {
+function generateIntersectionCheck(doc, ctx2, schema, accessor) {
   const def = schema._zod.def;
-  ctx.definite = false;
-  const leftOutput = compileChild(doc, ctx, def.left, accessor);
-  const rightOutput = compileChild(doc, ctx, def.right, accessor);
-  const mergeConst = addConstant(ctx, mergeValues);
-  const mergedVar = newVar(ctx);
+  ctx2.definite = false;
+  const leftOutput = compileChild(doc, ctx2, def.left, accessor);
+  const rightOutput = compileChild(doc, ctx2, def.right, accessor);
+  const mergeConst = addConstant(ctx2, mergeValues);
+  const mergedVar = newVar(ctx2);
   doc.write(`const ${mergedVar} = ${mergeConst}(${leftOutput}, ${rightOutput});`);
   doc.write(`if (!${mergedVar}.valid) return INVALID;`);
   return `${mergedVar}.data`;
 }
-function generateRecordCheck(doc, ctx, schema, accessor) {
+function generateRecordCheck(doc, ctx2, schema, accessor) {
   const def = schema._zod.def;
-  const isPlainObjectConst = addConstant(ctx, isPlainObject);
+  const isPlainObjectConst = addConstant(ctx2, isPlainObject);
   doc.write(`if (!${isPlainObjectConst}(${accessor})) return INVALID;`);
-  const outputVar = newVar(ctx);
-  const kVar = newVar(ctx);
-  const valVar = newVar(ctx);
+  const outputVar = newVar(ctx2);
+  const kVar = newVar(ctx2);
+  const valVar = newVar(ctx2);
   doc.write(`const ${outputVar} = {};`);
   const recordDef = def;
   const keyValues = recordDef.partial ? void 0 : def.keyType._zod.values;
@@ -16283,14 +14368,14 @@ function generateRecordCheck(doc, ctx, schema, accessor) {
         throw new ZodCompileUnsupportedError('record key "__proto__"');
       }
       inputKeys.push(inputKey);
-      const keyConst = addConstant(ctx, key);
-      const outKey = generateCheck(doc, ctx, def.keyType, keyConst);
-      const valueVar = newVar(ctx);
-      doc.write(`const ${valueVar} = ${accessor}[${literalPropertyKey(ctx, inputKey)}];`);
-      const valOutput = compileChild(doc, ctx, def.valueType, valueVar);
+      const keyConst = addConstant(ctx2, key);
+      const outKey = generateCheck(doc, ctx2, def.keyType, keyConst);
+      const valueVar = newVar(ctx2);
+      doc.write(`const ${valueVar} = ${accessor}[${literalPropertyKey(ctx2, inputKey)}];`);
+      const valOutput = compileChild(doc, ctx2, def.valueType, valueVar);
       doc.write(`${outputVar}[${outKey}] = ${valOutput};`);
     }
-    const knownKeysConst = addConstant(ctx, new Set(inputKeys));
+    const knownKeysConst = addConstant(ctx2, new Set(inputKeys));
     doc.write(`for (const ${kVar} in ${accessor}) {`);
     doc.indented((d) => {
       d.write(`if (${knownKeysConst}.has(${kVar})) continue;`);
@@ -16309,11 +14394,11 @@ function generateRecordCheck(doc, ctx, schema, accessor) {
     const isLoose = def.mode === "loose";
     const keyFn = compileFn(def.keyType);
     if (keyFn.definite === false)
-      ctx.definite = false;
-    const keyFast = addConstant(ctx, keyFn);
-    const numericConst = addConstant(ctx, number);
-    const outKeyVar = newVar(ctx);
-    emitOwnKeys(doc, ctx, accessor, kVar, (d) => {
+      ctx2.definite = false;
+    const keyFast = addConstant(ctx2, keyFn);
+    const numericConst = addConstant(ctx2, number);
+    const outKeyVar = newVar(ctx2);
+    emitOwnKeys(doc, ctx2, accessor, kVar, (d) => {
       d.write(`let ${outKeyVar} = ${keyFast}(${kVar});`);
       d.write(`if (${outKeyVar} === INVALID && typeof ${kVar} === "string" && ${numericConst}.test(${kVar})) ${outKeyVar} = ${keyFast}(Number(${kVar}));`);
       if (isLoose) {
@@ -16322,25 +14407,25 @@ function generateRecordCheck(doc, ctx, schema, accessor) {
         d.write(`if (${outKeyVar} === INVALID) return INVALID;`);
       }
       d.write(`if (${outKeyVar} === "__proto__") continue;`);
-      const valueVar = newVar(ctx);
+      const valueVar = newVar(ctx2);
       d.write(`const ${valueVar} = ${accessor}[${kVar}];`);
-      const valOutput = compileChild(d, ctx, def.valueType, valueVar);
+      const valOutput = compileChild(d, ctx2, def.valueType, valueVar);
       d.write(`${outputVar}[${outKeyVar}] = ${valOutput};`);
     });
     return outputVar;
   }
-  emitOwnKeys(doc, ctx, accessor, kVar, (d) => {
+  emitOwnKeys(doc, ctx2, accessor, kVar, (d) => {
     d.write(`const ${valVar} = ${accessor}[${kVar}];`);
-    const valOutput = compileChild(d, ctx, def.valueType, valVar);
+    const valOutput = compileChild(d, ctx2, def.valueType, valVar);
     d.write(`${outputVar}[${kVar}] = ${valOutput};`);
   }, `return INVALID;`);
   return outputVar;
 }
-function emitOwnKeys(doc, ctx, accessor, kVar, body, onSymbol) {
-  const propIsEnumerableConst = addConstant(ctx, Object.prototype.propertyIsEnumerable);
-  const symsVar = newVar(ctx);
-  const keysVar = newVar(ctx);
-  const iVar = newVar(ctx);
+function emitOwnKeys(doc, ctx2, accessor, kVar, body, onSymbol) {
+  const propIsEnumerableConst = addConstant(ctx2, Object.prototype.propertyIsEnumerable);
+  const symsVar = newVar(ctx2);
+  const keysVar = newVar(ctx2);
+  const iVar = newVar(ctx2);
   doc.write(`const ${symsVar} = Object.getOwnPropertySymbols(${accessor});`);
   doc.write(`const ${keysVar} = Object.getOwnPropertyNames(${accessor});`);
   doc.write(`for (let ${iVar} = 0; ${iVar} < ${keysVar}.length; ${iVar}++) {`);
@@ -16361,38 +14446,38 @@ function emitOwnKeys(doc, ctx, accessor, kVar, body, onSymbol) {
   });
   doc.write(`}`);
 }
-function literalPropertyKey(ctx, key) {
+function literalPropertyKey(ctx2, key) {
   if (typeof key === "string")
     return esc(key);
-  return addConstant(ctx, key);
+  return addConstant(ctx2, key);
 }
-function generateMapCheck(doc, ctx, schema, accessor) {
+function generateMapCheck(doc, ctx2, schema, accessor) {
   const def = schema._zod.def;
   doc.write(`if (!(${accessor} instanceof Map)) return INVALID;`);
   generateSizeGate(doc, schema, `${accessor}.size`);
-  const outputVar = newVar(ctx);
-  const kVar = newVar(ctx);
-  const valVar = newVar(ctx);
+  const outputVar = newVar(ctx2);
+  const kVar = newVar(ctx2);
+  const valVar = newVar(ctx2);
   doc.write(`const ${outputVar} = new Map();`);
   doc.write(`for (const [${kVar}, ${valVar}] of ${accessor}) {`);
   doc.indented((d) => {
-    const keyOutput = generateCheck(d, ctx, def.keyType, kVar);
-    const valOutput = generateCheck(d, ctx, def.valueType, valVar);
+    const keyOutput = generateCheck(d, ctx2, def.keyType, kVar);
+    const valOutput = generateCheck(d, ctx2, def.valueType, valVar);
     d.write(`${outputVar}.set(${keyOutput}, ${valOutput});`);
   });
   doc.write(`}`);
   return outputVar;
 }
-function generateSetCheck(doc, ctx, schema, accessor) {
+function generateSetCheck(doc, ctx2, schema, accessor) {
   const def = schema._zod.def;
   doc.write(`if (!(${accessor} instanceof Set)) return INVALID;`);
   generateSizeGate(doc, schema, `${accessor}.size`);
-  const outputVar = newVar(ctx);
-  const valVar = newVar(ctx);
+  const outputVar = newVar(ctx2);
+  const valVar = newVar(ctx2);
   doc.write(`const ${outputVar} = new Set();`);
   doc.write(`for (const ${valVar} of ${accessor}) {`);
   doc.indented((d) => {
-    const valOutput = generateCheck(d, ctx, def.valueType, valVar);
+    const valOutput = generateCheck(d, ctx2, def.valueType, valVar);
     d.write(`${outputVar}.add(${valOutput});`);
   });
   doc.write(`}`);
@@ -16402,20 +14487,20 @@ function generateFileCheck(doc, accessor) {
   doc.write(`if (!(${accessor} instanceof File)) return INVALID;`);
   return accessor;
 }
-function generateTemplateLiteralCheck(doc, ctx, schema, accessor) {
+function generateTemplateLiteralCheck(doc, ctx2, schema, accessor) {
   doc.write(`if (typeof ${accessor} !== "string") return INVALID;`);
   const pattern = schema._zod.pattern;
   if (pattern) {
-    const patternConst = addConstant(ctx, pattern);
+    const patternConst = addConstant(ctx2, pattern);
     doc.write(`${patternConst}.lastIndex = 0;`);
     doc.write(`if (!${patternConst}.test(${accessor})) return INVALID;`);
   }
   return accessor;
 }
-function generateLazyCheck(doc, ctx, schema, accessor) {
+function generateLazyCheck(doc, ctx2, schema, accessor) {
   const def = schema._zod.def;
-  const getterConst = addUserConstant(ctx, def.getter);
-  const cacheConst = addConstant(ctx, { parser: null });
+  const getterConst = addUserConstant(ctx2, def.getter);
+  const cacheConst = addConstant(ctx2, { parser: null });
   doc.write(`if (!${cacheConst}.parser) {`);
   doc.indented((d) => {
     d.write(`const inner = ${getterConst}();`);
@@ -16427,14 +14512,14 @@ function generateLazyCheck(doc, ctx, schema, accessor) {
     d.write(`};`);
   });
   doc.write(`}`);
-  const outputVar = newVar(ctx);
+  const outputVar = newVar(ctx2);
   doc.write(`const ${outputVar} = ${cacheConst}.parser(${accessor});`);
   doc.write(`if (${outputVar} === INVALID) return INVALID;`);
   return outputVar;
 }
-function generatePipeCheck(doc, ctx, schema, accessor) {
+function generatePipeCheck(doc, ctx2, schema, accessor) {
   const def = schema._zod.def;
-  const inputOutput = generateCheck(doc, ctx, def.in, accessor);
+  const inputOutput = generateCheck(doc, ctx2, def.in, accessor);
   if (def.transform) {
     if (isAsyncFunction(def.transform)) {
       throw new ZodCompileAsyncError("z.compile: async transforms in pipes are not supported");
@@ -16447,27 +14532,27 @@ function generatePipeCheck(doc, ctx, schema, accessor) {
         return INVALID;
       return fakePayload.issues.length === 0 ? result : INVALID;
     };
-    const helperConst = addUserConstant(ctx, helperFn);
-    const transformedVar = newVar(ctx);
+    const helperConst = addUserConstant(ctx2, helperFn);
+    const transformedVar = newVar(ctx2);
     doc.write(`const ${transformedVar} = ${helperConst}(${inputOutput});`);
     doc.write(`if (${transformedVar} === INVALID) return INVALID;`);
-    return generateCheck(doc, ctx, def.out, transformedVar);
+    return generateCheck(doc, ctx2, def.out, transformedVar);
   } else {
-    return generateCheck(doc, ctx, def.out, inputOutput);
+    return generateCheck(doc, ctx2, def.out, inputOutput);
   }
 }
 function isAsyncFunction(fn) {
   return typeof fn === "function" && (fn.constructor.name === "AsyncFunction" || fn[Symbol.toStringTag] === "AsyncFunction");
 }
-function generateCustomCheck(doc, ctx, schema, accessor) {
+function generateCustomCheck(doc, ctx2, schema, accessor) {
   const def = schema._zod.def;
   if (def.fn) {
     if (isAsyncFunction(def.fn)) {
       throw new ZodCompileAsyncError("z.compile: async custom predicates are not supported");
     }
-    const fnConst = addUserConstant(ctx, def.fn);
-    const throwAsyncConst = addConstant(ctx, throwAsync);
-    const resVar = newVar(ctx);
+    const fnConst = addUserConstant(ctx2, def.fn);
+    const throwAsyncConst = addConstant(ctx2, throwAsync);
+    const resVar = newVar(ctx2);
     doc.write(`const ${resVar} = ${fnConst}(${accessor});`);
     doc.write(`if (${resVar} instanceof Promise) ${throwAsyncConst}();`);
     doc.write(`if (!${resVar}) return INVALID;`);
@@ -16485,21 +14570,21 @@ function runtimeCatch(innerSchema, catchValue, value) {
     return r2.value;
   return catchValue();
 }
-function generateCatchCheck(doc, ctx, schema, accessor) {
+function generateCatchCheck(doc, ctx2, schema, accessor) {
   const def = schema._zod.def;
   if (!def.catchValue[CONSTANT_CATCH]) {
     throw new ZodCompileUnsupportedError("catch with a callback (only a constant catch value compiles)", false);
   }
-  const outputVar = newVar(ctx);
+  const outputVar = newVar(ctx2);
   doc.write(`let ${outputVar} = (() => {`);
   doc.indented((d) => {
-    const innerOut = compileChild(d, ctx, def.innerType, accessor);
+    const innerOut = compileChild(d, ctx2, def.innerType, accessor);
     d.write(`return ${innerOut};`);
   });
   doc.write(`})();`);
-  const innerConst = addConstant(ctx, def.innerType);
-  const catchConst = addUserConstant(ctx, def.catchValue);
-  const catchHelperConst = addConstant(ctx, runtimeCatch);
+  const innerConst = addConstant(ctx2, def.innerType);
+  const catchConst = addUserConstant(ctx2, def.catchValue);
+  const catchHelperConst = addConstant(ctx2, runtimeCatch);
   doc.write(`if (${outputVar} === INVALID) {`);
   doc.indented((d) => {
     d.write(`${outputVar} = ${catchHelperConst}(${innerConst}, ${catchConst}, ${accessor});`);
@@ -16508,7 +14593,7 @@ function generateCatchCheck(doc, ctx, schema, accessor) {
   doc.write(`}`);
   return outputVar;
 }
-function generateTransformCheck(doc, ctx, schema, accessor) {
+function generateTransformCheck(doc, ctx2, schema, accessor) {
   const def = schema._zod.def;
   if (def.transform) {
     if (isAsyncFunction(def.transform)) {
@@ -16522,8 +14607,8 @@ function generateTransformCheck(doc, ctx, schema, accessor) {
         return INVALID;
       return fakePayload.issues.length === 0 ? result : INVALID;
     };
-    const helperConst = addUserConstant(ctx, helperFn);
-    const outputVar = newVar(ctx);
+    const helperConst = addUserConstant(ctx2, helperFn);
+    const outputVar = newVar(ctx2);
     doc.write(`const ${outputVar} = ${helperConst}(${accessor});`);
     doc.write(`if (${outputVar} === INVALID) return INVALID;`);
     return outputVar;
@@ -17626,8 +15711,8 @@ function initializeContext(params) {
     external: params?.external ?? void 0
   };
 }
-function handleUnrepresentable(schema, ctx, json2, params, message) {
-  const result = typeof ctx.unrepresentable === "function" ? ctx.unrepresentable({ zodSchema: schema, path: params.path, message }) : ctx.unrepresentable;
+function handleUnrepresentable(schema, ctx2, json2, params, message) {
+  const result = typeof ctx2.unrepresentable === "function" ? ctx2.unrepresentable({ zodSchema: schema, path: params.path, message }) : ctx2.unrepresentable;
   if (result === "any")
     return false;
   if (result === void 0 || result === "throw")
@@ -17635,10 +15720,10 @@ function handleUnrepresentable(schema, ctx, json2, params, message) {
   Object.assign(json2, result);
   return true;
 }
-function processSchema(schema, ctx, _params = { path: [], schemaPath: [] }) {
+function processSchema(schema, ctx2, _params = { path: [], schemaPath: [] }) {
   var _a3;
   const def = schema._zod.def;
-  const seen = ctx.seen.get(schema);
+  const seen = ctx2.seen.get(schema);
   if (seen) {
     seen.count++;
     const isCycle = _params.schemaPath.includes(schema);
@@ -17648,9 +15733,9 @@ function processSchema(schema, ctx, _params = { path: [], schemaPath: [] }) {
     return seen.schema;
   }
   const result = { schema: {}, count: 1, cycle: void 0, path: _params.path };
-  ctx.seen.set(schema, result);
-  ctx.sharedDefsExtractedFor = void 0;
-  ctx.sharedEmitDoneFor = void 0;
+  ctx2.seen.set(schema, result);
+  ctx2.sharedDefsExtractedFor = void 0;
+  ctx2.sharedEmitDoneFor = void 0;
   const overrideSchema = schema._zod.toJSONSchema?.();
   if (overrideSchema) {
     result.schema = overrideSchema;
@@ -17661,48 +15746,48 @@ function processSchema(schema, ctx, _params = { path: [], schemaPath: [] }) {
       path: _params.path
     };
     if (schema._zod.processJSONSchema) {
-      schema._zod.processJSONSchema(ctx, result.schema, params);
+      schema._zod.processJSONSchema(ctx2, result.schema, params);
     } else {
       const _json = result.schema;
-      const processor = ctx.processors[def.type];
+      const processor = ctx2.processors[def.type];
       if (!processor) {
         throw new Error(`[toJSONSchema]: Non-representable type encountered: ${def.type}`);
       }
-      processor(schema, ctx, _json, params);
+      processor(schema, ctx2, _json, params);
     }
     const parent = schema._zod.parent;
     if (parent) {
       if (!result.ref)
         result.ref = parent;
-      processSchema(parent, ctx, params);
-      ctx.seen.get(parent).isParent = true;
+      processSchema(parent, ctx2, params);
+      ctx2.seen.get(parent).isParent = true;
     }
   }
-  const meta3 = ctx.metadataRegistry.get(schema);
+  const meta3 = ctx2.metadataRegistry.get(schema);
   if (meta3)
     assignProps(result.schema, meta3);
-  if (ctx.io === "input" && isTransforming(schema)) {
+  if (ctx2.io === "input" && isTransforming(schema)) {
     delete result.schema.examples;
     delete result.schema.default;
   }
-  if (ctx.io === "input" && "_prefault" in result.schema)
+  if (ctx2.io === "input" && "_prefault" in result.schema)
     (_a3 = result.schema).default ?? (_a3.default = result.schema._prefault);
   delete result.schema._prefault;
-  const _result = ctx.seen.get(schema);
+  const _result = ctx2.seen.get(schema);
   return _result.schema;
 }
 function encodeJSONPointerSegment(segment) {
   return segment.replace(/~/g, "~0").replace(/\//g, "~1");
 }
-function extractDefs(ctx, schema) {
-  const root = ctx.seen.get(schema);
-  if (!root)
+function extractDefs(ctx2, schema) {
+  const root2 = ctx2.seen.get(schema);
+  if (!root2)
     throw new Error("Unprocessed schema. This is a bug in Zod.");
-  if (ctx.external && ctx.sharedDefsExtractedFor === ctx.external)
+  if (ctx2.external && ctx2.sharedDefsExtractedFor === ctx2.external)
     return;
   const idToSchema = /* @__PURE__ */ new Map();
-  for (const entry of ctx.seen.entries()) {
-    const id = ctx.metadataRegistry.get(entry[0])?.id;
+  for (const entry of ctx2.seen.entries()) {
+    const id = ctx2.metadataRegistry.get(entry[0])?.id;
     if (id) {
       const existing = idToSchema.get(id);
       if (existing && existing !== entry[0]) {
@@ -17712,23 +15797,23 @@ function extractDefs(ctx, schema) {
     }
   }
   const makeURI = (entry) => {
-    const defsSegment = ctx.target === "draft-2020-12" ? "$defs" : "definitions";
-    if (ctx.external) {
-      const externalId = ctx.external.registry.get(entry[0])?.id;
-      const uriGenerator = ctx.external.uri ?? ((id2) => id2);
+    const defsSegment = ctx2.target === "draft-2020-12" ? "$defs" : "definitions";
+    if (ctx2.external) {
+      const externalId = ctx2.external.registry.get(entry[0])?.id;
+      const uriGenerator = ctx2.external.uri ?? ((id2) => id2);
       if (externalId) {
         return { ref: uriGenerator(externalId) };
       }
-      const id = entry[1].defId ?? entry[1].schema.id ?? `schema${ctx.counter++}`;
+      const id = entry[1].defId ?? entry[1].schema.id ?? `schema${ctx2.counter++}`;
       entry[1].defId = id;
       return { defId: id, ref: `${uriGenerator("__shared")}#/${defsSegment}/${encodeJSONPointerSegment(id)}` };
     }
     const uriPrefix = `#`;
     const defUriPrefix = `${uriPrefix}/${defsSegment}/`;
-    if (entry[1] === root && !entry[1].schema.id) {
+    if (entry[1] === root2 && !entry[1].schema.id) {
       return { ref: uriPrefix };
     }
-    const defId = entry[1].schema.id ?? `__schema${ctx.counter++}`;
+    const defId = entry[1].schema.id ?? `__schema${ctx2.counter++}`;
     return { defId, ref: defUriPrefix + encodeJSONPointerSegment(defId) };
   };
   const extractToDef = (entry) => {
@@ -17746,8 +15831,8 @@ function extractDefs(ctx, schema) {
     }
     schema2.$ref = ref;
   };
-  if (ctx.cycles === "throw") {
-    for (const entry of ctx.seen.entries()) {
+  if (ctx2.cycles === "throw") {
+    for (const entry of ctx2.seen.entries()) {
       const seen = entry[1];
       if (seen.cycle) {
         throw new Error(`Cycle detected: #/${seen.cycle?.join("/")}/<root>
@@ -17756,20 +15841,20 @@ Set the \`cycles\` parameter to \`"ref"\` to resolve cyclical schemas with defs.
       }
     }
   }
-  for (const entry of ctx.seen.entries()) {
+  for (const entry of ctx2.seen.entries()) {
     const seen = entry[1];
     if (schema === entry[0]) {
       extractToDef(entry);
       continue;
     }
-    if (ctx.external) {
-      const ext = ctx.external.registry.get(entry[0])?.id;
+    if (ctx2.external) {
+      const ext = ctx2.external.registry.get(entry[0])?.id;
       if (schema !== entry[0] && ext) {
         extractToDef(entry);
         continue;
       }
     }
-    const id = ctx.metadataRegistry.get(entry[0])?.id;
+    const id = ctx2.metadataRegistry.get(entry[0])?.id;
     if (id) {
       extractToDef(entry);
       continue;
@@ -17779,13 +15864,13 @@ Set the \`cycles\` parameter to \`"ref"\` to resolve cyclical schemas with defs.
       continue;
     }
     if (seen.count > 1) {
-      if (ctx.reused === "ref") {
+      if (ctx2.reused === "ref") {
         extractToDef(entry);
       }
     }
   }
-  if (ctx.external)
-    ctx.sharedDefsExtractedFor = ctx.external;
+  if (ctx2.external)
+    ctx2.sharedDefsExtractedFor = ctx2.external;
 }
 function compactTypeUnion(schema) {
   const options2 = schema.anyOf;
@@ -17875,7 +15960,7 @@ function foldIntersection(json2) {
   for (const key of FOLDABLE_KEYS)
     if (key in json2)
       return;
-  const unions = allOf.filter((m2) => UNION_KEYS.some((k) => Array.isArray(m2[k])));
+  const unions = allOf.filter((m) => UNION_KEYS.some((k) => Array.isArray(m[k])));
   let folded = null;
   if (!unions.length) {
     folded = foldObjects(allOf);
@@ -17884,7 +15969,7 @@ function foldIntersection(json2) {
     const keyword = UNION_KEYS.find((k) => Array.isArray(union2[k]));
     if (Object.keys(union2).length !== 1)
       return;
-    const rest = allOf.filter((m2) => m2 !== union2);
+    const rest = allOf.filter((m) => m !== union2);
     const branches = union2[keyword].map((branch) => foldObjects([...rest, branch]));
     if (branches.some((b) => !b))
       return;
@@ -17895,12 +15980,12 @@ function foldIntersection(json2) {
   delete json2.allOf;
   assignProps(json2, folded);
 }
-function finalize(ctx, schema) {
-  const root = ctx.seen.get(schema);
-  if (!root)
+function finalize(ctx2, schema) {
+  const root2 = ctx2.seen.get(schema);
+  if (!root2)
     throw new Error("Unprocessed schema. This is a bug in Zod.");
   const flattenRef = (zodSchema) => {
-    const seen = ctx.seen.get(zodSchema);
+    const seen = ctx2.seen.get(zodSchema);
     if (seen.ref === null)
       return;
     const schema2 = seen.def ?? seen.schema;
@@ -17909,9 +15994,9 @@ function finalize(ctx, schema) {
     seen.ref = null;
     if (ref) {
       flattenRef(ref);
-      const refSeen = ctx.seen.get(ref);
+      const refSeen = ctx2.seen.get(ref);
       const refSchema = refSeen.schema;
-      if (refSchema.$ref && (ctx.target === "draft-07" || ctx.target === "draft-04" || ctx.target === "openapi-3.0")) {
+      if (refSchema.$ref && (ctx2.target === "draft-07" || ctx2.target === "draft-04" || ctx2.target === "openapi-3.0")) {
         schema2.allOf = schema2.allOf ?? [];
         schema2.allOf.push(refSchema);
       } else {
@@ -17941,7 +16026,7 @@ function finalize(ctx, schema) {
     const parent = zodSchema._zod.parent;
     if (parent && parent !== ref) {
       flattenRef(parent);
-      const parentSeen = ctx.seen.get(parent);
+      const parentSeen = ctx2.seen.get(parent);
       if (parentSeen?.schema.$ref) {
         schema2.$ref = parentSeen.schema.$ref;
         if (parentSeen.def) {
@@ -17955,26 +16040,26 @@ function finalize(ctx, schema) {
         }
       }
     }
-    ctx.override({
+    ctx2.override({
       zodSchema,
       jsonSchema: schema2,
       path: seen.path ?? []
     });
   };
-  if (!ctx.external || ctx.sharedEmitDoneFor !== ctx.external) {
-    for (const entry of [...ctx.seen.entries()].reverse()) {
+  if (!ctx2.external || ctx2.sharedEmitDoneFor !== ctx2.external) {
+    for (const entry of [...ctx2.seen.entries()].reverse()) {
       flattenRef(entry[0]);
     }
-    if (ctx.target !== "openapi-3.0") {
-      for (const entry of ctx.seen.entries()) {
+    if (ctx2.target !== "openapi-3.0") {
+      for (const entry of ctx2.seen.entries()) {
         compactTypeUnion(entry[1].def ?? entry[1].schema);
       }
     }
-    for (const rewrite of ctx.deferred)
+    for (const rewrite of ctx2.deferred)
       rewrite();
-    if (ctx.intersections.length) {
+    if (ctx2.intersections.length) {
       const carriers = /* @__PURE__ */ new Map();
-      for (const seen of ctx.seen.values()) {
+      for (const seen of ctx2.seen.values()) {
         for (const json2 of [seen.schema, seen.def]) {
           const allOf = json2?.allOf;
           if (!Array.isArray(allOf))
@@ -17986,35 +16071,35 @@ function finalize(ctx, schema) {
             carriers.set(allOf, [json2]);
         }
       }
-      for (const allOf of ctx.intersections) {
+      for (const allOf of ctx2.intersections) {
         for (const json2 of carriers.get(allOf) ?? [])
           foldIntersection(json2);
       }
     }
   }
   const result = {};
-  if (ctx.target === "draft-2020-12") {
+  if (ctx2.target === "draft-2020-12") {
     result.$schema = "https://json-schema.org/draft/2020-12/schema";
-  } else if (ctx.target === "draft-07") {
+  } else if (ctx2.target === "draft-07") {
     result.$schema = "http://json-schema.org/draft-07/schema#";
-  } else if (ctx.target === "draft-04") {
+  } else if (ctx2.target === "draft-04") {
     result.$schema = "http://json-schema.org/draft-04/schema#";
-  } else if (ctx.target === "openapi-3.0") {
+  } else if (ctx2.target === "openapi-3.0") {
   } else {
   }
-  if (ctx.external?.uri) {
-    const id = ctx.external.registry.get(schema)?.id;
+  if (ctx2.external?.uri) {
+    const id = ctx2.external.registry.get(schema)?.id;
     if (!id)
       throw new Error("Schema is missing an `id` property");
-    result.$id = ctx.external.uri(id);
+    result.$id = ctx2.external.uri(id);
   }
-  assignProps(result, root.defId ? root.schema : root.def ?? root.schema);
-  const rootMetaId = ctx.metadataRegistry.get(schema)?.id;
+  assignProps(result, root2.defId ? root2.schema : root2.def ?? root2.schema);
+  const rootMetaId = ctx2.metadataRegistry.get(schema)?.id;
   if (rootMetaId !== void 0 && result.id === rootMetaId)
     delete result.id;
-  const defs = ctx.external?.defs ?? {};
-  if (!ctx.external || ctx.sharedEmitDoneFor !== ctx.external) {
-    for (const entry of ctx.seen.entries()) {
+  const defs = ctx2.external?.defs ?? {};
+  if (!ctx2.external || ctx2.sharedEmitDoneFor !== ctx2.external) {
+    for (const entry of ctx2.seen.entries()) {
       const seen = entry[1];
       if (seen.def && seen.defId) {
         if (seen.def.id === seen.defId)
@@ -18023,12 +16108,12 @@ function finalize(ctx, schema) {
       }
     }
   }
-  if (ctx.external)
-    ctx.sharedEmitDoneFor = ctx.external;
-  if (ctx.external) {
+  if (ctx2.external)
+    ctx2.sharedEmitDoneFor = ctx2.external;
+  if (ctx2.external) {
   } else {
     if (Object.keys(defs).length > 0) {
-      if (ctx.target === "draft-2020-12") {
+      if (ctx2.target === "draft-2020-12") {
         result.$defs = defs;
       } else {
         result.definitions = defs;
@@ -18041,8 +16126,8 @@ function finalize(ctx, schema) {
       value: {
         ...schema["~standard"],
         jsonSchema: {
-          input: createStandardJSONSchemaMethod(schema, "input", ctx.processors),
-          output: createStandardJSONSchemaMethod(schema, "output", ctx.processors)
+          input: createStandardJSONSchemaMethod(schema, "input", ctx2.processors),
+          output: createStandardJSONSchemaMethod(schema, "output", ctx2.processors)
         }
       },
       enumerable: false,
@@ -18054,70 +16139,70 @@ function finalize(ctx, schema) {
   }
 }
 function isTransforming(_schema, _ctx) {
-  const ctx = _ctx ?? { seen: /* @__PURE__ */ new Set() };
-  if (ctx.seen.has(_schema))
+  const ctx2 = _ctx ?? { seen: /* @__PURE__ */ new Set() };
+  if (ctx2.seen.has(_schema))
     return false;
-  ctx.seen.add(_schema);
+  ctx2.seen.add(_schema);
   const def = _schema._zod.def;
   if (def.type === "transform")
     return true;
   if (def.type === "array")
-    return isTransforming(def.element, ctx);
+    return isTransforming(def.element, ctx2);
   if (def.type === "set")
-    return isTransforming(def.valueType, ctx);
+    return isTransforming(def.valueType, ctx2);
   if (def.type === "lazy")
-    return isTransforming(def.getter(), ctx);
+    return isTransforming(def.getter(), ctx2);
   if (def.type === "promise" || def.type === "optional" || def.type === "nonoptional" || def.type === "nullable" || def.type === "readonly" || def.type === "default" || def.type === "prefault" || def.type === "catch") {
-    return isTransforming(def.innerType, ctx);
+    return isTransforming(def.innerType, ctx2);
   }
   if (def.type === "intersection") {
-    return isTransforming(def.left, ctx) || isTransforming(def.right, ctx);
+    return isTransforming(def.left, ctx2) || isTransforming(def.right, ctx2);
   }
   if (def.type === "record" || def.type === "map") {
-    return isTransforming(def.keyType, ctx) || isTransforming(def.valueType, ctx);
+    return isTransforming(def.keyType, ctx2) || isTransforming(def.valueType, ctx2);
   }
   if (def.type === "pipe") {
     if (_schema._zod.traits.has("$ZodCodec"))
       return true;
-    return isTransforming(def.in, ctx) || isTransforming(def.out, ctx);
+    return isTransforming(def.in, ctx2) || isTransforming(def.out, ctx2);
   }
   if (def.type === "object") {
     for (const key in def.shape) {
-      if (isTransforming(def.shape[key], ctx))
+      if (isTransforming(def.shape[key], ctx2))
         return true;
     }
     return false;
   }
   if (def.type === "union") {
     for (const option of def.options) {
-      if (isTransforming(option, ctx))
+      if (isTransforming(option, ctx2))
         return true;
     }
     return false;
   }
   if (def.type === "tuple") {
     for (const item of def.items) {
-      if (isTransforming(item, ctx))
+      if (isTransforming(item, ctx2))
         return true;
     }
-    if (def.rest && isTransforming(def.rest, ctx))
+    if (def.rest && isTransforming(def.rest, ctx2))
       return true;
     return false;
   }
   return false;
 }
 var createToJSONSchemaMethod = (schema, processors = {}) => (params) => {
-  const ctx = initializeContext({ ...params, processors });
-  processSchema(schema, ctx);
-  extractDefs(ctx, schema);
-  return finalize(ctx, schema);
+  const ctx2 = initializeContext({ ...params, processors });
+  processSchema(schema, ctx2);
+  extractDefs(ctx2, schema);
+  return finalize(ctx2, schema);
 };
 var createStandardJSONSchemaMethod = (schema, io, processors = {}) => (params) => {
   const { libraryOptions, target } = params ?? {};
-  const ctx = initializeContext({ ...libraryOptions ?? {}, target, io, processors });
-  processSchema(schema, ctx);
-  extractDefs(ctx, schema);
-  return finalize(ctx, schema);
+  const ctx2 = initializeContext({ ...libraryOptions ?? {}, target, io, processors });
+  processSchema(schema, ctx2);
+  extractDefs(ctx2, schema);
+  return finalize(ctx2, schema);
 };
 
 // node_modules/zod/v4/core/json-schema-processors.js
@@ -18143,7 +16228,7 @@ var addPattern = (agg, pattern) => {
   agg.patterns.add(pattern);
 };
 var intersectMime = (agg, mime) => {
-  agg.mime = agg.mime ? agg.mime.filter((m2) => mime.includes(m2)) : [...mime];
+  agg.mime = agg.mime ? agg.mime.filter((m) => mime.includes(m)) : [...mime];
 };
 var setFormat = (agg, format) => {
   agg.format = format;
@@ -18222,7 +16307,7 @@ var exactPatterns = /* @__PURE__ */ new Map([
   [base64urlCharset, base64url]
 ]);
 var exactPattern = (p) => exactPatterns.get(p) ?? p;
-var stringProcessor = (schema, ctx, _json, _params) => {
+var stringProcessor = (schema, ctx2, _json, _params) => {
   const json2 = _json;
   json2.type = "string";
   const { minimum, maximum, format, patterns, contentEncoding, laxFormat } = aggregateChecks(schema);
@@ -18247,20 +16332,20 @@ var stringProcessor = (schema, ctx, _json, _params) => {
     else if (patternList.length > 1) {
       json2.allOf = [
         ...patternList.map((regex) => ({
-          ...ctx.target === "draft-07" || ctx.target === "draft-04" || ctx.target === "openapi-3.0" ? { type: "string" } : {},
+          ...ctx2.target === "draft-07" || ctx2.target === "draft-04" || ctx2.target === "openapi-3.0" ? { type: "string" } : {},
           pattern: regex.source
         }))
       ];
     }
   }
 };
-var numberProcessor = (schema, ctx, _json, params) => {
+var numberProcessor = (schema, ctx2, _json, params) => {
   const json2 = _json;
   const { minimum, maximum, multipleOf, exclusiveMaximum, exclusiveMinimum, isInt } = aggregateChecks(schema);
   json2.type = isInt ? "integer" : "number";
   const exMin = typeof exclusiveMinimum === "number" && exclusiveMinimum >= (minimum ?? Number.NEGATIVE_INFINITY);
   const exMax = typeof exclusiveMaximum === "number" && exclusiveMaximum <= (maximum ?? Number.POSITIVE_INFINITY);
-  const legacy = ctx.target === "draft-04" || ctx.target === "openapi-3.0";
+  const legacy = ctx2.target === "draft-04" || ctx2.target === "openapi-3.0";
   if (exMin) {
     if (legacy) {
       json2.minimum = exclusiveMinimum;
@@ -18287,26 +16372,26 @@ var numberProcessor = (schema, ctx, _json, params) => {
       if (Number.isFinite(divisor) && divisor !== 0)
         divisors.add(Math.abs(divisor));
       else
-        handleUnrepresentable(schema, ctx, json2, params, `A multipleOf divisor of ${divisor} cannot be represented in JSON Schema`);
+        handleUnrepresentable(schema, ctx2, json2, params, `A multipleOf divisor of ${divisor} cannot be represented in JSON Schema`);
     }
     const [first, ...rest] = divisors;
     if (first !== void 0)
       json2.multipleOf = first;
     if (rest.length)
-      json2.allOf = [...json2.allOf ?? [], ...rest.map((m2) => ({ multipleOf: m2 }))];
+      json2.allOf = [...json2.allOf ?? [], ...rest.map((m) => ({ multipleOf: m }))];
   }
 };
 var booleanProcessor = (_schema, _ctx, json2, _params) => {
   json2.type = "boolean";
 };
-var bigintProcessor = (schema, ctx, json2, params) => {
-  handleUnrepresentable(schema, ctx, json2, params, "BigInt cannot be represented in JSON Schema");
+var bigintProcessor = (schema, ctx2, json2, params) => {
+  handleUnrepresentable(schema, ctx2, json2, params, "BigInt cannot be represented in JSON Schema");
 };
-var symbolProcessor = (schema, ctx, json2, params) => {
-  handleUnrepresentable(schema, ctx, json2, params, "Symbols cannot be represented in JSON Schema");
+var symbolProcessor = (schema, ctx2, json2, params) => {
+  handleUnrepresentable(schema, ctx2, json2, params, "Symbols cannot be represented in JSON Schema");
 };
-var nullProcessor = (_schema, ctx, json2, _params) => {
-  if (ctx.target === "openapi-3.0") {
+var nullProcessor = (_schema, ctx2, json2, _params) => {
+  if (ctx2.target === "openapi-3.0") {
     json2.type = "string";
     json2.nullable = true;
     json2.enum = [null];
@@ -18314,11 +16399,11 @@ var nullProcessor = (_schema, ctx, json2, _params) => {
     json2.type = "null";
   }
 };
-var undefinedProcessor = (schema, ctx, json2, params) => {
-  handleUnrepresentable(schema, ctx, json2, params, "Undefined cannot be represented in JSON Schema");
+var undefinedProcessor = (schema, ctx2, json2, params) => {
+  handleUnrepresentable(schema, ctx2, json2, params, "Undefined cannot be represented in JSON Schema");
 };
-var voidProcessor = (schema, ctx, json2, params) => {
-  handleUnrepresentable(schema, ctx, json2, params, "Void cannot be represented in JSON Schema");
+var voidProcessor = (schema, ctx2, json2, params) => {
+  handleUnrepresentable(schema, ctx2, json2, params, "Void cannot be represented in JSON Schema");
 };
 var neverProcessor = (_schema, _ctx, json2, _params) => {
   json2.not = {};
@@ -18327,8 +16412,8 @@ var anyProcessor = (_schema, _ctx, _json, _params) => {
 };
 var unknownProcessor = (_schema, _ctx, _json, _params) => {
 };
-var dateProcessor = (schema, ctx, json2, params) => {
-  handleUnrepresentable(schema, ctx, json2, params, "Date cannot be represented in JSON Schema");
+var dateProcessor = (schema, ctx2, json2, params) => {
+  handleUnrepresentable(schema, ctx2, json2, params, "Date cannot be represented in JSON Schema");
 };
 var enumProcessor = (schema, _ctx, json2, _params) => {
   const def = schema._zod.def;
@@ -18343,7 +16428,7 @@ var enumProcessor = (schema, _ctx, json2, _params) => {
     json2.type = "string";
   json2.enum = values;
 };
-var literalProcessor = (schema, ctx, json2, params) => {
+var literalProcessor = (schema, ctx2, json2, params) => {
   const def = schema._zod.def;
   if (def.values.length === 0) {
     json2.not = {};
@@ -18352,10 +16437,10 @@ var literalProcessor = (schema, ctx, json2, params) => {
   const vals = [];
   for (const val of def.values) {
     if (val === void 0) {
-      if (handleUnrepresentable(schema, ctx, json2, params, "Literal `undefined` cannot be represented in JSON Schema"))
+      if (handleUnrepresentable(schema, ctx2, json2, params, "Literal `undefined` cannot be represented in JSON Schema"))
         return;
     } else if (typeof val === "bigint") {
-      if (handleUnrepresentable(schema, ctx, json2, params, "BigInt literals cannot be represented in JSON Schema"))
+      if (handleUnrepresentable(schema, ctx2, json2, params, "BigInt literals cannot be represented in JSON Schema"))
         return;
       vals.push(Number(val));
     } else {
@@ -18366,7 +16451,7 @@ var literalProcessor = (schema, ctx, json2, params) => {
   } else if (vals.length === 1) {
     const val = vals[0];
     json2.type = val === null ? "null" : typeof val;
-    if (ctx.target === "draft-04" || ctx.target === "openapi-3.0") {
+    if (ctx2.target === "draft-04" || ctx2.target === "openapi-3.0") {
       json2.enum = [val];
     } else {
       json2.const = val;
@@ -18383,8 +16468,8 @@ var literalProcessor = (schema, ctx, json2, params) => {
     json2.enum = vals;
   }
 };
-var nanProcessor = (schema, ctx, json2, params) => {
-  handleUnrepresentable(schema, ctx, json2, params, "NaN cannot be represented in JSON Schema");
+var nanProcessor = (schema, ctx2, json2, params) => {
+  handleUnrepresentable(schema, ctx2, json2, params, "NaN cannot be represented in JSON Schema");
 };
 var templateLiteralProcessor = (schema, _ctx, json2, _params) => {
   const _json = json2;
@@ -18411,27 +16496,27 @@ var fileProcessor = (schema, _ctx, json2, _params) => {
   else if (mime.length === 1)
     _json.contentMediaType = mime[0];
   else
-    _json.anyOf = mime.map((m2) => ({ contentMediaType: m2 }));
+    _json.anyOf = mime.map((m) => ({ contentMediaType: m }));
 };
 var successProcessor = (_schema, _ctx, json2, _params) => {
   json2.type = "boolean";
 };
-var customProcessor = (schema, ctx, json2, params) => {
-  handleUnrepresentable(schema, ctx, json2, params, "Custom types cannot be represented in JSON Schema");
+var customProcessor = (schema, ctx2, json2, params) => {
+  handleUnrepresentable(schema, ctx2, json2, params, "Custom types cannot be represented in JSON Schema");
 };
-var functionProcessor = (schema, ctx, json2, params) => {
-  handleUnrepresentable(schema, ctx, json2, params, "Function types cannot be represented in JSON Schema");
+var functionProcessor = (schema, ctx2, json2, params) => {
+  handleUnrepresentable(schema, ctx2, json2, params, "Function types cannot be represented in JSON Schema");
 };
-var transformProcessor = (schema, ctx, json2, params) => {
-  handleUnrepresentable(schema, ctx, json2, params, "Transforms cannot be represented in JSON Schema");
+var transformProcessor = (schema, ctx2, json2, params) => {
+  handleUnrepresentable(schema, ctx2, json2, params, "Transforms cannot be represented in JSON Schema");
 };
-var mapProcessor = (schema, ctx, json2, params) => {
-  handleUnrepresentable(schema, ctx, json2, params, "Map cannot be represented in JSON Schema");
+var mapProcessor = (schema, ctx2, json2, params) => {
+  handleUnrepresentable(schema, ctx2, json2, params, "Map cannot be represented in JSON Schema");
 };
-var setProcessor = (schema, ctx, json2, params) => {
-  handleUnrepresentable(schema, ctx, json2, params, "Set cannot be represented in JSON Schema");
+var setProcessor = (schema, ctx2, json2, params) => {
+  handleUnrepresentable(schema, ctx2, json2, params, "Set cannot be represented in JSON Schema");
 };
-var arrayProcessor = (schema, ctx, _json, params) => {
+var arrayProcessor = (schema, ctx2, _json, params) => {
   const json2 = _json;
   const def = schema._zod.def;
   const { minimum, maximum } = aggregateChecks(schema);
@@ -18440,7 +16525,7 @@ var arrayProcessor = (schema, ctx, _json, params) => {
   if (typeof maximum === "number")
     json2.maxItems = maximum;
   json2.type = "array";
-  json2.items = processSchema(def.element, ctx, {
+  json2.items = processSchema(def.element, ctx2, {
     ...params,
     path: [...params.path, "items"]
   });
@@ -18455,26 +16540,26 @@ function inputOptin(schema) {
   }
   return schema._zod.optin;
 }
-var objectProcessor = (schema, ctx, _json, params) => {
+var objectProcessor = (schema, ctx2, _json, params) => {
   const json2 = _json;
   const def = schema._zod.def;
   const shape = def.shape;
   const symbolKeys = Object.getOwnPropertySymbols(shape);
-  if (symbolKeys.length && handleUnrepresentable(schema, ctx, json2, params, "Symbol keys cannot be represented in JSON Schema")) {
+  if (symbolKeys.length && handleUnrepresentable(schema, ctx2, json2, params, "Symbol keys cannot be represented in JSON Schema")) {
     return;
   }
   json2.type = "object";
   json2.properties = {};
   for (const key in shape) {
-    assignProp(json2.properties, key, processSchema(shape[key], ctx, {
+    assignProp(json2.properties, key, processSchema(shape[key], ctx2, {
       ...params,
       path: [...params.path, "properties", key]
     }));
   }
   const requiredKeys = [];
   for (const key of Object.keys(shape)) {
-    const field2 = def.shape[key];
-    if (ctx.io === "input" ? inputOptin(field2) === void 0 : field2._zod.optout === void 0) {
+    const field = def.shape[key];
+    if (ctx2.io === "input" ? inputOptin(field) === void 0 : field._zod.optout === void 0) {
       requiredKeys.push(key);
     }
   }
@@ -18484,19 +16569,19 @@ var objectProcessor = (schema, ctx, _json, params) => {
   if (def.catchall?._zod.def.type === "never") {
     json2.additionalProperties = false;
   } else if (!def.catchall) {
-    if (ctx.io === "output")
+    if (ctx2.io === "output")
       json2.additionalProperties = false;
   } else if (def.catchall) {
-    json2.additionalProperties = processSchema(def.catchall, ctx, {
+    json2.additionalProperties = processSchema(def.catchall, ctx2, {
       ...params,
       path: [...params.path, "additionalProperties"]
     });
   }
 };
-var unionProcessor = (schema, ctx, json2, params) => {
+var unionProcessor = (schema, ctx2, json2, params) => {
   const def = schema._zod.def;
   const isExclusive = def.inclusive === false;
-  const options2 = def.options.map((x, i) => processSchema(x, ctx, {
+  const options2 = def.options.map((x, i) => processSchema(x, ctx2, {
     ...params,
     path: [...params.path, isExclusive ? "oneOf" : "anyOf", i]
   }));
@@ -18506,13 +16591,13 @@ var unionProcessor = (schema, ctx, json2, params) => {
     json2.anyOf = options2;
   }
 };
-var intersectionProcessor = (schema, ctx, json2, params) => {
+var intersectionProcessor = (schema, ctx2, json2, params) => {
   const def = schema._zod.def;
-  const a = processSchema(def.left, ctx, {
+  const a = processSchema(def.left, ctx2, {
     ...params,
     path: [...params.path, "allOf", 0]
   });
-  const b = processSchema(def.right, ctx, {
+  const b = processSchema(def.right, ctx2, {
     ...params,
     path: [...params.path, "allOf", 1]
   });
@@ -18522,33 +16607,33 @@ var intersectionProcessor = (schema, ctx, json2, params) => {
     ...isSimpleIntersection(b) ? b.allOf : [b]
   ];
   json2.allOf = allOf;
-  ctx.intersections.push(allOf);
+  ctx2.intersections.push(allOf);
 };
-var tupleProcessor = (schema, ctx, _json, params) => {
+var tupleProcessor = (schema, ctx2, _json, params) => {
   const json2 = _json;
   const def = schema._zod.def;
   json2.type = "array";
-  const prefixPath = ctx.target === "draft-2020-12" ? "prefixItems" : "items";
-  const restPath = ctx.target === "draft-2020-12" ? "items" : ctx.target === "openapi-3.0" ? "items" : "additionalItems";
-  const prefixItems = def.items.map((x, i) => processSchema(x, ctx, {
+  const prefixPath = ctx2.target === "draft-2020-12" ? "prefixItems" : "items";
+  const restPath = ctx2.target === "draft-2020-12" ? "items" : ctx2.target === "openapi-3.0" ? "items" : "additionalItems";
+  const prefixItems = def.items.map((x, i) => processSchema(x, ctx2, {
     ...params,
     path: [...params.path, prefixPath, i]
   }));
-  const rest = def.rest ? processSchema(def.rest, ctx, {
+  const rest = def.rest ? processSchema(def.rest, ctx2, {
     ...params,
-    path: [...params.path, restPath, ...ctx.target === "openapi-3.0" ? [def.items.length] : []]
+    path: [...params.path, restPath, ...ctx2.target === "openapi-3.0" ? [def.items.length] : []]
   }) : null;
   let minItems = def.items.length;
   while (minItems > 0) {
     const item = def.items[minItems - 1];
-    const optional2 = ctx.io === "input" ? inputOptin(item) !== void 0 : item._zod.optout === "optional";
+    const optional2 = ctx2.io === "input" ? inputOptin(item) !== void 0 : item._zod.optout === "optional";
     if (!optional2)
       break;
     minItems--;
   }
   const maxItems = def.items.length;
   const isClosed = !def.rest;
-  if (ctx.target === "draft-2020-12") {
+  if (ctx2.target === "draft-2020-12") {
     json2.prefixItems = prefixItems;
     if (isClosed) {
       json2.items = false;
@@ -18559,7 +16644,7 @@ var tupleProcessor = (schema, ctx, _json, params) => {
       json2.minItems = minItems;
     if (isClosed)
       json2.maxItems = maxItems;
-  } else if (ctx.target === "openapi-3.0") {
+  } else if (ctx2.target === "openapi-3.0") {
     json2.items = {
       anyOf: prefixItems
     };
@@ -18625,15 +16710,15 @@ function stringifyKeyNames(bySchema, json2, visited) {
   return rest;
 }
 var pendingRecords = /* @__PURE__ */ new WeakMap();
-function rewriteKeyNames(ctx) {
+function rewriteKeyNames(ctx2) {
   const bySchema = /* @__PURE__ */ new Map();
-  for (const entry of ctx.seen.values()) {
+  for (const entry of ctx2.seen.values()) {
     if (entry.def && !bySchema.has(entry.schema))
       bySchema.set(entry.schema, entry);
   }
   const rewrites = /* @__PURE__ */ new Map();
-  for (const record2 of pendingRecords.get(ctx) ?? []) {
-    const seen = ctx.seen.get(record2);
+  for (const record2 of pendingRecords.get(ctx2) ?? []) {
+    const seen = ctx2.seen.get(record2);
     const names = (seen?.def ?? seen?.schema)?.propertyNames;
     if (!names || names === true || rewrites.has(names))
       continue;
@@ -18643,7 +16728,7 @@ function rewriteKeyNames(ctx) {
   }
   if (!rewrites.size)
     return;
-  for (const entry of ctx.seen.values()) {
+  for (const entry of ctx2.seen.values()) {
     for (const carrier of [entry.schema, entry.def]) {
       const rewritten = carrier && rewrites.get(carrier.propertyNames);
       if (rewritten)
@@ -18651,14 +16736,14 @@ function rewriteKeyNames(ctx) {
     }
   }
 }
-var recordProcessor = (schema, ctx, _json, params) => {
+var recordProcessor = (schema, ctx2, _json, params) => {
   const json2 = _json;
   const def = schema._zod.def;
   json2.type = "object";
   const keyType = def.keyType;
   const patterns = aggregateChecks(keyType).patterns;
   if (def.mode === "loose" && patterns && patterns.size > 0) {
-    const valueSchema = processSchema(def.valueType, ctx, {
+    const valueSchema = processSchema(def.valueType, ctx2, {
       ...params,
       path: [...params.path, "patternProperties", "*"]
     });
@@ -18667,26 +16752,26 @@ var recordProcessor = (schema, ctx, _json, params) => {
       assignProp(json2.patternProperties, exactPattern(pattern).source, valueSchema);
     }
   } else {
-    if (ctx.target === "draft-07" || ctx.target === "draft-2020-12") {
-      json2.propertyNames = processSchema(def.keyType, ctx, {
+    if (ctx2.target === "draft-07" || ctx2.target === "draft-2020-12") {
+      json2.propertyNames = processSchema(def.keyType, ctx2, {
         ...params,
         path: [...params.path, "propertyNames"]
       });
-      let pending = pendingRecords.get(ctx);
+      let pending = pendingRecords.get(ctx2);
       if (!pending) {
         pending = [];
-        pendingRecords.set(ctx, pending);
-        ctx.deferred.push(() => rewriteKeyNames(ctx));
+        pendingRecords.set(ctx2, pending);
+        ctx2.deferred.push(() => rewriteKeyNames(ctx2));
       }
       pending.push(schema);
     }
-    json2.additionalProperties = processSchema(def.valueType, ctx, {
+    json2.additionalProperties = processSchema(def.valueType, ctx2, {
       ...params,
       path: [...params.path, "additionalProperties"]
     });
   }
   const keyValues = keyType._zod.values;
-  const omittableOnInput = ctx.io === "input" && inputOptin(def.valueType) !== void 0;
+  const omittableOnInput = ctx2.io === "input" && inputOptin(def.valueType) !== void 0;
   if (keyValues && !def.partial && !omittableOnInput) {
     const validKeyValues = [...keyValues].filter((v) => typeof v === "string" || typeof v === "number");
     if (validKeyValues.length > 0) {
@@ -18694,25 +16779,25 @@ var recordProcessor = (schema, ctx, _json, params) => {
     }
   }
 };
-var nullableProcessor = (schema, ctx, json2, params) => {
+var nullableProcessor = (schema, ctx2, json2, params) => {
   const def = schema._zod.def;
-  const inner = processSchema(def.innerType, ctx, params);
-  const seen = ctx.seen.get(schema);
-  if (ctx.target === "openapi-3.0") {
+  const inner = processSchema(def.innerType, ctx2, params);
+  const seen = ctx2.seen.get(schema);
+  if (ctx2.target === "openapi-3.0") {
     seen.ref = def.innerType;
     json2.nullable = true;
   } else {
     json2.anyOf = [inner, { type: "null" }];
   }
 };
-var nonoptionalProcessor = (schema, ctx, _json, params) => {
+var nonoptionalProcessor = (schema, ctx2, _json, params) => {
   const def = schema._zod.def;
-  processSchema(def.innerType, ctx, params);
-  const seen = ctx.seen.get(schema);
+  processSchema(def.innerType, ctx2, params);
+  const seen = ctx2.seen.get(schema);
   seen.ref = def.innerType;
 };
 var UNREPRESENTABLE_DEFAULT = /* @__PURE__ */ Symbol();
-function serializeDefaultValue(value, schema, ctx, json2, params) {
+function serializeDefaultValue(value, schema, ctx2, json2, params) {
   let unrepresentable = false;
   const serialized = JSON.stringify(value, (_, val) => {
     if (typeof val !== "bigint")
@@ -18722,74 +16807,74 @@ function serializeDefaultValue(value, schema, ctx, json2, params) {
   });
   if (!unrepresentable)
     return JSON.parse(serialized);
-  handleUnrepresentable(schema, ctx, json2, params, "BigInt defaults cannot be represented in JSON Schema");
+  handleUnrepresentable(schema, ctx2, json2, params, "BigInt defaults cannot be represented in JSON Schema");
   return UNREPRESENTABLE_DEFAULT;
 }
-var defaultProcessor = (schema, ctx, json2, params) => {
+var defaultProcessor = (schema, ctx2, json2, params) => {
   const def = schema._zod.def;
-  processSchema(def.innerType, ctx, params);
-  const seen = ctx.seen.get(schema);
+  processSchema(def.innerType, ctx2, params);
+  const seen = ctx2.seen.get(schema);
   seen.ref = def.innerType;
-  const value = serializeDefaultValue(def.defaultValue, schema, ctx, json2, params);
+  const value = serializeDefaultValue(def.defaultValue, schema, ctx2, json2, params);
   if (value !== UNREPRESENTABLE_DEFAULT)
     json2.default = value;
 };
-var prefaultProcessor = (schema, ctx, json2, params) => {
+var prefaultProcessor = (schema, ctx2, json2, params) => {
   const def = schema._zod.def;
-  processSchema(def.innerType, ctx, params);
-  const seen = ctx.seen.get(schema);
+  processSchema(def.innerType, ctx2, params);
+  const seen = ctx2.seen.get(schema);
   seen.ref = def.innerType;
-  if (ctx.io !== "input")
+  if (ctx2.io !== "input")
     return;
-  const value = serializeDefaultValue(def.defaultValue, schema, ctx, json2, params);
+  const value = serializeDefaultValue(def.defaultValue, schema, ctx2, json2, params);
   if (value !== UNREPRESENTABLE_DEFAULT)
     json2._prefault = value;
 };
-var catchProcessor = (schema, ctx, json2, params) => {
+var catchProcessor = (schema, ctx2, json2, params) => {
   const def = schema._zod.def;
-  processSchema(def.innerType, ctx, params);
-  const seen = ctx.seen.get(schema);
+  processSchema(def.innerType, ctx2, params);
+  const seen = ctx2.seen.get(schema);
   seen.ref = def.innerType;
   let catchValue;
   try {
     catchValue = def.catchValue(void 0);
   } catch {
-    handleUnrepresentable(schema, ctx, json2, params, "Dynamic catch values are not supported in JSON Schema");
+    handleUnrepresentable(schema, ctx2, json2, params, "Dynamic catch values are not supported in JSON Schema");
     return;
   }
   json2.default = catchValue;
 };
-var pipeProcessor = (schema, ctx, _json, params) => {
+var pipeProcessor = (schema, ctx2, _json, params) => {
   const def = schema._zod.def;
   const inIsTransform = def.in._zod.traits.has("$ZodTransform");
-  const innerType = ctx.io === "input" ? inIsTransform ? def.out : def.in : def.out;
-  processSchema(innerType, ctx, params);
-  const seen = ctx.seen.get(schema);
+  const innerType = ctx2.io === "input" ? inIsTransform ? def.out : def.in : def.out;
+  processSchema(innerType, ctx2, params);
+  const seen = ctx2.seen.get(schema);
   seen.ref = innerType;
 };
-var readonlyProcessor = (schema, ctx, json2, params) => {
+var readonlyProcessor = (schema, ctx2, json2, params) => {
   const def = schema._zod.def;
-  processSchema(def.innerType, ctx, params);
-  const seen = ctx.seen.get(schema);
+  processSchema(def.innerType, ctx2, params);
+  const seen = ctx2.seen.get(schema);
   seen.ref = def.innerType;
   json2.readOnly = true;
 };
-var promiseProcessor = (schema, ctx, _json, params) => {
+var promiseProcessor = (schema, ctx2, _json, params) => {
   const def = schema._zod.def;
-  processSchema(def.innerType, ctx, params);
-  const seen = ctx.seen.get(schema);
+  processSchema(def.innerType, ctx2, params);
+  const seen = ctx2.seen.get(schema);
   seen.ref = def.innerType;
 };
-var optionalProcessor = (schema, ctx, _json, params) => {
+var optionalProcessor = (schema, ctx2, _json, params) => {
   const def = schema._zod.def;
-  processSchema(def.innerType, ctx, params);
-  const seen = ctx.seen.get(schema);
+  processSchema(def.innerType, ctx2, params);
+  const seen = ctx2.seen.get(schema);
   seen.ref = def.innerType;
 };
-var lazyProcessor = (schema, ctx, _json, params) => {
+var lazyProcessor = (schema, ctx2, _json, params) => {
   const innerType = schema._zod.innerType;
-  processSchema(innerType, ctx, params);
-  const seen = ctx.seen.get(schema);
+  processSchema(innerType, ctx2, params);
+  const seen = ctx2.seen.get(schema);
   seen.ref = innerType;
 };
 var allProcessors = {
@@ -18836,11 +16921,11 @@ var allProcessors = {
 function toJSONSchema(input2, params) {
   if ("_idmap" in input2) {
     const registry2 = input2;
-    const ctx2 = initializeContext({ ...params, processors: allProcessors });
+    const ctx3 = initializeContext({ ...params, processors: allProcessors });
     const defs = {};
     for (const entry of registry2._idmap.entries()) {
       const [_, schema] = entry;
-      processSchema(schema, ctx2);
+      processSchema(schema, ctx3);
     }
     const schemas = {};
     const external = {
@@ -18848,24 +16933,24 @@ function toJSONSchema(input2, params) {
       uri: params?.uri,
       defs
     };
-    ctx2.external = external;
+    ctx3.external = external;
     for (const entry of registry2._idmap.entries()) {
       const [key, schema] = entry;
-      extractDefs(ctx2, schema);
-      assignProp(schemas, key, finalize(ctx2, schema));
+      extractDefs(ctx3, schema);
+      assignProp(schemas, key, finalize(ctx3, schema));
     }
     if (Object.keys(defs).length > 0) {
-      const defsSegment = ctx2.target === "draft-2020-12" ? "$defs" : "definitions";
+      const defsSegment = ctx3.target === "draft-2020-12" ? "$defs" : "definitions";
       schemas.__shared = {
         [defsSegment]: defs
       };
     }
     return { schemas };
   }
-  const ctx = initializeContext({ ...params, processors: allProcessors });
-  processSchema(input2, ctx);
-  extractDefs(ctx, input2);
-  return finalize(ctx, input2);
+  const ctx2 = initializeContext({ ...params, processors: allProcessors });
+  processSchema(input2, ctx2);
+  extractDefs(ctx2, input2);
+  return finalize(ctx2, input2);
 }
 
 // node_modules/zod/v4/core/json-schema-generator.js
@@ -19112,7 +17197,7 @@ __export(schemas_exports2, {
   superRefine: () => superRefine,
   symbol: () => symbol,
   templateLiteral: () => templateLiteral,
-  transform: () => transform2,
+  transform: () => transform,
   tuple: () => tuple,
   uint32: () => uint32,
   uint64: () => uint64,
@@ -19212,7 +17297,7 @@ var ZodRealError = /* @__PURE__ */ $constructor("ZodError", initializer2, void 0
 });
 
 // node_modules/zod/v4/classic/parse.js
-var parse3 = /* @__PURE__ */ _parse(ZodRealError);
+var parse2 = /* @__PURE__ */ _parse(ZodRealError);
 var parseAsync2 = /* @__PURE__ */ _parseAsync(ZodRealError);
 var safeParse2 = /* @__PURE__ */ _safeParse(ZodRealError);
 var safeParseAsync2 = /* @__PURE__ */ _safeParseAsync(ZodRealError);
@@ -19297,7 +17382,7 @@ var ZodType = /* @__PURE__ */ $constructor("ZodType", (inst, def) => {
     return intersection(this, arg);
   },
   transform(tx) {
-    return pipe(this, transform2(tx));
+    return pipe(this, transform(tx));
   },
   default(d) {
     return _default2(this, d);
@@ -19349,7 +17434,7 @@ var ZodType = /* @__PURE__ */ $constructor("ZodType", (inst, def) => {
     util_exports.own(this, "~standard", value);
   },
   parse: function _parse2(data, params) {
-    return parse3(this, data, params, { callee: _parse2 });
+    return parse2(this, data, params, { callee: _parse2 });
   },
   parseAsync: async function _parseAsync2(data, params) {
     return await parseAsync2(this, data, params, { callee: _parseAsync2 });
@@ -19414,7 +17499,7 @@ var _ZodString = /* @__PURE__ */ $constructor(
   (inst, def) => {
     $ZodString.init(inst, def);
     ZodType.init(inst, def);
-    inst._zod.processJSONSchema = (ctx, json2, params) => stringProcessor(inst, ctx, json2, params);
+    inst._zod.processJSONSchema = (ctx2, json2, params) => stringProcessor(inst, ctx2, json2, params);
   },
   /* @__PURE__ */ util_exports.derived({
     format: (inst) => aggregateChecks(inst).format ?? null,
@@ -19773,7 +17858,7 @@ var ZodNumber = /* @__PURE__ */ $constructor(
   (inst, def) => {
     $ZodNumber.init(inst, def);
     ZodType.init(inst, def);
-    inst._zod.processJSONSchema = (ctx, json2, params) => numberProcessor(inst, ctx, json2, params);
+    inst._zod.processJSONSchema = (ctx2, json2, params) => numberProcessor(inst, ctx2, json2, params);
     inst.isFinite = true;
   },
   /* @__PURE__ */ util_exports.derived({
@@ -19863,7 +17948,7 @@ function uint32(params) {
 var ZodBoolean = /* @__PURE__ */ $constructor("ZodBoolean", (inst, def) => {
   $ZodBoolean.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => booleanProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx2, json2, params) => booleanProcessor(inst, ctx2, json2, params);
 });
 function boolean2(params) {
   return _boolean(ZodBoolean, params);
@@ -19873,7 +17958,7 @@ var ZodBigInt = /* @__PURE__ */ $constructor(
   (inst, def) => {
     $ZodBigInt.init(inst, def);
     ZodType.init(inst, def);
-    inst._zod.processJSONSchema = (ctx, json2, params) => bigintProcessor(inst, ctx, json2, params);
+    inst._zod.processJSONSchema = (ctx2, json2, params) => bigintProcessor(inst, ctx2, json2, params);
   },
   /* @__PURE__ */ util_exports.derived({
     minValue: (inst) => aggregateChecks(inst).minimum ?? null,
@@ -19931,7 +18016,7 @@ function uint64(params) {
 var ZodSymbol = /* @__PURE__ */ $constructor("ZodSymbol", (inst, def) => {
   $ZodSymbol.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => symbolProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx2, json2, params) => symbolProcessor(inst, ctx2, json2, params);
 });
 function symbol(params) {
   return _symbol(ZodSymbol, params);
@@ -19939,7 +18024,7 @@ function symbol(params) {
 var ZodUndefined = /* @__PURE__ */ $constructor("ZodUndefined", (inst, def) => {
   $ZodUndefined.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => undefinedProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx2, json2, params) => undefinedProcessor(inst, ctx2, json2, params);
 });
 function _undefined3(params) {
   return _undefined2(ZodUndefined, params);
@@ -19947,7 +18032,7 @@ function _undefined3(params) {
 var ZodNull = /* @__PURE__ */ $constructor("ZodNull", (inst, def) => {
   $ZodNull.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => nullProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx2, json2, params) => nullProcessor(inst, ctx2, json2, params);
 });
 function _null3(params) {
   return _null2(ZodNull, params);
@@ -19955,7 +18040,7 @@ function _null3(params) {
 var ZodAny = /* @__PURE__ */ $constructor("ZodAny", (inst, def) => {
   $ZodAny.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => anyProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx2, json2, params) => anyProcessor(inst, ctx2, json2, params);
 });
 function any() {
   return _any(ZodAny);
@@ -19963,7 +18048,7 @@ function any() {
 var ZodUnknown = /* @__PURE__ */ $constructor("ZodUnknown", (inst, def) => {
   $ZodUnknown.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => unknownProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx2, json2, params) => unknownProcessor(inst, ctx2, json2, params);
 });
 function unknown() {
   return _unknown(ZodUnknown);
@@ -19971,7 +18056,7 @@ function unknown() {
 var ZodNever = /* @__PURE__ */ $constructor("ZodNever", (inst, def) => {
   $ZodNever.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => neverProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx2, json2, params) => neverProcessor(inst, ctx2, json2, params);
 });
 function never(params) {
   return _never(ZodNever, params);
@@ -19979,7 +18064,7 @@ function never(params) {
 var ZodVoid = /* @__PURE__ */ $constructor("ZodVoid", (inst, def) => {
   $ZodVoid.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => voidProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx2, json2, params) => voidProcessor(inst, ctx2, json2, params);
 });
 function _void2(params) {
   return _void(ZodVoid, params);
@@ -19989,7 +18074,7 @@ var ZodDate = /* @__PURE__ */ $constructor(
   (inst, def) => {
     $ZodDate.init(inst, def);
     ZodType.init(inst, def);
-    inst._zod.processJSONSchema = (ctx, json2, params) => dateProcessor(inst, ctx, json2, params);
+    inst._zod.processJSONSchema = (ctx2, json2, params) => dateProcessor(inst, ctx2, json2, params);
     inst.min = (value, params) => inst.check(_gte(value, params));
     inst.max = (value, params) => inst.check(_lte(value, params));
   },
@@ -20011,7 +18096,7 @@ var ZodArray = /* @__PURE__ */ $constructor("ZodArray", (inst, def) => {
   _ensureDefaultMemoizer();
   $ZodArray.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => arrayProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx2, json2, params) => arrayProcessor(inst, ctx2, json2, params);
   inst.element = def.element;
 }, {
   min(n, params) {
@@ -20041,7 +18126,7 @@ var ZodObject = /* @__PURE__ */ $constructor("ZodObject", (inst, def) => {
   _ensureDefaultMemoizer();
   $ZodObjectJIT.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => objectProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx2, json2, params) => objectProcessor(inst, ctx2, json2, params);
   util_exports.installLazyProp(inst, "shape", (self) => self._zod.def.shape, false);
 }, {
   keyof() {
@@ -20114,7 +18199,7 @@ function looseObject(shape, params) {
 var ZodUnion = /* @__PURE__ */ $constructor("ZodUnion", (inst, def) => {
   $ZodUnion.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => unionProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx2, json2, params) => unionProcessor(inst, ctx2, json2, params);
   inst.options = def.options;
 });
 function union(options2, params) {
@@ -20127,7 +18212,7 @@ function union(options2, params) {
 var ZodXor = /* @__PURE__ */ $constructor("ZodXor", (inst, def) => {
   ZodUnion.init(inst, def);
   $ZodXor.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => unionProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx2, json2, params) => unionProcessor(inst, ctx2, json2, params);
   inst.options = def.options;
 });
 function xor(options2, params) {
@@ -20153,7 +18238,7 @@ function discriminatedUnion(discriminator, options2, params) {
 var ZodIntersection = /* @__PURE__ */ $constructor("ZodIntersection", (inst, def) => {
   $ZodIntersection.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => intersectionProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx2, json2, params) => intersectionProcessor(inst, ctx2, json2, params);
 });
 function intersection(left, right) {
   return new ZodIntersection({
@@ -20166,7 +18251,7 @@ var ZodTuple = /* @__PURE__ */ $constructor("ZodTuple", (inst, def) => {
   _ensureDefaultMemoizer();
   $ZodTuple.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => tupleProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx2, json2, params) => tupleProcessor(inst, ctx2, json2, params);
 }, {
   rest(rest) {
     return this.clone({
@@ -20199,7 +18284,7 @@ var ZodRecord = /* @__PURE__ */ $constructor("ZodRecord", (inst, def) => {
   _ensureDefaultMemoizer();
   $ZodRecord.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => recordProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx2, json2, params) => recordProcessor(inst, ctx2, json2, params);
   inst.keyType = def.keyType;
   inst.valueType = def.valueType;
 });
@@ -20241,7 +18326,7 @@ var ZodMap = /* @__PURE__ */ $constructor("ZodMap", (inst, def) => {
   _ensureDefaultMemoizer();
   $ZodMap.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => mapProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx2, json2, params) => mapProcessor(inst, ctx2, json2, params);
   inst.keyType = def.keyType;
   inst.valueType = def.valueType;
   inst.min = (...args) => inst.check(_minSize(...args));
@@ -20261,7 +18346,7 @@ var ZodSet = /* @__PURE__ */ $constructor("ZodSet", (inst, def) => {
   _ensureDefaultMemoizer();
   $ZodSet.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => setProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx2, json2, params) => setProcessor(inst, ctx2, json2, params);
   inst.min = (...args) => inst.check(_minSize(...args));
   inst.nonempty = (params) => inst.check(_minSize(1, params));
   inst.max = (...args) => inst.check(_maxSize(...args));
@@ -20277,7 +18362,7 @@ function set(valueType, params) {
 var ZodEnum = /* @__PURE__ */ $constructor("ZodEnum", (inst, def) => {
   $ZodEnum.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => enumProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx2, json2, params) => enumProcessor(inst, ctx2, json2, params);
   inst.enum = def.entries;
   inst.options = [...inst._zod.values];
   const keys = new Set(Object.keys(def.entries));
@@ -20330,7 +18415,7 @@ function nativeEnum(entries, params) {
 var ZodLiteral = /* @__PURE__ */ $constructor("ZodLiteral", (inst, def) => {
   $ZodLiteral.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => literalProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx2, json2, params) => literalProcessor(inst, ctx2, json2, params);
   inst.values = new Set(def.values);
   Object.defineProperty(inst, "value", {
     get() {
@@ -20351,7 +18436,7 @@ function literal(value, params) {
 var ZodFile = /* @__PURE__ */ $constructor("ZodFile", (inst, def) => {
   $ZodFile.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => fileProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx2, json2, params) => fileProcessor(inst, ctx2, json2, params);
   inst.min = (size, params) => inst.check(_minSize(size, params));
   inst.max = (size, params) => inst.check(_maxSize(size, params));
   inst.mime = (types, params) => inst.check(_mime(Array.isArray(types) ? types : [types], params));
@@ -20363,7 +18448,7 @@ var ZodTransform = /* @__PURE__ */ $constructor("ZodTransform", (inst, def) => {
   _ensureDefaultMemoizer();
   $ZodTransform.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => transformProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx2, json2, params) => transformProcessor(inst, ctx2, json2, params);
   inst._zod.parse = (payload, _ctx) => {
     if (_ctx.direction === "backward") {
       throw new $ZodEncodeError(inst.constructor.name);
@@ -20393,7 +18478,7 @@ var ZodTransform = /* @__PURE__ */ $constructor("ZodTransform", (inst, def) => {
     return payload;
   };
 });
-function transform2(fn) {
+function transform(fn) {
   return new ZodTransform({
     type: "transform",
     transform: fn
@@ -20402,7 +18487,7 @@ function transform2(fn) {
 var ZodOptional = /* @__PURE__ */ $constructor("ZodOptional", (inst, def) => {
   $ZodOptional.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => optionalProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx2, json2, params) => optionalProcessor(inst, ctx2, json2, params);
   inst.unwrap = () => inst._zod.def.innerType;
 });
 function optional(innerType) {
@@ -20414,7 +18499,7 @@ function optional(innerType) {
 var ZodExactOptional = /* @__PURE__ */ $constructor("ZodExactOptional", (inst, def) => {
   $ZodExactOptional.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => optionalProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx2, json2, params) => optionalProcessor(inst, ctx2, json2, params);
   inst.unwrap = () => inst._zod.def.innerType;
 });
 function exactOptional(innerType) {
@@ -20426,7 +18511,7 @@ function exactOptional(innerType) {
 var ZodNullable = /* @__PURE__ */ $constructor("ZodNullable", (inst, def) => {
   $ZodNullable.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => nullableProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx2, json2, params) => nullableProcessor(inst, ctx2, json2, params);
   inst.unwrap = () => inst._zod.def.innerType;
 });
 function nullable(innerType) {
@@ -20441,7 +18526,7 @@ function nullish2(innerType) {
 var ZodDefault = /* @__PURE__ */ $constructor("ZodDefault", (inst, def) => {
   $ZodDefault.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => defaultProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx2, json2, params) => defaultProcessor(inst, ctx2, json2, params);
   inst.unwrap = () => inst._zod.def.innerType;
   inst.removeDefault = inst.unwrap;
 });
@@ -20457,7 +18542,7 @@ function _default2(innerType, defaultValue) {
 var ZodPrefault = /* @__PURE__ */ $constructor("ZodPrefault", (inst, def) => {
   $ZodPrefault.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => prefaultProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx2, json2, params) => prefaultProcessor(inst, ctx2, json2, params);
   inst.unwrap = () => inst._zod.def.innerType;
 });
 function prefault(innerType, defaultValue) {
@@ -20472,7 +18557,7 @@ function prefault(innerType, defaultValue) {
 var ZodNonOptional = /* @__PURE__ */ $constructor("ZodNonOptional", (inst, def) => {
   $ZodNonOptional.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => nonoptionalProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx2, json2, params) => nonoptionalProcessor(inst, ctx2, json2, params);
   inst.unwrap = () => inst._zod.def.innerType;
 });
 function nonoptional(innerType, params) {
@@ -20485,7 +18570,7 @@ function nonoptional(innerType, params) {
 var ZodSuccess = /* @__PURE__ */ $constructor("ZodSuccess", (inst, def) => {
   $ZodSuccess.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => successProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx2, json2, params) => successProcessor(inst, ctx2, json2, params);
   inst.unwrap = () => inst._zod.def.innerType;
 });
 function success(innerType) {
@@ -20497,7 +18582,7 @@ function success(innerType) {
 var ZodCatch = /* @__PURE__ */ $constructor("ZodCatch", (inst, def) => {
   $ZodCatch.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => catchProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx2, json2, params) => catchProcessor(inst, ctx2, json2, params);
   inst.unwrap = () => inst._zod.def.innerType;
   inst.removeCatch = inst.unwrap;
 });
@@ -20511,7 +18596,7 @@ function _catch2(innerType, catchValue) {
 var ZodNaN = /* @__PURE__ */ $constructor("ZodNaN", (inst, def) => {
   $ZodNaN.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => nanProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx2, json2, params) => nanProcessor(inst, ctx2, json2, params);
 });
 function nan(params) {
   return _nan(ZodNaN, params);
@@ -20519,7 +18604,7 @@ function nan(params) {
 var ZodPipe = /* @__PURE__ */ $constructor("ZodPipe", (inst, def) => {
   $ZodPipe.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => pipeProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx2, json2, params) => pipeProcessor(inst, ctx2, json2, params);
   inst.in = def.in;
   inst.out = def.out;
 });
@@ -20561,7 +18646,7 @@ var ZodPreprocess = /* @__PURE__ */ $constructor("ZodPreprocess", (inst, def) =>
 var ZodReadonly = /* @__PURE__ */ $constructor("ZodReadonly", (inst, def) => {
   $ZodReadonly.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => readonlyProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx2, json2, params) => readonlyProcessor(inst, ctx2, json2, params);
   inst.unwrap = () => inst._zod.def.innerType;
 });
 function readonly(innerType) {
@@ -20573,7 +18658,7 @@ function readonly(innerType) {
 var ZodTemplateLiteral = /* @__PURE__ */ $constructor("ZodTemplateLiteral", (inst, def) => {
   $ZodTemplateLiteral.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => templateLiteralProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx2, json2, params) => templateLiteralProcessor(inst, ctx2, json2, params);
 });
 function templateLiteral(parts, params) {
   return new ZodTemplateLiteral({
@@ -20585,7 +18670,7 @@ function templateLiteral(parts, params) {
 var ZodLazy = /* @__PURE__ */ $constructor("ZodLazy", (inst, def) => {
   $ZodLazy.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => lazyProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx2, json2, params) => lazyProcessor(inst, ctx2, json2, params);
   inst.unwrap = () => inst._zod.def.getter();
 });
 function lazy(getter) {
@@ -20597,7 +18682,7 @@ function lazy(getter) {
 var ZodPromise = /* @__PURE__ */ $constructor("ZodPromise", (inst, def) => {
   $ZodPromise.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => promiseProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx2, json2, params) => promiseProcessor(inst, ctx2, json2, params);
   inst.unwrap = () => inst._zod.def.innerType;
 });
 function promise(innerType) {
@@ -20609,7 +18694,7 @@ function promise(innerType) {
 var ZodFunction = /* @__PURE__ */ $constructor("ZodFunction", (inst, def) => {
   $ZodFunction.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => functionProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx2, json2, params) => functionProcessor(inst, ctx2, json2, params);
 });
 function _function(params) {
   return new ZodFunction({
@@ -20621,7 +18706,7 @@ function _function(params) {
 var ZodCustom = /* @__PURE__ */ $constructor("ZodCustom", (inst, def) => {
   $ZodCustom.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => customProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx2, json2, params) => customProcessor(inst, ctx2, json2, params);
 });
 function check(fn) {
   const ch = new $ZodCheck({
@@ -20685,7 +18770,7 @@ function json(params) {
 function preprocess(fn, schema) {
   return new ZodPreprocess({
     type: "pipe",
-    in: transform2(fn),
+    in: transform(fn),
     out: schema
   });
 }
@@ -20837,21 +18922,21 @@ function applyMinItems(items, minItems) {
 function decodeJSONPointerSegment(segment) {
   return segment.replace(/~1/g, "/").replace(/~0/g, "~");
 }
-function resolveRef(ref, ctx) {
+function resolveRef(ref, ctx2) {
   if (!ref.startsWith("#")) {
     throw new Error("External $ref is not supported, only local refs (#/...) are allowed");
   }
   const path = ref.slice(1).split("/").filter(Boolean);
   if (path.length === 0) {
-    return ctx.rootSchema;
+    return ctx2.rootSchema;
   }
-  const defsKey = ctx.version === "draft-2020-12" ? "$defs" : "definitions";
+  const defsKey = ctx2.version === "draft-2020-12" ? "$defs" : "definitions";
   if (path[0] === defsKey) {
     const key = path[1] === void 0 ? void 0 : decodeJSONPointerSegment(path[1]);
-    if (!key || !ctx.defs[key]) {
+    if (!key || !ctx2.defs[key]) {
       throw new Error(`Reference not found: ${ref}`);
     }
-    return ctx.defs[key];
+    return ctx2.defs[key];
   }
   throw new Error(`Reference not found: ${ref}`);
 }
@@ -21037,17 +19122,17 @@ function checkArrayGuards(arraySchema, guards) {
   });
   return guard.pipe(arraySchema);
 }
-function getTupleRest(restSchema, ctx) {
+function getTupleRest(restSchema, ctx2) {
   if (restSchema === false) {
     return void 0;
   }
   if (restSchema === void 0 || restSchema === true) {
     return z.any();
   }
-  return convertSchema(restSchema, ctx);
+  return convertSchema(restSchema, ctx2);
 }
 var fullTime = /^(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
-function convertBaseSchema(schema, ctx) {
+function convertBaseSchema(schema, ctx2) {
   if (schema.not !== void 0) {
     if (typeof schema.not === "object" && Object.keys(schema.not).length === 0) {
       return z.never();
@@ -21068,27 +19153,27 @@ function convertBaseSchema(schema, ctx) {
   }
   if (schema.$ref) {
     const refPath = schema.$ref;
-    if (ctx.refs.has(refPath)) {
-      return ctx.refs.get(refPath);
+    if (ctx2.refs.has(refPath)) {
+      return ctx2.refs.get(refPath);
     }
-    if (ctx.processing.has(refPath)) {
+    if (ctx2.processing.has(refPath)) {
       return z.lazy(() => {
-        if (!ctx.refs.has(refPath)) {
+        if (!ctx2.refs.has(refPath)) {
           throw new Error(`Circular reference not resolved: ${refPath}`);
         }
-        return ctx.refs.get(refPath);
+        return ctx2.refs.get(refPath);
       });
     }
-    ctx.processing.add(refPath);
-    const resolved = resolveRef(refPath, ctx);
-    const zodSchema2 = convertSchema(resolved, ctx);
-    ctx.refs.set(refPath, zodSchema2);
-    ctx.processing.delete(refPath);
+    ctx2.processing.add(refPath);
+    const resolved = resolveRef(refPath, ctx2);
+    const zodSchema2 = convertSchema(resolved, ctx2);
+    ctx2.refs.set(refPath, zodSchema2);
+    ctx2.processing.delete(refPath);
     return zodSchema2;
   }
   if (schema.enum !== void 0) {
     const enumValues = schema.enum;
-    if (ctx.version === "openapi-3.0" && schema.nullable === true && enumValues.length === 1 && enumValues[0] === null) {
+    if (ctx2.version === "openapi-3.0" && schema.nullable === true && enumValues.length === 1 && enumValues[0] === null) {
       return z.null();
     }
     if (enumValues.length === 0) {
@@ -21113,7 +19198,7 @@ function convertBaseSchema(schema, ctx) {
   if (Array.isArray(type)) {
     const typeSchemas = type.map((t2) => {
       const typeSchema = { ...schema, type: t2 };
-      return convertBaseSchema(typeSchema, ctx);
+      return convertBaseSchema(typeSchema, ctx2);
     });
     if (typeSchemas.length === 0) {
       return z.never();
@@ -21235,9 +19320,9 @@ function convertBaseSchema(schema, ctx) {
       const shape = {};
       const properties = schema.properties || {};
       const requiredSet = new Set(schema.required || []);
-      const additionalSchema = typeof schema.additionalProperties === "object" ? convertSchema(schema.additionalProperties, ctx) : void 0;
+      const additionalSchema = typeof schema.additionalProperties === "object" ? convertSchema(schema.additionalProperties, ctx2) : void 0;
       for (const [key, propSchema] of Object.entries(properties)) {
-        const propZodSchema = convertSchema(propSchema, ctx);
+        const propZodSchema = convertSchema(propSchema, ctx2);
         assignProp(shape, key, requiredSet.has(key) ? propZodSchema : propZodSchema.optional());
       }
       if (schema.patternProperties) {
@@ -21245,7 +19330,7 @@ function convertBaseSchema(schema, ctx) {
         const patternKeys = Object.keys(patternProps);
         const looseRecords = [];
         for (const pattern of patternKeys) {
-          const patternValue = convertSchema(patternProps[pattern], ctx);
+          const patternValue = convertSchema(patternProps[pattern], ctx2);
           const keySchema = z.string().regex(new RegExp(pattern));
           looseRecords.push(z.looseRecord(keySchema, patternValue));
         }
@@ -21307,7 +19392,7 @@ function convertBaseSchema(schema, ctx) {
         let keySchema;
         if (hasKeyGuard) {
           const keyJSONSchema = typeof schema.propertyNames === "object" && schema.propertyNames.type === void 0 ? { type: "string", ...schema.propertyNames } : schema.propertyNames;
-          keySchema = convertSchema(keyJSONSchema, ctx);
+          keySchema = convertSchema(keyJSONSchema, ctx2);
         }
         zodSchema = checkObjectGuards(zodSchema, { keySchema, minProperties, maxProperties });
       }
@@ -21318,9 +19403,9 @@ function convertBaseSchema(schema, ctx) {
       const items = schema.items;
       if (prefixItems && Array.isArray(prefixItems)) {
         const minItems = typeof schema.minItems === "number" ? schema.minItems : 0;
-        const tupleItems = prefixItems.map((item) => convertSchema(item, ctx));
+        const tupleItems = prefixItems.map((item) => convertSchema(item, ctx2));
         const positionalItems = applyMinItems(tupleItems, minItems);
-        const rest = !Array.isArray(items) ? getTupleRest(items, ctx) : void 0;
+        const rest = !Array.isArray(items) ? getTupleRest(items, ctx2) : void 0;
         const tupleSchema = z.tuple(positionalItems);
         zodSchema = rest ? tupleSchema.rest(rest) : tupleSchema;
         if (typeof schema.minItems === "number") {
@@ -21331,9 +19416,9 @@ function convertBaseSchema(schema, ctx) {
         }
       } else if (Array.isArray(items)) {
         const minItems = typeof schema.minItems === "number" ? schema.minItems : 0;
-        const tupleItems = items.map((item) => convertSchema(item, ctx));
+        const tupleItems = items.map((item) => convertSchema(item, ctx2));
         const positionalItems = applyMinItems(tupleItems, minItems);
-        const rest = getTupleRest(schema.additionalItems, ctx);
+        const rest = getTupleRest(schema.additionalItems, ctx2);
         const tupleSchema = z.tuple(positionalItems);
         zodSchema = rest ? tupleSchema.rest(rest) : tupleSchema;
         if (typeof schema.minItems === "number") {
@@ -21343,7 +19428,7 @@ function convertBaseSchema(schema, ctx) {
           zodSchema = zodSchema.check(z.maxLength(schema.maxItems));
         }
       } else if (items !== void 0) {
-        const element = convertSchema(items, ctx);
+        const element = convertSchema(items, ctx2);
         let arraySchema = z.array(element);
         if (typeof schema.minItems === "number") {
           arraySchema = arraySchema.min(schema.minItems);
@@ -21358,7 +19443,7 @@ function convertBaseSchema(schema, ctx) {
       if (schema.uniqueItems === true || schema.contains !== void 0) {
         zodSchema = checkArrayGuards(zodSchema, {
           uniqueItems: schema.uniqueItems === true,
-          containsSchema: schema.contains !== void 0 ? convertSchema(schema.contains, ctx) : void 0,
+          containsSchema: schema.contains !== void 0 ? convertSchema(schema.contains, ctx2) : void 0,
           minContains: typeof schema.minContains === "number" ? schema.minContains : void 0,
           maxContains: typeof schema.maxContains === "number" ? schema.maxContains : void 0
         });
@@ -21370,19 +19455,19 @@ function convertBaseSchema(schema, ctx) {
   }
   return zodSchema;
 }
-function convertSchema(schema, ctx) {
+function convertSchema(schema, ctx2) {
   if (typeof schema === "boolean") {
     return schema ? z.any() : z.never();
   }
-  let baseSchema = convertBaseSchema(schema, ctx);
+  let baseSchema = convertBaseSchema(schema, ctx2);
   const hasExplicitType = schema.type || schema.enum !== void 0 || schema.const !== void 0;
   if (schema.anyOf && Array.isArray(schema.anyOf)) {
-    const options2 = schema.anyOf.map((s) => convertSchema(s, ctx));
+    const options2 = schema.anyOf.map((s) => convertSchema(s, ctx2));
     const anyOfUnion = z.union(options2);
     baseSchema = hasExplicitType ? z.intersection(baseSchema, anyOfUnion) : anyOfUnion;
   }
   if (schema.oneOf && Array.isArray(schema.oneOf)) {
-    const options2 = schema.oneOf.map((s) => convertSchema(s, ctx));
+    const options2 = schema.oneOf.map((s) => convertSchema(s, ctx2));
     const oneOfUnion = z.xor(options2);
     baseSchema = hasExplicitType ? z.intersection(baseSchema, oneOfUnion) : oneOfUnion;
   }
@@ -21390,15 +19475,15 @@ function convertSchema(schema, ctx) {
     if (schema.allOf.length === 0) {
       baseSchema = hasExplicitType ? baseSchema : z.any();
     } else {
-      let result = hasExplicitType ? baseSchema : convertSchema(schema.allOf[0], ctx);
+      let result = hasExplicitType ? baseSchema : convertSchema(schema.allOf[0], ctx2);
       const startIdx = hasExplicitType ? 0 : 1;
       for (let i = startIdx; i < schema.allOf.length; i++) {
-        result = z.intersection(result, convertSchema(schema.allOf[i], ctx));
+        result = z.intersection(result, convertSchema(schema.allOf[i], ctx2));
       }
       baseSchema = result;
     }
   }
-  if (schema.nullable === true && ctx.version === "openapi-3.0") {
+  if (schema.nullable === true && ctx2.version === "openapi-3.0") {
     baseSchema = z.nullable(baseSchema);
   }
   if (schema.readOnly === true) {
@@ -21444,7 +19529,7 @@ function convertSchema(schema, ctx) {
     }
   }
   if (Object.keys(extraMeta).length > 0) {
-    ctx.registry.add(baseSchema, extraMeta);
+    ctx2.registry.add(baseSchema, extraMeta);
   }
   if (schema.description) {
     baseSchema = baseSchema.describe(schema.description);
@@ -21463,7 +19548,7 @@ function fromJSONSchema(schema, params) {
   }
   const version2 = detectVersion(normalized, params?.defaultTarget);
   const defs = normalized.$defs || normalized.definitions || {};
-  const ctx = {
+  const ctx2 = {
     version: version2,
     defs,
     refs: /* @__PURE__ */ new Map(),
@@ -21471,7 +19556,7 @@ function fromJSONSchema(schema, params) {
     rootSchema: normalized,
     registry: params?.registry ?? globalRegistry
   };
-  return convertSchema(normalized, ctx);
+  return convertSchema(normalized, ctx2);
 }
 
 // node_modules/zod/v4/core/visit.js
@@ -21696,76 +19781,6 @@ function date4(params) {
   return _coercedDate(ZodDate, params);
 }
 
-// src/core/lifecycle/stage.ts
-function defineStage(stage) {
-  return stage;
-}
-function progressOf(context, stage) {
-  return (item, done, total, rows2) => {
-    const event = { type: "progress", stage, item, done, total, ...rows2 === void 0 ? {} : { rows: rows2 } };
-    context.emit(event);
-  };
-}
-
-// src/core/project/layout.ts
-import { join, relative, resolve, sep } from "node:path";
-var ARTEFACTS = {
-  sourceSpecs: "requirement_spec/source",
-  targetSpecs: "requirement_spec/target",
-  specOverrides: "requirement_spec/overrides.json",
-  sourceCatalog: "schemas/source_schema_catalog.csv",
-  targetCatalog: "schemas/target_schema_catalog.csv",
-  catalogSummary: "schemas/schema_catalog_summary.json",
-  crosswalks: "schemas/crosswalks",
-  crosswalkIndex: "schemas/crosswalk_index.csv",
-  codeSets: "schemas/code_sets",
-  gateProfiles: "schemas/release_gate_profiles.json",
-  mockSource: "mock_data/source",
-  mockTarget: "mock_data/target",
-  mockManifest: "mock_data/mock_data_manifest.json",
-  targetContract: "mock_data/target_contract",
-  mappingMatrix: "reports/semantic_mapping_matrix.csv",
-  mappingSummary: "reports/semantic_mapping_summary.json",
-  contract: "reports/mapping_contract.csv",
-  contractTables: "reports/mapping_contract_tables.csv",
-  contractSummary: "reports/mapping_contract_summary.json",
-  migrationReport: "reports/contract_migration_report.json",
-  migrationIssues: "reports/contract_migration_issues.csv",
-  migrationRejects: "reports/contract_migration_rejects.csv",
-  migrationTableStats: "reports/contract_migration_table_stats.csv",
-  qualityReport: "reports/enterprise_pipeline_report.json",
-  qualityIssues: "reports/enterprise_pipeline_issues.csv",
-  gateReport: "reports/release_gate_report.json",
-  lifecycleRun: "reports/product_lifecycle_run.json",
-  stateDirectory: ".pas-migration",
-  lock: ".pas-migration/run.lock"
-};
-var Project = class {
-  /** Absolute path. */
-  root;
-  constructor(root) {
-    this.root = resolve(root);
-  }
-  /** Absolute path of a project-relative one; an absolute path stays as it is. */
-  at(path) {
-    return resolve(this.root, path);
-  }
-  /** How a path is written in files and messages: relative to the project with `/`, or absolute when outside it. */
-  name(path) {
-    const inside = relative(this.root, this.at(path));
-    if (inside.startsWith("..") || inside === "") return inside === "" ? "." : this.at(path);
-    return inside.split(sep).join("/");
-  }
-  /** A scratch folder of this process, inside the project so that renames never cross a device. */
-  scratch(name) {
-    return join(this.root, ARTEFACTS.stateDirectory, "tmp", `${process.pid}-${name}`);
-  }
-};
-
-// src/core/project/publication.ts
-import { mkdir, open as open2, rename, rm } from "node:fs/promises";
-import { basename, dirname, join as join2 } from "node:path";
-
 // src/core/shared/problem.ts
 function formatPlace(place) {
   if (place.sheet !== void 0) {
@@ -21809,7 +19824,345 @@ function throwIfCancelled(signal) {
   if (signal.aborted) throw new Cancelled();
 }
 
+// src/core/shared/steps.ts
+function runSteps(steps) {
+  for (; ; ) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+// src/core/csv/csvScan.ts
+var COMMA = 44;
+var QUOTE = 34;
+var LF = 10;
+var CR = 13;
+var CsvScanner = class {
+  /** Why the scanner stopped before the end of the text; null while all is well. */
+  fault = null;
+  #text;
+  #at;
+  #line = 1;
+  #lineStart;
+  constructor(text) {
+    this.#text = text;
+    this.#at = text.charCodeAt(0) === 65279 ? 1 : 0;
+    this.#lineStart = this.#at;
+  }
+  /** The next record, or null at the end of the text or at a fault. */
+  next() {
+    while (this.#atLineEnd()) this.#passLineEnd();
+    if (this.#at >= this.#text.length) return null;
+    const start = this.#at;
+    const line = this.#line;
+    const cells = [];
+    for (; ; ) {
+      const cell = this.#text.charCodeAt(this.#at) === QUOTE ? this.#quotedCell() : this.#plainCell();
+      if (cell === null) return null;
+      cells.push(cell);
+      if (this.#text.charCodeAt(this.#at) !== COMMA) break;
+      this.#at += 1;
+    }
+    if (this.#atLineEnd()) this.#passLineEnd();
+    return { cells, line, start, end: this.#at };
+  }
+  #plainCell() {
+    const text = this.#text;
+    const start = this.#at;
+    let at = start;
+    for (; at < text.length; at += 1) {
+      const code = text.charCodeAt(at);
+      if (code === COMMA || code === LF || code === CR) break;
+      if (code === QUOTE) return this.#stop("a quote inside a cell that is not quoted", at);
+    }
+    this.#at = at;
+    return text.slice(start, at);
+  }
+  #quotedCell() {
+    const text = this.#text;
+    const opened = { at: this.#at, line: this.#line, lineStart: this.#lineStart };
+    let part = this.#at + 1;
+    let value = "";
+    for (; ; ) {
+      const quote = text.indexOf('"', part);
+      if (quote < 0) {
+        this.#line = opened.line;
+        this.#lineStart = opened.lineStart;
+        return this.#stop("a quote that is never closed", opened.at);
+      }
+      this.#countLines(part, quote);
+      value += text.slice(part, quote);
+      if (text.charCodeAt(quote + 1) !== QUOTE) {
+        this.#at = quote + 1;
+        break;
+      }
+      value += '"';
+      part = quote + 2;
+    }
+    const after = text.charCodeAt(this.#at);
+    const ends = this.#at >= text.length || after === COMMA || after === LF || after === CR;
+    return ends ? value : this.#stop("text after a closing quote", this.#at);
+  }
+  #countLines(from, to) {
+    for (let at = from; at < to; at += 1) {
+      const code = this.#text.charCodeAt(at);
+      if (code !== LF && (code !== CR || this.#text.charCodeAt(at + 1) === LF)) continue;
+      this.#line += 1;
+      this.#lineStart = at + 1;
+    }
+  }
+  #atLineEnd() {
+    const code = this.#text.charCodeAt(this.#at);
+    return code === LF || code === CR;
+  }
+  #passLineEnd() {
+    const crlf = this.#text.charCodeAt(this.#at) === CR && this.#text.charCodeAt(this.#at + 1) === LF;
+    this.#at += crlf ? 2 : 1;
+    this.#line += 1;
+    this.#lineStart = this.#at;
+  }
+  #stop(why, at) {
+    this.fault = { why, line: this.#line, column: at - this.#lineStart + 1 };
+    return null;
+  }
+};
+
+// src/core/csv/csvText.ts
+function csvCell(value) {
+  return /[",\r\n]|^\s|\s$/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+}
+function csvLine(values) {
+  return values.length === 1 && values[0] === "" ? '""' : values.map(csvCell).join(",");
+}
+function parseCsvText(text, file2, required2) {
+  return runSteps(parseCsvSteps(text, file2, required2));
+}
+var RECORDS_A_STEP = 500;
+function* parseCsvSteps(text, file2, required2) {
+  const scanner = new CsvScanner(text);
+  const header = scanner.next()?.cells.map((name) => name.trim()) ?? [];
+  const problems = scanner.fault === null ? headerProblems(header, required2, file2) : [];
+  const wellFormedHeader = problems.length === 0;
+  const records = [];
+  let read = 0;
+  for (let record2 = scanner.next(); record2 !== null; record2 = scanner.next()) {
+    read += 1;
+    if (read % RECORDS_A_STEP === 0) yield;
+    if (record2.cells.length === header.length) records.push(toRecord(record2, header));
+    else if (wellFormedHeader) problems.push(raggedRow(record2, header.length, file2));
+  }
+  if (scanner.fault !== null) {
+    const { why, line, column } = scanner.fault;
+    const message = `The file is not a well-formed CSV (${why}); mend the quoting here.`;
+    const malformed = { code: "csv-malformed", severity: "error", message, place: { file: file2, line, column } };
+    return { value: { columns: [], records: [] }, problems: [malformed] };
+  }
+  return { value: { columns: header, records: wellFormedHeader ? records : [] }, problems };
+}
+function toRecord({ cells, line, start, end }, header) {
+  const byName = {};
+  for (let index = 0; index < header.length; index += 1) {
+    const name = header[index] ?? "";
+    const value = cells[index] ?? "";
+    if (name === "__proto__") Object.defineProperty(byName, name, { value, enumerable: true });
+    else byName[name] = value;
+  }
+  return { cells: byName, line, start, end };
+}
+function raggedRow(record2, columns, file2) {
+  return {
+    code: "csv-ragged-row",
+    severity: "error",
+    message: `The row has ${record2.cells.length} cells, the header has ${columns}; quote cells that hold a comma.`,
+    place: { file: file2, line: record2.line }
+  };
+}
+function headerProblems(header, required2, file2) {
+  const problems = [];
+  const at = { file: file2, line: 1 };
+  if (header.length === 0) {
+    return [
+      {
+        code: "csv-empty",
+        severity: "error",
+        message: `The file is empty; it needs the header ${required2.join(",")}.`,
+        place: at
+      }
+    ];
+  }
+  const missing = required2.filter((name) => !header.includes(name));
+  if (missing.length > 0) {
+    problems.push({
+      code: "csv-missing-column",
+      severity: "error",
+      message: `The header lacks ${missing.join(", ")}.`,
+      place: at
+    });
+  }
+  const once = /* @__PURE__ */ new Set();
+  const twice = new Set(header.filter((name) => once.size === once.add(name).size));
+  if (twice.size > 0) {
+    problems.push({
+      code: "csv-duplicate-column",
+      severity: "error",
+      message: `The header names ${[...twice].join(", ")} twice.`,
+      place: at
+    });
+  }
+  return problems;
+}
+
+// src/core/catalog/catalog.ts
+var DATA_TYPES = ["VARCHAR", "INTEGER", "DECIMAL", "DATE", "DATETIME", "TIME", "BOOLEAN"];
+var FORMATS = [
+  "",
+  "HOROLOG",
+  "HOROLOG_STAMP",
+  "HOROLOG_SECONDS",
+  "YYYYMMDD",
+  "YYYYMMDDHHMM",
+  "YYYYMMDDHHMMSS",
+  "DD/MM/YYYY",
+  "DDMMYYYY",
+  "HHMM"
+];
+var Catalog = class {
+  side;
+  tables;
+  #fields = /* @__PURE__ */ new Map();
+  constructor(side2, fields) {
+    this.side = side2;
+    const tables = /* @__PURE__ */ new Map();
+    for (const field of fields) {
+      const table = tables.get(field.table) ?? { name: field.table, family: field.family, fields: [] };
+      table.fields.push(field);
+      tables.set(field.table, table);
+      this.#fields.set(`${field.table}\0${field.field}`, field);
+    }
+    this.tables = tables;
+  }
+  get fields() {
+    return [...this.tables.values()].flatMap((table) => table.fields);
+  }
+  table(name) {
+    return this.tables.get(name);
+  }
+  field(table, field) {
+    return this.#fields.get(`${table}\0${field}`);
+  }
+  /** The key fields of a table in order; empty when none is declared. */
+  primaryKey(table) {
+    return this.tables.get(table)?.fields.filter((field) => field.primaryKey) ?? [];
+  }
+  /** Tables of one family, in document order. */
+  ofFamily(family) {
+    return [...this.tables.values()].filter((table) => table.family === family);
+  }
+};
+
+// src/core/catalog/catalogFile.ts
+var CATALOG_COLUMNS = [
+  "table_name",
+  "field_name",
+  "ordinal",
+  "data_type",
+  "length",
+  "precision",
+  "scale",
+  "mandatory",
+  "primary_key",
+  "foreign_key",
+  "code_set",
+  "description",
+  "spec_file",
+  "spec_location",
+  "parse_confidence",
+  "declared_type",
+  "format",
+  "family",
+  "concept"
+];
+function readCatalogText(text, file2, side2) {
+  const required2 = CATALOG_COLUMNS.slice(0, 15);
+  const { value, problems } = parseCsvText(text, file2, required2);
+  const found = [...problems];
+  const seen = /* @__PURE__ */ new Map();
+  const fields = [];
+  for (const record2 of value.records) {
+    const field = readField(record2, file2, found);
+    if (field === null) continue;
+    const key = `${field.table}.${field.field}`;
+    const before = seen.get(key);
+    if (before !== void 0) {
+      found.push({
+        code: "catalog-duplicate-field",
+        severity: "error",
+        message: `${key} is already defined at line ${before}; keep one of the two.`,
+        place: { file: file2, line: record2.line }
+      });
+      continue;
+    }
+    seen.set(key, record2.line);
+    fields.push(field);
+  }
+  return { value: new Catalog(side2, fields), problems: found };
+}
+function readField(record2, file2, problems) {
+  const cell = (name) => record2.cells[name] ?? "";
+  const wrong2 = (message) => {
+    problems.push({ code: "catalog-bad-field", severity: "error", message, place: { file: file2, line: record2.line } });
+    return null;
+  };
+  const dataType = cell("data_type");
+  if (cell("table_name") === "" || cell("field_name") === "") return wrong2("A table name or field name is empty.");
+  if (!DATA_TYPES.includes(dataType)) return wrong2(`data_type must be one of ${DATA_TYPES.join(", ")}.`);
+  const format = cell("format");
+  if (!FORMATS.includes(format)) return wrong2(`format must be empty or one of ${FORMATS.slice(1).join(", ")}.`);
+  return {
+    table: cell("table_name"),
+    field: cell("field_name"),
+    ordinal: Number(cell("ordinal")),
+    dataType,
+    length: optionalNumber(cell("length")),
+    precision: optionalNumber(cell("precision")),
+    scale: optionalNumber(cell("scale")),
+    mandatory: cell("mandatory") === "Y",
+    primaryKey: cell("primary_key") === "Y",
+    foreignKey: parseForeignKey(cell("foreign_key")),
+    codeSet: cell("code_set"),
+    description: cell("description"),
+    specFile: cell("spec_file"),
+    specLocation: cell("spec_location"),
+    parseConfidence: Number(cell("parse_confidence")),
+    declaredType: cell("declared_type"),
+    format,
+    family: cell("family"),
+    concept: cell("concept")
+  };
+}
+function parseForeignKey(text) {
+  const dot = text.lastIndexOf(".");
+  return dot <= 0 ? null : { table: text.slice(0, dot), field: text.slice(dot + 1) };
+}
+function optionalNumber(text) {
+  const value = Number(text);
+  return text.trim() === "" || !Number.isFinite(value) ? null : value;
+}
+
+// src/core/lifecycle/stage.ts
+function defineStage(stage) {
+  return stage;
+}
+function progressOf(context, stage) {
+  return (item, done, total, rows) => {
+    const event = { type: "progress", stage, item, done, total, ...rows === void 0 ? {} : { rows } };
+    context.emit(event);
+  };
+}
+
 // src/core/project/publication.ts
+import { mkdir, open as open2, rename, rm } from "node:fs/promises";
+import { basename, dirname, join as join2 } from "node:path";
 var Publication = class {
   #project;
   /** Final absolute path → temporary sibling. */
@@ -22822,9 +21175,9 @@ async function codeSetNames(project) {
 var Palette = class {
   #allowed = /* @__PURE__ */ new Map();
   constructor(source, codes) {
-    for (const field2 of source.fields) {
-      const set2 = nationalSet(field2);
-      const lines = codes.crosswalk(field2.codeSet);
+    for (const field of source.fields) {
+      const set2 = nationalSet(field);
+      const lines = codes.crosswalk(field.codeSet);
       if (set2 === "" || lines === void 0) continue;
       const targets = new Set(lines.map((line) => line.target));
       const before = this.#allowed.get(set2);
@@ -22837,7 +21190,9 @@ var Palette = class {
   }
   /** A weighted choice among what the source can say; the first choice when it can say none of them. */
   pick(random, set2, choices) {
-    const possible = choices.filter(([code]) => this.allows(set2, code));
+    const allowed = this.#allowed.get(set2);
+    if (allowed === void 0) return random.weighted(choices);
+    const possible = choices.filter(([code]) => allowed.has(code));
     return random.weighted(possible.length === 0 ? choices.slice(0, 1) : possible);
   }
   /** The code, or nothing when the source cannot express it. */
@@ -22845,8 +21200,8 @@ var Palette = class {
     return this.allows(set2, code) ? code : void 0;
   }
 };
-function nationalSet(field2) {
-  const kind = conceptOf(field2.family, field2.concept)?.kind;
+function nationalSet(field) {
+  const kind = conceptOf(field.family, field.concept)?.kind;
   return kind?.type === "code" ? kind.codeSet : "";
 }
 
@@ -23074,6 +21429,7 @@ var Random = class {
 
 // src/core/cohort/entity.ts
 var MAX_PATIENTS = 5e6;
+var MAX_RECORDS = 6e6;
 function like(text, pattern) {
   return { text, like: pattern };
 }
@@ -23114,8 +21470,8 @@ function slotsOf(family) {
 function isPatientFamily(family) {
   return SLOTS.has(family);
 }
-function largestId(family, patients) {
-  return patients * slotsOf(family);
+function largestId(family, records) {
+  return records * slotsOf(family);
 }
 var familySalts = /* @__PURE__ */ new Map();
 function saltOf(seed, family, id) {
@@ -23130,9 +21486,9 @@ var Scene = class {
   #rows = /* @__PURE__ */ new Map();
   #byId = /* @__PURE__ */ new Map();
   add(entity) {
-    const rows2 = this.#rows.get(entity.family);
-    if (rows2 === void 0) this.#rows.set(entity.family, [entity]);
-    else rows2.push(entity);
+    const rows = this.#rows.get(entity.family);
+    if (rows === void 0) this.#rows.set(entity.family, [entity]);
+    else rows.push(entity);
   }
   rows(family) {
     return this.#rows.get(family) ?? [];
@@ -23478,7 +21834,7 @@ function addProcedures(patient, plan2, episode, codedOn) {
 function addEmergency(patient, plan2) {
   if (!patient.hasRoom("ED") || !patient.hasRoom("SPELL")) return;
   const { random } = patient;
-  const arrived = arrival(patient, plan2.day);
+  const arrived = arrival(patient, plan2.day, plan2.nights !== null);
   const assessed = later(arrived, random.int(3, 25));
   const seen = later(assessed, random.int(5, 90));
   const departed = later(seen, random.int(20, 120));
@@ -23507,9 +21863,9 @@ function addEmergency(patient, plan2) {
   const row = patient.add("ED", "attendance_id", values, plan2.day, dayAt(departed));
   if (row.id !== attendanceId) throw new Error("An emergency attendance lost its number.");
 }
-function arrival(patient, day2) {
+function arrival(patient, day2, counted) {
   const { random } = patient;
-  const quiet = isClockChange(day2) || isClockChange(day2 + 1) || day2 >= patient.end - 1;
+  const quiet = counted || isClockChange(day2) || isClockChange(day2 + 1) || day2 >= patient.end - 1;
   return instantOf(day2, quiet ? random.int(4, 15) : random.int(0, 23), random.int(0, 59));
 }
 function planStay(patient, plan2, admitted) {
@@ -23649,8 +22005,8 @@ function addDetention(patient, kind) {
     wardKind: "710",
     legalStatus: (instant) => possible.find(({ from, to }) => from <= instant && (to === null || instant < to))?.code ?? informal(patient)
   });
-  const rows2 = possible.map((section, at) => addSection(patient, spell, section, at + 1));
-  const last = rows2.at(-1);
+  const rows = possible.map((section, at) => addSection(patient, spell, section, at + 1));
+  const last = rows.at(-1);
   if (last === void 0) return;
   if (kind === "detained" || kind === "restricted") addLeave(patient, spell, last);
   if (kind === "community" && sections.discharged !== null) addOrder(patient, last, dayAt(sections.discharged));
@@ -23678,7 +22034,7 @@ function plan(kind) {
     };
   }
   if (kind === "restricted") {
-    const admitted2 = start(100);
+    const admitted2 = start(120);
     return {
       admitted: admitted2,
       discharged: null,
@@ -23885,6 +22241,12 @@ function waitOn(journey, entry, tci) {
     );
     return;
   }
+  if (EXTRACT_DAY - decided > 60 && patient.random.chance(0.15)) {
+    const cancelled = workingDay(EXTRACT_DAY - patient.random.int(5, 20));
+    entry.values["tci_on"] = cancelled;
+    addOffer(journey, entry, cancelled - 14, cancelled, like("CAN", /cancel/i));
+    return;
+  }
   const suspended = patient.world.palette.only("elective_admission_list_status", "02");
   if (suspended !== void 0 && patient.random.chance(0.06)) {
     const until = EXTRACT_DAY + patient.random.int(10, 40);
@@ -23899,7 +22261,7 @@ function addOffers(journey, entry, decided, tci) {
   const { random } = journey.patient;
   if (tci - decided > 40 && random.chance(0.15)) {
     const refused = workingDay(tci - random.int(10, 20));
-    addOffer(journey, entry, refused - random.int(8, 14), refused, like("REF", /refus|declin|cancel|reject/i));
+    addOffer(journey, entry, refused - random.int(8, 14), refused, like("REF", /refus|declin|reject/i));
   }
   entry.values["tci_on"] = tci;
   addOffer(journey, entry, Math.max(decided, tci - random.int(8, 28)), tci, like("ACC", /accept|agreed|admit/i));
@@ -23919,6 +22281,7 @@ function addOffer(journey, entry, offered, tci, outcome) {
     ward: ward.id
   };
   if (outcome.text === "REF") values["reason"] = like("PAT", /patient|holiday|date/i);
+  if (outcome.text === "CAN") values["reason"] = like("HOS", /hospital|provider|bed|staff/i);
   patient.add("OFFER", "offer_id", values, offered, Math.min(tci, EXTRACT_DAY));
 }
 function remove(entry, day2, reason) {
@@ -24086,7 +22449,7 @@ var Journey = class {
         status,
         activity_type: ACTIVITIES[activity],
         activity_id: { keyOf: source.family, id: source.id },
-        recorded_by: "Clinic clerk"
+        recorded_by: "OP CLERK"
       },
       day2,
       day2
@@ -24359,7 +22722,7 @@ function nhsCheckDigit(stem) {
 function syntheticNhsNumber(seed, patient) {
   const at = patient - 1;
   const turn = Math.floor(at / PER_DECADE);
-  if (turn >= DECADES || patient > MAX_PATIENTS) return null;
+  if (turn >= DECADES || patient > MAX_RECORDS) return null;
   const decade = (turn * 61803 + mix32(seed | 0) % DECADES) % DECADES;
   let skip = at % PER_DECADE;
   for (let last = 0; last < 10; last += 1) {
@@ -24470,7 +22833,7 @@ function drawIdentity(world, random, plan2) {
   const single = world.singleNames && plan2.surname === void 0 && random.chance(6e-3);
   const list = sex === "2" || sex !== "1" && random.chance(0.5) ? FEMALE_FORENAMES : MALE_FORENAMES;
   let forename = single ? "" : random.pick(list);
-  while (forename !== "" && forename === plan2.notForename) forename = random.pick(list);
+  while (forename !== "" && forename[0] === plan2.notForename?.[0]) forename = random.pick(list);
   const surname = plan2.surname ?? (single ? random.pick(SINGLE_NAMES) : drawSurname(random));
   return { sex, surname, forename, born, died, address: plan2.address ?? drawAddress(random) };
 }
@@ -24564,7 +22927,7 @@ function identityValues(patient, plan2) {
     title: title ?? like("Mx", /^mx\b/i),
     date_of_birth: identity.born,
     birth_time: random.chance(0.1) ? random.int(3, 22) * 3600 : void 0,
-    dob_precision: like("D", /^d$|day|exact|full|verif|known/i),
+    dob_precision: like("D", /^d$|^day|exact|full|verif/i),
     sex: identity.sex,
     deceased: identity.died !== null,
     date_of_death: identity.died ?? void 0,
@@ -24788,7 +23151,7 @@ function addAlerts(patient, plan2) {
         valid_from: from,
         valid_to: ended,
         active: ended === void 0,
-        recorded_by: "Ward clerk"
+        recorded_by: "WARD CLK"
       },
       from,
       end
@@ -24843,7 +23206,7 @@ function addRecord(patient, plan2) {
       surviving_patient_id: survivor.number,
       merged_on: end,
       reason: like("DUP", /dup/i),
-      merged_by: "Data quality"
+      merged_by: "DQ TEAM"
     },
     end,
     end
@@ -24874,7 +23237,7 @@ function scenePmi(patient, next) {
       surname: identity.surname,
       forename: identity.forename || void 0,
       date_of_birth: identity.born,
-      dob_precision: like("D", /^d$|day|exact|full|verif|known/i),
+      dob_precision: like("D", /^d$|^day|exact|full|verif/i),
       sex: identity.sex,
       ethnic_category: patient.code("ethnic_category", ["Z", 1]),
       marital_status: patient.code("marital_status", ["N", 1], ["S", 1]),
@@ -24986,11 +23349,15 @@ function addMergedPair(world, scene, number4) {
   addDrawnPathway(survivor);
   addMergedRecord(world, scene, number4 + 1, { next: survivor, survivor, withReferral: number4 % 3 === 0 });
 }
+var MERGED_PAIR = 0.1;
+function mergedInBlock(seed, first) {
+  return new Random(seed, "block", first).chance(MERGED_PAIR) ? [first + 1] : [];
+}
 function drawBlock(world, first) {
   const scene = new Scene();
   const block = new Random(world.seed, "block", first);
   const pairs = [];
-  if (block.chance(0.1)) pairs.push((number5) => addMergedPair(world, scene, number5));
+  if (block.chance(MERGED_PAIR)) pairs.push((number5) => addMergedPair(world, scene, number5));
   if (block.chance(0.02)) pairs.push((number5) => addTwins(world, scene, number5));
   if (block.chance(0.2)) pairs.push((number5) => addMotherAndBaby(world, scene, number5, block.int(10, 1500)));
   const detention = block.chance(0.02) ? block.weighted([
@@ -25052,10 +23419,10 @@ var STORIES = {
     diesInHospital: true,
     referrals: [{ treatmentFunction: "320", received: day(110), firstWait: 40, script: ["continue"] }]
   },
-  // Open referral, next appointment ahead.
+  // Open suspected cancer referral, first appointment ahead.
   11: {
     person: { age: [40, 60] },
-    referrals: [{ treatmentFunction: "330", received: day(20), priority: "1", firstWait: 40 }]
+    referrals: [{ treatmentFunction: "330", received: day(5), priority: "3", firstWait: 9 }]
   },
   12: {
     person: { sex: "2", age: [30, 50] },
@@ -25087,7 +23454,8 @@ var STORIES = {
         firstWait: 30,
         script: ["dna", "continue", "discharge"]
       }
-    ]
+    ],
+    detention: "restricted"
   },
   // On the waiting list, date offered.
   18: {
@@ -25113,6 +23481,7 @@ function buildArchetypes(world) {
   }
   return scene;
 }
+var MERGED_ARCHETYPES = [8, 9];
 function addMergedChain(world, scene, number4) {
   const survivor = addPatient(world, scene, number4, { person: { sex: "2", age: [40, 60], formerNames: 1 } });
   addDrawnPathway(survivor);
@@ -25126,6 +23495,25 @@ function* scenes(world, patients) {
   for (let first = ARCHETYPES + 1; first <= patients; first += BLOCK_SIZE) {
     yield { scene: drawBlock(world, first), last: first + BLOCK_SIZE - 1 };
   }
+}
+function lastNumberOf(seed, people) {
+  let found = 0;
+  let merged = MERGED_ARCHETYPES;
+  for (let number4 = 1; ; number4 += 1) {
+    const inBlock = number4 - ARCHETYPES - 1;
+    if (inBlock >= 0 && inBlock % BLOCK_SIZE === 0) merged = mergedInBlock(seed, number4);
+    if (!merged.includes(number4)) found += 1;
+    if (found >= people) return number4;
+  }
+}
+
+// src/core/cohort/mergeNumbers.ts
+function withMergeNumbers(catalog) {
+  const named = new Set(
+    catalog.fields.filter((field) => field.concept === "old_patient_id").map((field) => field.table)
+  );
+  const held = (field) => field.family === "MERGE" && field.concept === "merge_id" && !named.has(field.table) ? { ...field, concept: "old_patient_id" } : field;
+  return new Catalog(catalog.side, catalog.fields.map(held));
 }
 
 // src/core/cohort/reference.ts
@@ -25171,9 +23559,9 @@ var Reference = class {
     return this.#wards.get(kind) ?? this.#wards.get("300") ?? this.rows("WARD_REF");
   }
   #add(family, pair, values) {
-    const rows2 = this.#rows.get(family) ?? [];
-    this.#rows.set(family, rows2);
-    const id = rows2.length + 1;
+    const rows = this.#rows.get(family) ?? [];
+    this.#rows.set(family, rows);
+    const id = rows.length + 1;
     const key = conceptOf(family, KEY_CONCEPT[family] ?? "")?.name ?? "";
     const entity = {
       family,
@@ -25185,7 +23573,7 @@ var Reference = class {
       local: pair.local,
       national: pair.national
     };
-    rows2.push(entity);
+    rows.push(entity);
     return entity;
   }
   #addSites(listed) {
@@ -25361,10 +23749,10 @@ function append(map2, key, entity) {
 }
 function codeListOf(family, source, codes) {
   const refers = (kind) => {
-    for (const field2 of source.fields) {
-      const of = conceptOf(field2.family, field2.concept)?.kind;
-      const fits = kind === "key" ? field2.family === family && of?.type === "key" : of?.type === "ref" && of.family === family;
-      const lines2 = fits ? codes.crosswalk(field2.codeSet) : void 0;
+    for (const field of source.fields) {
+      const of = conceptOf(field.family, field.concept)?.kind;
+      const fits2 = kind === "key" ? field.family === family && of?.type === "key" : of?.type === "ref" && of.family === family;
+      const lines2 = fits2 ? codes.crosswalk(field.codeSet) : void 0;
       if (lines2 !== void 0 && lines2.length > 0) return lines2;
     }
     return void 0;
@@ -25393,16 +23781,16 @@ var TableRows = class {
   patientFamily(table) {
     if (isPatientFamily(table.family)) return table.family;
     if (table.family !== "") return "";
-    const families = table.fields.map((field2) => field2.foreignKey === null ? "" : this.#catalog.table(field2.foreignKey.table)?.family ?? "").filter(isPatientFamily);
+    const families = table.fields.map((field) => field.foreignKey === null ? "" : this.#catalog.table(field.foreignKey.table)?.family ?? "").filter(isPatientFamily);
     return families.find((family) => family !== "PMI") ?? families[0] ?? "";
   }
   /** Rows of a table that is no patient's. */
   fixed(table) {
     const known = this.#fixed.get(table.name);
     if (known !== void 0) return known;
-    const rows2 = this.#makeFixed(table);
-    this.#fixed.set(table.name, rows2);
-    return rows2;
+    const rows = this.#makeFixed(table);
+    this.#fixed.set(table.name, rows);
+    return rows;
   }
   /**
    * A scene's rows of a patient's table.
@@ -25411,16 +23799,16 @@ var TableRows = class {
    * @param patients rows of patients beyond are left out
    */
   ofScene(table, family, scene, patients) {
-    const rows2 = scene.rows(family);
-    const wanted = rows2.every((row) => isWanted(row, patients)) ? rows2 : rows2.filter((row) => isWanted(row, patients));
+    const rows = scene.rows(family);
+    const wanted = rows.every((row) => isWanted(row, patients)) ? rows : rows.filter((row) => isWanted(row, patients));
     return table.family === family ? wanted : wanted.filter((row) => row.salt % STRANGE_SHARE === 0 || row.id === 1);
   }
   #makeFixed(table) {
     if (this.patientFamily(table) !== "") return [];
     if (isReferenceFamily(table.family)) return this.#reference.rows(table.family);
     if (table.family === "CODE") {
-      const rows2 = this.#codeRows(table);
-      if (rows2.length > 0) return rows2;
+      const rows = this.#codeRows(table);
+      if (rows.length > 0) return rows;
     }
     return Array.from({ length: STRANGE_ROWS }, (_, at) => this.#row(table.family, at + 1, {}));
   }
@@ -25430,14 +23818,14 @@ var TableRows = class {
   }
   /** A code table's rows are the codes in use: of every list when it names the list, else of the list it is for. */
   #codeRows(table) {
-    const all = table.fields.some((field2) => field2.concept === "code_set");
+    const all = table.fields.some((field) => field.concept === "code_set");
     const names = all ? this.#usedLists() : this.#listsOf(table);
-    const rows2 = [];
+    const rows = [];
     for (const name of names) {
       for (const line of this.#lines(name) ?? []) {
         if (!this.#fits(table, name, line)) continue;
-        rows2.push(
-          this.#row("CODE", rows2.length + 1, {
+        rows.push(
+          this.#row("CODE", rows.length + 1, {
             code_set: name,
             code: line.code,
             description: line.description || line.code,
@@ -25449,12 +23837,12 @@ var TableRows = class {
         );
       }
     }
-    return rows2;
+    return rows;
   }
   /** A shortened code would be another code. */
   #fits(table, name, line) {
     const room = (concept) => Math.min(
-      ...table.fields.filter((field2) => field2.concept === concept).map((field2) => field2.length ?? Number.POSITIVE_INFINITY)
+      ...table.fields.filter((field) => field.concept === concept).map((field) => field.length ?? Number.POSITIVE_INFINITY)
     );
     return line.code.length <= room("code") && name.length <= room("code_set");
   }
@@ -25463,14 +23851,14 @@ var TableRows = class {
     return crosswalk ?? this.#codes.codeSet(name);
   }
   #usedLists() {
-    return [...new Set(this.#catalog.fields.map((field2) => field2.codeSet).filter((name) => name !== ""))];
+    return [...new Set(this.#catalog.fields.map((field) => field.codeSet).filter((name) => name !== ""))];
   }
   /** Lists of the fields that point at the table, of its own fields, or of the one its name speaks of. */
   #listsOf(table) {
     const pointing = this.#catalog.fields.filter(
-      (field2) => field2.foreignKey?.table === table.name || field2.table === table.name
+      (field) => field.foreignKey?.table === table.name || field.table === table.name
     );
-    const named = [...new Set(pointing.map((field2) => field2.codeSet).filter((name) => name !== ""))];
+    const named = [...new Set(pointing.map((field) => field.codeSet).filter((name) => name !== ""))];
     if (named.length > 0) return named;
     const likeName = this.#usedLists().find((name) => similar(name, table.name));
     return likeName === void 0 ? [] : [likeName];
@@ -25478,7 +23866,7 @@ var TableRows = class {
 };
 function isWanted(row, patients) {
   const owner = ownerOf(row);
-  return owner <= patients || owner > MAX_PATIENTS;
+  return owner <= patients || owner > MAX_RECORDS;
 }
 function ownerOf(row) {
   return Math.floor((row.id - 1) / slotsOf(row.family)) + 1;
@@ -25509,7 +23897,7 @@ var isLive = (row, scene) => {
   return values !== void 0 && values["deceased"] === false && values["merged_into"] === void 0;
 };
 var wrong = (text) => ({ verbatim: text });
-var NOBODY = MAX_PATIENTS + 1;
+var NOBODY = MAX_RECORDS + 1;
 var STANDARD_DEFECTS = [
   change(
     "event_after_death",
@@ -25571,7 +23959,7 @@ var STANDARD_DEFECTS = [
     "orphan_appointment",
     "RIN-01",
     "APPT",
-    (row, scene) => row.values["attendance"] === "5" && isLive(row, scene),
+    (row, scene) => isAttended(row) && isLive(row, scene),
     (row) => {
       row.values["patient_id"] = NOBODY;
     }
@@ -25594,9 +23982,12 @@ var STANDARD_DEFECTS = [
   }),
   { defect: "duplicate_patient", rule: "DUP-01", family: "PMI", plant: plantDuplicate }
 ];
+function isAttended(row) {
+  return row.values["attendance"] === "5" || row.values["attendance"] === "6";
+}
 function canFollowDeath(row, scene) {
   const died = person(row, scene)?.values["date_of_death"];
-  return row.values["attendance"] === "5" && typeof died === "number" && died + 2 < EXTRACT_DAY && dayAt(row.values["starts_at"]) < died;
+  return isAttended(row) && typeof died === "number" && died + 2 < EXTRACT_DAY && dayAt(row.values["starts_at"]) < died;
 }
 function plantDuplicate(scene, patients, turn) {
   const original = scene.rows("PMI").find((row) => patients.has(row.id) && isLive(row, scene));
@@ -25668,18 +24059,26 @@ var Planter = class {
 
 // src/core/cohort/codeCells.ts
 var SAYS_NOTHING = /not (known|applicable|stated|recorded|specified)|unknown|default|^n\/?a$/i;
-function codeChooser(field2, side2, codes, salt) {
-  const lines = (side2 === "source" ? codes.crosswalk(field2.codeSet) : void 0) ?? codes.codeSet(field2.codeSet);
-  if (lines === void 0 || lines.length === 0) return new NoList(field2);
+function translatedChooser(source, codes, salt) {
+  const lines = codes.crosswalk(source.codeSet)?.filter((line) => fits(line, source));
+  return lines === void 0 || lines.length === 0 ? null : new ListChooser(lines, salt, (line) => line.target);
+}
+function codeChooser(field, side2, codes, salt) {
+  const lines = (side2 === "source" ? codes.crosswalk(field.codeSet) : void 0) ?? codes.codeSet(field.codeSet);
+  if (lines === void 0 || lines.length === 0) return new NoList(field);
   return new ListChooser(
-    lines.filter((line) => field2.length === null || line.code.length <= field2.length),
-    salt
+    lines.filter((line) => fits(line, field)),
+    salt,
+    (line) => line.code
   );
+}
+function fits(line, field) {
+  return field.length === null || line.code.length <= field.length;
 }
 var NoList = class {
   #length;
-  constructor(field2) {
-    this.#length = field2.length ?? Number.POSITIVE_INFINITY;
+  constructor(field) {
+    this.#length = field.length ?? Number.POSITIVE_INFINITY;
   }
   national(code) {
     return code.length <= this.#length ? code : null;
@@ -25697,8 +24096,10 @@ var ListChooser = class {
   #byTarget = /* @__PURE__ */ new Map();
   #byPattern = /* @__PURE__ */ new Map();
   #salt;
-  constructor(lines, salt) {
+  #write;
+  constructor(lines, salt, write) {
     this.#lines = lines;
+    this.#write = write;
     this.#salt = salt;
     const telling = lines.filter((line) => !SAYS_NOTHING.test(line.description));
     this.#telling = telling.length > 0 ? telling : lines;
@@ -25733,9 +24134,9 @@ var ListChooser = class {
     const valid = lines.length === 1 || lines.every(isOpen) ? lines : lines.filter((line) => isValid(line, entity));
     const from = valid.length > 0 ? valid : lines;
     if (from.length === 0) return null;
-    if (from.length === 1) return from[0].code;
+    if (from.length === 1) return this.#write(from[0]);
     const draw = mix32(entity.salt ^ this.#salt);
-    return from[draw % spread === 0 ? (draw >>> 8) % from.length : 0].code;
+    return this.#write(from[draw % spread === 0 ? (draw >>> 8) % from.length : 0]);
   }
 };
 function isOpen(line) {
@@ -25748,28 +24149,28 @@ function isValid(line, entity) {
 // src/core/cohort/temporalCells.ts
 var isDateFormat = /* @__PURE__ */ new Set(["HOROLOG", "YYYYMMDD", "DD/MM/YYYY", "DDMMYYYY"]);
 var isTimeFormat = /* @__PURE__ */ new Set(["HOROLOG_SECONDS", "HHMM"]);
-function temporalWriter(field2, kind) {
-  const holds = holdsPart(field2, kind);
+function temporalWriter(field, kind) {
+  const holds = holdsPart(field, kind);
   const toDay = kind === "date" ? (value) => value : dayAt;
   const toTime = kind === "time" ? (value) => value : kind === "date" ? () => 0 : timeAt;
   if (holds === "date") {
-    const write2 = dateWriter(field2);
+    const write2 = dateWriter(field);
     return (value) => write2(toDay(value));
   }
   if (holds === "time") {
-    const write2 = timeWriter(field2);
+    const write2 = timeWriter(field);
     return (value) => write2(toTime(value));
   }
-  const write = stampWriter(field2);
+  const write = stampWriter(field);
   return (value) => write(toDay(value), toTime(value));
 }
-function holdsPart(field2, kind) {
-  if (isDateFormat.has(field2.format)) return "date";
-  if (isTimeFormat.has(field2.format)) return "time";
-  if (field2.format !== "") return "datetime";
-  if (field2.dataType === "DATE") return "date";
-  if (field2.dataType === "TIME") return "time";
-  return field2.dataType === "DATETIME" ? "datetime" : kind;
+function holdsPart(field, kind) {
+  if (isDateFormat.has(field.format)) return "date";
+  if (isTimeFormat.has(field.format)) return "time";
+  if (field.format !== "") return "datetime";
+  if (field.dataType === "DATE") return "date";
+  if (field.dataType === "TIME") return "time";
+  return field.dataType === "DATETIME" ? "datetime" : kind;
 }
 function remembered(write) {
   const known = [];
@@ -25787,9 +24188,9 @@ var isoDay2 = remembered(isoDate);
 var compactDay = remembered((day2) => dateParts(day2).join(""));
 var slashedDay = remembered((day2) => dateParts(day2).toReversed().join("/"));
 var reversedDay = remembered((day2) => dateParts(day2).toReversed().join(""));
-function dateWriter(field2) {
-  const compact = field2.format === "" && (field2.dataType === "INTEGER" || field2.length !== null && field2.length < 10);
-  switch (field2.format) {
+function dateWriter(field) {
+  const compact = field.format === "" && (field.dataType === "INTEGER" || field.length !== null && field.length < 10);
+  switch (field.format) {
     case "HOROLOG":
       return String;
     case "DD/MM/YYYY":
@@ -25799,7 +24200,7 @@ function dateWriter(field2) {
     case "YYYYMMDD":
       return compactDay;
     default:
-      return compact && field2.dataType !== "DATE" ? compactDay : isoDay2;
+      return compact && field.dataType !== "DATE" ? compactDay : isoDay2;
   }
 }
 function hoursMinutes(time3) {
@@ -25809,14 +24210,14 @@ function isoTime(time3) {
   const [hours, minutes] = hoursMinutes(time3);
   return `${hours}:${minutes}:${twoDigits(time3 % 60)}`;
 }
-function timeWriter(field2) {
-  if (field2.format === "HOROLOG_SECONDS") return String;
-  if (field2.format === "HHMM") return (time3) => hoursMinutes(time3).join("");
-  const short = field2.dataType !== "TIME" && field2.length !== null && field2.length < 8;
-  return short ? (time3) => hoursMinutes(time3).join(field2.length !== null && field2.length < 5 ? "" : ":") : isoTime;
+function timeWriter(field) {
+  if (field.format === "HOROLOG_SECONDS") return String;
+  if (field.format === "HHMM") return (time3) => hoursMinutes(time3).join("");
+  const short = field.dataType !== "TIME" && field.length !== null && field.length < 8;
+  return short ? (time3) => hoursMinutes(time3).join(field.length !== null && field.length < 5 ? "" : ":") : isoTime;
 }
-function stampWriter(field2) {
-  switch (field2.format) {
+function stampWriter(field) {
+  switch (field.format) {
     case "HOROLOG_STAMP":
       return (day2, time3) => `${day2},${time3}`;
     case "YYYYMMDDHHMM":
@@ -25827,60 +24228,75 @@ function stampWriter(field2) {
       return (day2, time3) => `${isoDay2(day2)}T${isoTime(time3)}`;
   }
 }
-function temporalKindOf(field2) {
-  const kind = field2.dataType === "DATE" ? "date" : field2.dataType === "DATETIME" ? "datetime" : field2.dataType === "TIME" ? "time" : null;
-  return field2.format === "" ? kind : holdsPart(field2, kind ?? "date");
+function temporalKindOf(field) {
+  const kind = field.dataType === "DATE" ? "date" : field.dataType === "DATETIME" ? "datetime" : field.dataType === "TIME" ? "time" : null;
+  return field.format === "" ? kind : holdsPart(field, kind ?? "date");
 }
 
 // src/core/cohort/filler.ts
 var FILLED = 60;
-function fillerFor(field2, codes, salt) {
-  const write = valueFor(field2, codes, salt);
-  if (field2.mandatory) return write;
+function fillerFor(field, codes, salt, keyOf) {
+  const about = aboutField(field);
+  if (!field.mandatory && (SPARE.test(about) || temporalKindOf(field) !== null && ENDS.test(about))) return () => "";
+  const number4 = field.mandatory && field.codeSet === "" && !temporalKindOf(field) && NUMBER.test(about);
+  if (number4 && field.dataType === "VARCHAR") return (entity) => keyOf(entity).slice(-(field.length ?? 20));
+  const write = valueFor(field, codes, salt);
+  if (field.mandatory) return write;
   return (entity) => mix32(entity.salt ^ salt ^ 1540483477) % 100 < FILLED ? write(entity) : "";
 }
-function valueFor(field2, codes, salt) {
+var SPARE = /\b(spare|unused|filler|reserved)/i;
+var ENDS = /\b(end|ends|ended|to|expir\w*|left|leaving|clos\w*|until|valid to)\b/i;
+var NUMBER = /\bnumber\b/i;
+var CREATED = /\b(creat|enter|add)(ed|ion)\b/i;
+function aboutField(field) {
+  return `${field.field.replaceAll("_", " ")} ${field.description}`;
+}
+function valueFor(field, codes, salt) {
   const draw = (entity) => mix32(entity.salt ^ salt);
-  if (field2.codeSet !== "") {
-    const fallback = plainValue(field2, draw);
+  if (field.codeSet !== "") {
+    const fallback = plainValue(field, draw);
     return (entity) => codes.any(entity) ?? fallback(entity);
   }
-  return plainValue(field2, draw);
+  return plainValue(field, draw);
 }
-function plainValue(field2, draw) {
-  const temporal = temporalKindOf(field2);
+function plainValue(field, draw) {
+  const temporal = temporalKindOf(field);
   if (temporal !== null) {
-    const write = temporalWriter(field2, temporal);
-    return (entity) => write(temporalValue(entity, draw(entity), temporal));
+    const write = temporalWriter(field, temporal);
+    const created = CREATED.test(aboutField(field));
+    return (entity) => write(temporalValue(entity, draw(entity), temporal, created));
   }
-  switch (field2.dataType) {
+  switch (field.dataType) {
     case "BOOLEAN":
       return (entity) => draw(entity) % 10 === 0 ? "1" : "0";
     case "INTEGER":
-      return numberFiller(field2, draw, 0);
+      return numberFiller(field, draw, 0);
     case "DECIMAL":
-      return numberFiller(field2, draw, field2.scale ?? 2);
+      return numberFiller(field, draw, field.scale ?? 2);
     default:
-      return textFiller(field2, draw);
+      return textFiller(field, draw);
   }
 }
-function temporalValue(entity, draw, kind) {
-  const day2 = entity.from + draw % (entity.to - entity.from + 1);
+function temporalValue(entity, draw, kind, created) {
+  const day2 = created ? entity.from : entity.from + draw % (entity.to - entity.from + 1);
   const time3 = 8 * 3600 + (draw >>> 9) % 108 * 300;
   return kind === "date" ? day2 : kind === "time" ? time3 : day2 * DAY_SECONDS + time3;
 }
-function numberFiller(field2, draw, scale) {
-  const digits = Math.max(1, Math.min(2, (field2.precision ?? field2.length ?? 4) - scale));
+function numberFiller(field, draw, scale) {
+  const digits = Math.max(1, Math.min(2, (field.precision ?? field.length ?? 4) - scale));
   return (entity) => {
     const whole = String(1 + draw(entity) % (10 ** digits - 1));
     return scale === 0 ? whole : `${whole}.${String((draw(entity) >>> 12) % 10 ** Math.min(scale, 6)).padStart(Math.min(scale, 6), "0")}`;
   };
 }
 var TEXTS = [
+  [/sending system|source system/i, () => "LEGACYPAS"],
+  [/batch/i, () => "BATCH001"],
+  [/uprn|property reference/i, (draw) => String(9e8 + draw % 1e6)],
   [/e-?mail/i, (draw) => `office${draw % 100}@example.com`],
   [/phone|telephone|\btel|fax|mobile/i, (draw) => `01632960${String(draw % 1e3).padStart(3, "0")}`],
   [
-    /\buser|created by|updated by|entered by|operator|clerk|_by$|usr/i,
+    /\buser|created by|updated by|entered by|operator|clerk|\bby$|\busr/i,
     (draw) => `USR${String(draw % 400).padStart(3, "0")}`
   ],
   [
@@ -25888,7 +24304,7 @@ var TEXTS = [
     (draw) => pick2(["Letter sent", "See notes", "Rang patient", "Checked at desk"], draw)
   ],
   [/version/i, () => "1"],
-  [/\bname\b|surname|_nm$/i, (draw) => pick2(SURNAMES, draw)],
+  [/\bname\b|surname|\bnm\b/i, (draw) => pick2(SURNAMES, draw)],
   [/address|street/i, (draw) => `${1 + draw % 90} ${pick2(STREETS, draw)} Road`],
   [/town|city|place/i, (draw) => pick2(TOWNS, draw)[0]],
   [/flag|indicator|y\/n|yes\/no/i, (draw) => draw % 5 === 0 ? "Y" : "N"]
@@ -25896,9 +24312,9 @@ var TEXTS = [
 function pick2(list, draw) {
   return list[draw % list.length];
 }
-function textFiller(field2, draw) {
-  const length = field2.length ?? 30;
-  const about = `${field2.field} ${field2.description}`;
+function textFiller(field, draw) {
+  const length = field.length ?? 30;
+  const about = aboutField(field);
   if (length === 1) return (entity) => draw(entity) % 4 === 0 ? "Y" : "N";
   const words2 = TEXTS.find(([pattern]) => pattern.test(about))?.[1] ?? ((number4) => `L${String(number4 % 1e3).padStart(3, "0")}`);
   return (entity) => words2(draw(entity)).slice(0, length);
@@ -25909,15 +24325,15 @@ var HIDDEN_REFERENCES = {
   "MERGE.old_patient_id": "PMI",
   "MERGE.merged_into": "PMI"
 };
-function identifiedFamily(field2) {
-  const hidden = HIDDEN_REFERENCES[`${field2.family}.${field2.concept}`];
+function identifiedFamily(field) {
+  const hidden = HIDDEN_REFERENCES[`${field.family}.${field.concept}`];
   if (hidden !== void 0) return hidden;
-  const kind = conceptOf(field2.family, field2.concept)?.kind;
+  const kind = conceptOf(field.family, field.concept)?.kind;
   if (kind?.type === "ref") return kind.family;
-  return kind?.type === "key" ? field2.family : "";
+  return kind?.type === "key" ? field.family : "";
 }
-function isNumeric(field2) {
-  return field2.dataType === "INTEGER" || field2.dataType === "DECIMAL";
+function isNumeric(field) {
+  return field.dataType === "INTEGER" || field.dataType === "DECIMAL";
 }
 var PREFIXES = {
   REF: "R",
@@ -25931,27 +24347,38 @@ var KeyStyles = class {
   #styles = /* @__PURE__ */ new Map();
   constructor(catalog, patients) {
     const shortest = /* @__PURE__ */ new Map();
-    for (const field2 of catalog.fields) {
-      const family = identifiedFamily(field2);
+    for (const field of catalog.fields) {
+      const family = identifiedFamily(field);
       if (family === "" || isReferenceFamily(family)) continue;
-      if (isNumeric(field2)) checkNumeric(field2, family, patients);
-      else if (field2.length !== null && field2.length < (shortest.get(family)?.length ?? Number.POSITIVE_INFINITY)) {
-        shortest.set(family, field2);
+      if (isNumeric(field)) checkNumeric(field, family, patients);
+      else if (field.length !== null && field.length < (shortest.get(family)?.length ?? Number.POSITIVE_INFINITY)) {
+        shortest.set(family, field);
       }
     }
     for (const family of FAMILIES.keys()) this.#styles.set(family, styleFor(family, shortest.get(family), patients));
   }
   /** `R000000012`. */
   text(family, id) {
-    const style = this.#styles.get(family);
-    if (style === void 0) return String(id);
-    const digits = id.toString(style.radix);
-    return style.prefix + (style.radix === 36 ? digits.toUpperCase() : digits).padStart(style.width, "0");
+    const { prefix, width, radix } = this.#styles.get(family) ?? NO_STYLE;
+    const digits = id.toString(radix);
+    return prefix + (radix === 36 ? digits.toUpperCase() : digits).padStart(width, "0");
+  }
+  /** The same for one family; remembers the last id, since rows of one patient come together. */
+  writer(family) {
+    let last = -1;
+    let text = "";
+    return (id) => {
+      if (id === last) return text;
+      last = id;
+      text = this.text(family, id);
+      return text;
+    };
   }
 };
+var NO_STYLE = { prefix: "", width: 1, radix: 10 };
 function styleFor(family, shortest, patients) {
   const room = shortest?.length ?? 20;
-  const digits = String(largestId(family, MAX_PATIENTS)).length;
+  const digits = String(largestId(family, MAX_RECORDS)).length;
   const prefix = PREFIXES[family] ?? "";
   if (room >= prefix.length + digits) return { prefix, width: digits, radix: 10 };
   if (room >= digits) return { prefix: "", width: digits, radix: 10 };
@@ -25959,14 +24386,14 @@ function styleFor(family, shortest, patients) {
     throw tooShort(shortest, patients);
   return { prefix: "", width: room, radix: 36 };
 }
-function checkNumeric(field2, family, patients) {
-  const digits = field2.precision ?? field2.length;
-  const whole = digits === null ? 18 : digits - (field2.scale ?? 0);
-  if (String(largestId(family, patients)).length > whole) throw tooShort(field2, patients);
+function checkNumeric(field, family, patients) {
+  const digits = field.precision ?? field.length;
+  const whole = digits === null ? 18 : digits - (field.scale ?? 0);
+  if (String(largestId(family, patients)).length > whole) throw tooShort(field, patients);
 }
-function tooShort(field2, patients) {
+function tooShort(field, patients) {
   return new UserError(
-    `${field2.specFile || "The catalog"}: ${field2.table}.${field2.field} is too short for the keys of ${patients} patients; ask for fewer rows or widen the field.`
+    `${field.specFile || "The catalog"}: ${field.table}.${field.field} is too short for the keys of ${patients} patients; ask for fewer rows or widen the field.`
   );
 }
 
@@ -26014,53 +24441,63 @@ var Projection = class {
   #keys;
   #cells = /* @__PURE__ */ new Map();
   #rowsOf;
+  #source;
+  #familyOf;
   /**
    * @param patients how many the cohort has: keys must fit
    * @param rowsOf rows of a table that is no patient's: what a foreign key into it may name
+   * @param familyOf the family whose rows a table is made of
+   * @param source the source's catalog, by whose codes the target's are chosen; the same one for the source itself
    */
-  constructor(catalog, codes, reference, patients, rowsOf) {
+  constructor(catalog, codes, reference, patients, rowsOf, familyOf, source) {
     this.catalog = catalog;
     this.side = catalog.side;
     this.#codes = codes;
     this.#reference = reference;
     this.#keys = new KeyStyles(catalog, patients);
     this.#rowsOf = rowsOf;
+    this.#familyOf = familyOf;
+    this.#source = source;
   }
   /** Cells of a table in catalog order. */
   cells(table) {
-    return table.fields.map((field2) => this.cell(field2));
+    return table.fields.map((field) => this.cell(field));
   }
   /** Primary key of a row, parts joined by `|`, as manifests and reports name it. */
   rowKey(table, entity, scene) {
-    const key = table.fields.filter((field2) => field2.primaryKey);
-    return (key.length > 0 ? key : table.fields.slice(0, 1)).map((field2) => this.cell(field2)(entity, scene)).join("|");
+    const key = table.fields.filter((field) => field.primaryKey);
+    return (key.length > 0 ? key : table.fields.slice(0, 1)).map((field) => this.cell(field)(entity, scene)).join("|");
   }
-  cell(field2) {
-    const known = this.#cells.get(field2);
+  cell(field) {
+    const known = this.#cells.get(field);
     if (known !== void 0) return known;
-    let made2 = null;
-    this.#cells.set(field2, (entity, scene) => made2 === null ? "" : made2(entity, scene));
-    made2 = this.#make(field2);
-    this.#cells.set(field2, made2);
-    return made2;
+    let made = null;
+    this.#cells.set(field, (entity, scene) => made === null ? "" : made(entity, scene));
+    made = this.#make(field);
+    this.#cells.set(field, made);
+    return made;
   }
-  #make(field2) {
-    const concept = conceptOf(field2.family, field2.concept);
-    if (concept !== void 0) return this.#conceptCell(field2, concept);
-    if (field2.foreignKey !== null) return this.#foreignCell(field2);
-    if (field2.primaryKey) return (entity) => this.#idText(field2, entity.family, entity.id);
-    return this.#filler(field2);
+  #make(field) {
+    const concept = conceptOf(field.family, field.concept);
+    if (concept !== void 0) return this.#conceptCell(field, concept);
+    if (field.foreignKey !== null) return this.#foreignCell(field);
+    if (field.primaryKey) {
+      const write = this.#idWriter(field, this.#rowFamily(field));
+      return (entity) => write(entity.id);
+    }
+    return this.#filler(field);
   }
-  #filler(field2) {
-    const salt = saltOfField(field2);
-    const fill = fillerFor(field2, codeChooser(field2, this.side, this.#codes, salt), salt);
+  #filler(field) {
+    const salt = saltOfField(field);
+    const codes = codeChooser(field, this.side, this.#codes, salt);
+    const fill = fillerFor(field, codes, salt, (entity) => this.#keys.text(entity.family, entity.id));
     return (entity) => csvCell(fill(entity));
   }
   /** The value of a concept; where the row has none, nothing, or something of the right kind when the field insists. */
-  #conceptCell(field2, concept) {
-    const get = valueGetter(field2.family, concept.name, occurrenceOf(this.catalog, field2));
-    const write = this.#writer(field2, concept);
-    const missing = this.#missing(field2, concept);
+  #conceptCell(field, concept) {
+    const get = valueGetter(field.family, concept.name, occurrenceOf(this.catalog, field));
+    const write = this.#writer(field, concept);
+    const missing = this.#missing(field, concept);
     return (entity, scene) => {
       const value = get(entity);
       if (value === void 0) return missing(entity, scene);
@@ -26068,67 +24505,81 @@ var Projection = class {
       return write(value, entity, scene);
     };
   }
-  #missing(field2, concept) {
+  #missing(field, concept) {
     const type = concept.kind.type;
     const closing = ENDING.test(concept.name);
-    if (!field2.mandatory || type === "key" || type === "ref" || closing) {
-      const insists = field2.mandatory ? `${field2.table}.${field2.field}: mandatory, but some rows have nothing to put there` : "";
+    if (!field.mandatory || type === "key" || type === "ref" || closing) {
+      const insists = field.mandatory ? `${field.table}.${field.field}: mandatory, but some rows have nothing to put there` : "";
       return () => {
         if (insists !== "") this.gaps.add(insists);
         return "";
       };
     }
     if (type === "flag") {
-      const write = this.#flagWriter(field2);
+      const write = this.#flagWriter(field);
       return (entity) => write(false, entity);
     }
-    return this.#filler(field2);
+    return this.#filler(field);
   }
-  #writer(field2, concept) {
-    const family = identifiedFamily(field2);
-    if (family !== "" && family !== "CODE") return this.#keyWriter(field2, family);
-    if (family === "CODE" && isNumeric(field2)) return (_value, entity) => String(entity.id);
+  #writer(field, concept) {
+    const family = identifiedFamily(field);
+    if (family !== "" && family !== "CODE") return this.#keyWriter(field, family);
+    if (family === "CODE" && isNumeric(field)) return (_value, entity) => String(entity.id);
     switch (concept.kind.type) {
       case "date":
       case "datetime":
       case "time": {
-        const write = temporalWriter(field2, concept.kind.type);
-        return (value) => typeof value === "number" ? write(value) : "";
+        const write = temporalWriter(field, concept.kind.type);
+        const quote = field.format === "HOROLOG_STAMP" ? csvCell : (text) => text;
+        return (value) => typeof value === "number" ? quote(write(value)) : "";
       }
       case "flag":
-        return this.#flagWriter(field2);
+        return this.#flagWriter(field);
       case "code":
-        return this.#codeWriter(field2);
+        return this.#codeWriter(field);
       default:
-        return this.#textWriter(field2);
+        return this.#textWriter(field);
     }
   }
-  #codeWriter(field2) {
-    const codes = codeChooser(field2, this.side, this.#codes, saltOfField(field2));
+  #codeWriter(field) {
+    const codes = codeChooser(field, this.side, this.#codes, saltOfField(field));
+    const likes = this.#translated(field) ?? codes;
     return (value, entity) => {
       const like2 = typeof value === "object" && "like" in value;
-      const code = like2 ? codes.like(value, entity) : codes.national(String(value), entity);
-      if (code === null)
-        this.gaps.add(
-          `${field2.table}.${field2.field}: ${field2.codeSet} has no code for ${like2 ? "one of its meanings" : String(value)}`
-        );
-      return csvCell(code ?? "");
+      const code = like2 ? likes.like(value, entity) : codes.national(String(value), entity);
+      if (code !== null) return csvCell(code);
+      const room = field.length === null ? "" : ` that fits ${field.length} characters`;
+      const wanted = like2 ? "one of the meanings needed" : `national code ${String(value)}`;
+      this.gaps.add(
+        `${field.table}.${field.field}: ${field.codeSet || "no list"} has no code for ${wanted}${room}; left empty`
+      );
+      return "";
     };
   }
+  /** How the target says what the source field of the same concept says. */
+  #translated(field) {
+    if (this.side === "source") return null;
+    for (const other of this.#source.fields) {
+      if (other.family !== field.family || other.concept !== field.concept) continue;
+      const chooser = translatedChooser(other, this.#codes, saltOfField(other));
+      if (chooser !== null) return chooser;
+    }
+    return null;
+  }
   /** Yes and no in the words of the field's list, where it has one that knows them. */
-  #flagWriter(field2) {
-    const codes = codeChooser(field2, this.side, this.#codes, saltOfField(field2));
-    const listed = field2.codeSet === "" ? [] : FLAG_WORDS;
+  #flagWriter(field) {
+    const codes = codeChooser(field, this.side, this.#codes, saltOfField(field));
+    const listed = field.codeSet === "" ? [] : FLAG_WORDS;
     return (value, entity) => {
       for (const [yes, no] of listed) {
         const code = codes.national(value === true ? yes : no, entity);
         if (code !== null) return code;
       }
-      return flagText(field2, this.side, value === true);
+      return flagText(field, this.side, value === true);
     };
   }
-  #textWriter(field2) {
-    const length = field2.length ?? Number.POSITIVE_INFINITY;
+  #textWriter(field) {
+    const length = field.length ?? Number.POSITIVE_INFINITY;
     return (value) => {
       if (typeof value === "number") return String(value);
       if (typeof value === "object" && "keyOf" in value) return this.#keys.text(value.keyOf, value.id);
@@ -26137,11 +24588,11 @@ var Projection = class {
     };
   }
   /** The key of another row, written as the field it points at writes it. */
-  #keyWriter(field2, family) {
-    const target = this.#referred(field2);
-    if (target === null || target === field2 || identifiedFamily(target) === target.family) {
-      const style = target ?? field2;
-      return (value) => this.#idText(style, family, Number(value));
+  #keyWriter(field, family) {
+    const target = this.#referred(field);
+    if (target === null || target === field || identifiedFamily(target) === target.family) {
+      const write = this.#idWriter(target ?? field, family);
+      return (value) => write(Number(value));
     }
     const cell = this.cell(target);
     return (value, _entity, scene) => {
@@ -26149,49 +24600,58 @@ var Projection = class {
       return row === void 0 ? "" : cell(row, scene);
     };
   }
-  #referred(field2) {
-    const key = field2.foreignKey;
+  #referred(field) {
+    const key = field.foreignKey;
     return key === null ? null : this.catalog.field(key.table, key.field) ?? null;
   }
   #find(family, id, scene) {
     return this.#reference.find(family, id) ?? scene.find(family, id);
   }
-  /** How an id stands in a field: a number as it is, a reference row by its code, a patient's row in the family's style. */
-  #idText(field2, family, id) {
-    if (isNumeric(field2)) return String(id);
-    const row = isReferenceFamily(family) ? this.#reference.find(family, id) : void 0;
-    if (row !== void 0) return csvCell(this.#referenceCode(field2, row));
-    return isPatientFamily(family) || FAMILIES.has(family) ? this.#keys.text(family, id) : String(id).padStart(Math.min(field2.length ?? 4, 4), "0");
+  /** The family of the rows a field's table is made of. */
+  #rowFamily(field) {
+    const table = this.catalog.table(field.table);
+    return table === void 0 ? field.family : this.#familyOf(table);
   }
-  #referenceCode(field2, row) {
-    const fits = (code) => field2.length === null || code.length <= field2.length;
+  /** How an id stands in a field: a number as it is, a reference row by its code, a patient's row in the family's style. */
+  #idWriter(field, family) {
+    if (isNumeric(field)) return String;
+    if (isReferenceFamily(family)) {
+      const codes = this.#reference.rows(family).map((row) => csvCell(this.#referenceCode(field, row)));
+      return (id) => codes[id - 1] ?? "";
+    }
+    if (isPatientFamily(family)) return this.#keys.writer(family);
+    const width = Math.min(field.length ?? 4, 4);
+    return (id) => String(id).padStart(width, "0");
+  }
+  #referenceCode(field, row) {
+    const fits2 = (code) => field.length === null || code.length <= field.length;
     if (this.side === "source") {
-      const lines = this.#codes.crosswalk(field2.codeSet);
+      const lines = this.#codes.crosswalk(field.codeSet);
       const own2 = lines === void 0 || lines.some((line) => line.code === row.local);
       const code = own2 ? row.local : lines.find((line) => line.target === row.national)?.code ?? row.local;
-      if (fits(code)) return code;
-    } else if (row.national !== "" && fits(row.national) && this.#wantsNational(field2, row)) return row.national;
-    return fits(row.local) ? row.local : row.id.toString(36).toUpperCase();
+      if (fits2(code)) return code;
+    } else if (row.national !== "" && fits2(row.national) && this.#wantsNational(field, row)) return row.national;
+    return fits2(row.local) ? row.local : row.id.toString(36).toUpperCase();
   }
   /** The target speaks national codes where its list is national, or where it keeps no column for them apart. */
-  #wantsNational(field2, row) {
-    const listed = this.#codes.codeSet(field2.codeSet);
+  #wantsNational(field, row) {
+    const listed = this.#codes.codeSet(field.codeSet);
     if (listed !== void 0) return listed.some((line) => line.code === row.national);
     const apart = this.catalog.ofFamily(row.family).flatMap((table) => table.fields.map((other) => other.concept));
     return !apart.includes("national_code") && !apart.includes("treatment_function");
   }
   /** A foreign key without a concept: this row's own instance of the family it points at. */
-  #foreignCell(field2) {
-    const target = this.#referred(field2);
+  #foreignCell(field) {
+    const target = this.#referred(field);
     const table = target === null ? void 0 : this.catalog.table(target.table);
-    if (target === null || table === void 0 || target === field2) return this.#filler(field2);
+    if (target === null || table === void 0 || target === field) return this.#filler(field);
     const cell = this.cell(target);
-    const salt = saltOfField(field2);
+    const salt = saltOfField(field);
     if (!isPatientFamily(table.family)) {
-      const rows2 = this.#rowsOf(table);
+      const rows = this.#rowsOf(table);
       return (entity, scene) => {
         const id = linkedId(entity, table.family);
-        const row = rows2.find((candidate) => candidate.id === id) ?? rows2[mix32(entity.salt ^ salt) % Math.max(1, rows2.length)];
+        const row = rows.find((candidate) => candidate.id === id) ?? rows[mix32(entity.salt ^ salt) % Math.max(1, rows.length)];
         return row === void 0 ? "" : cell(row, scene);
       };
     }
@@ -26199,8 +24659,8 @@ var Projection = class {
       const id = entity.family === table.family ? entity.id : linkedId(entity, table.family);
       const row = id === void 0 ? void 0 : scene.find(table.family, id);
       if (row !== void 0) return cell(row, scene);
-      if (field2.mandatory)
-        this.gaps.add(`${field2.table}.${field2.field}: mandatory, but some rows have no ${table.name} row`);
+      if (field.mandatory)
+        this.gaps.add(`${field.table}.${field.field}: mandatory, but some rows have no ${table.name} row`);
       return "";
     };
   }
@@ -26222,16 +24682,16 @@ function linkedId(entity, family) {
   }
   return void 0;
 }
-function saltOfField(field2) {
-  return hashText(`${field2.table}.${field2.field}`);
+function saltOfField(field) {
+  return hashText(`${field.table}.${field.field}`);
 }
-function occurrenceOf(catalog, field2) {
-  const same = catalog.table(field2.table)?.fields.filter((other) => other.concept === field2.concept) ?? [];
-  return Math.max(0, same.indexOf(field2));
+function occurrenceOf(catalog, field) {
+  const same = catalog.table(field.table)?.fields.filter((other) => other.concept === field.concept) ?? [];
+  return Math.max(0, same.indexOf(field));
 }
-function flagText(field2, side2, value) {
-  if (field2.dataType === "BOOLEAN") return side2 === "target" ? String(value) : value ? "1" : "0";
-  if (isNumeric(field2)) return value ? "1" : "0";
+function flagText(field, side2, value) {
+  if (field.dataType === "BOOLEAN") return side2 === "target" ? String(value) : value ? "1" : "0";
+  if (isNumeric(field)) return value ? "1" : "0";
   return value ? "Y" : "N";
 }
 
@@ -26303,9 +24763,9 @@ var SideWriter = class {
   #projection;
   #rows;
   #tables = [];
-  constructor(projection, rows2) {
+  constructor(projection, rows) {
     this.#projection = projection;
-    this.#rows = rows2;
+    this.#rows = rows;
   }
   /** Opens one file a table in `directory` and writes the reference rows. */
   async open(publication, directory) {
@@ -26317,7 +24777,7 @@ var SideWriter = class {
         );
       }
       const path = `${directory}/${table.name}.csv`;
-      const header = csvLine(table.fields.map((field2) => field2.field));
+      const header = csvLine(table.fields.map((field) => field.field));
       const file2 = await TableFile.create(path, await publication.pathFor(path), header);
       const family = this.#rows.patientFamily(table);
       const open4 = { table, family, cells: this.#projection.cells(table), file: file2 };
@@ -26371,7 +24831,9 @@ var ID = "generate-mock-data";
 var SCHEMA_VERSION = "1.0";
 var PROGRESS_EVERY = 2e3;
 var options = external_exports.object({
-  rows: external_exports.coerce.number().int().min(1).max(MAX_PATIENTS).default(20).describe("Number of patients, 1 to 5,000,000; each brings 25 to 35 source rows."),
+  rows: external_exports.coerce.number().int().min(1).max(MAX_PATIENTS).default(20).describe(
+    "Number of patients, 1 to 5,000,000; each brings 25 to 35 source rows, and one in a hundred a second record, merged away."
+  ),
   seed: external_exports.coerce.number().int().min(-(2 ** 31)).max(2 ** 31 - 1).default(42).describe("Same seed, same data; patient 7 is the same in a cohort of any size."),
   plant: external_exports.enum(["none", "standard"]).default("none").describe("standard puts a known number of defects into the source and lists them in the manifest.")
 });
@@ -26390,21 +24852,25 @@ async function generate(context, chosen, publication) {
   const inputs = await readInputs(context);
   const { source, target, codes } = inputs;
   const reference = new Reference(chosen.seed, source, codes);
-  const forename = source.fields.find((field2) => field2.family === "PMI" && field2.concept === "forename");
-  const targetForename = target.fields.find((field2) => field2.family === "PMI" && field2.concept === "forename");
+  const forename = source.fields.find((field) => field.family === "PMI" && field.concept === "forename");
+  const targetForename = target.fields.find((field) => field.family === "PMI" && field.concept === "forename");
   const world = {
     seed: chosen.seed,
     reference,
     palette: new Palette(source, codes),
     singleNames: forename?.mandatory !== true && targetForename?.mandatory !== true
   };
-  const sides = [side(source, codes, reference, chosen), side(target, codes, reference, chosen)];
+  const numbered = { ...chosen, rows: lastNumberOf(chosen.seed, chosen.rows) };
+  const sides = [
+    side(source, source, codes, reference, numbered),
+    side(target, source, codes, reference, numbered)
+  ];
   const writers = sides.map(({ writer }) => writer);
   try {
     await sides[0].writer.open(publication, ARTEFACTS.mockSource);
     await sides[1].writer.open(publication, ARTEFACTS.mockTarget);
-    const planter = chosen.plant === "standard" ? new Planter(chosen.rows, sides[0].projection) : null;
-    await writeCohort(context, world, chosen, sides[0].writer, sides[1].writer, planter);
+    const planter = chosen.plant === "standard" ? new Planter(numbered.rows, sides[0].projection) : null;
+    await writeCohort(context, world, numbered, sides[0].writer, sides[1].writer, planter);
     const files = [...await sides[0].writer.finish(), ...await sides[1].writer.finish()];
     await removeStale(context, publication, files);
     return await report(
@@ -26420,9 +24886,17 @@ async function generate(context, chosen, publication) {
     for (const writer of writers) await writer.abandon();
   }
 }
-function side(catalog, codes, reference, { rows: rows2, seed }) {
+function side(catalog, source, codes, reference, { rows, seed }) {
   const tableRows = new TableRows(catalog, codes, reference, seed);
-  const projection = new Projection(catalog, codes, reference, rows2, (table) => tableRows.fixed(table));
+  const projection = new Projection(
+    catalog,
+    codes,
+    reference,
+    rows,
+    (table) => tableRows.fixed(table),
+    (table) => tableRows.patientFamily(table),
+    source
+  );
   return { projection, writer: new SideWriter(projection, tableRows) };
 }
 async function readInputs(context) {
@@ -26433,7 +24907,7 @@ async function readInputs(context) {
     if (hasErrors(problems2)) throw UserError.from(problems2);
     if (value.tables.size === 0)
       throw new UserError(`${path}: describes no table; put the specs in place and run extract-specs again.`);
-    return value;
+    return withMergeNumbers(value);
   };
   const source = await read(ARTEFACTS.sourceCatalog, "source");
   const target = await read(ARTEFACTS.targetCatalog, "target");
@@ -26446,18 +24920,18 @@ async function readInputs(context) {
     files: [ARTEFACTS.sourceCatalog, ARTEFACTS.targetCatalog, ...files].sort(compareText)
   };
 }
-async function writeCohort(context, world, { rows: rows2 }, source, target, planter) {
+async function writeCohort(context, world, { rows }, source, target, planter) {
   const progress = progressOf(context, ID);
   let reported = 0;
-  for (const { scene, last } of scenes(world, rows2)) {
+  for (const { scene, last } of scenes(world, rows)) {
     throwIfCancelled(context.signal);
-    await target.write(scene, rows2);
-    planter?.plant(scene, rows2);
-    await source.write(scene, rows2);
-    const done = Math.min(last, rows2);
-    if (done - reported >= PROGRESS_EVERY || done === rows2) {
+    await target.write(scene, rows);
+    planter?.plant(scene, rows);
+    await source.write(scene, rows);
+    const done = Math.min(last, rows);
+    if (done - reported >= PROGRESS_EVERY || done === rows) {
       reported = done;
-      progress("patients", done, rows2, source.rows + target.rows);
+      progress("patient records", done, rows, source.rows + target.rows);
     }
     await nextTurn();
   }
@@ -26478,16 +24952,16 @@ function pathsOf(text) {
     return [];
   }
 }
-async function report(context, { rows: rows2, seed, plant }, publication, inputs, files, planter, gaps) {
+async function report(context, { rows, seed, plant }, publication, inputs, files, planter, gaps) {
   const planted = planter?.planted() ?? [];
-  for (const gap of gaps) context.emit({ type: "note", stage: ID, level: "warning", text: gap });
+  for (const gap2 of gaps) context.emit({ type: "note", stage: ID, level: "warning", text: gap2 });
   await publication.writeJson(ARTEFACTS.mockManifest, {
     schema_version: SCHEMA_VERSION,
     run_id: context.runId,
     run_at_utc: context.now().toISOString(),
     status: "passed",
     seed,
-    rows: rows2,
+    rows,
     plant,
     extract_at: EXTRACT_AT_ISO,
     content_sha256: contentHash(files),
@@ -26502,7 +24976,7 @@ async function report(context, { rows: rows2, seed, plant }, publication, inputs
   return {
     status: "passed",
     summary: {
-      patients: rows2,
+      patients: rows,
       seed,
       source_tables: inputs.source.tables.size,
       source_rows: sourceRows,
@@ -26512,7 +24986,7 @@ async function report(context, { rows: rows2, seed, plant }, publication, inputs
       gaps: gaps.length
     },
     text: [
-      `${rows2} patients: ${sourceRows} rows in ${inputs.source.tables.size} source tables, ${targetRows} rows in ${inputs.target.tables.size} target tables.`,
+      `${rows} patients: ${sourceRows} rows in ${inputs.source.tables.size} source tables, ${targetRows} rows in ${inputs.target.tables.size} target tables.`,
       ...defects > 0 ? [`${defects} planted defects, listed in ${ARTEFACTS.mockManifest}.`] : [],
       ...gaps.length > 0 ? [`${gaps.length} fields could not be filled as they should; see gaps in ${ARTEFACTS.mockManifest}.`] : []
     ],
@@ -26527,203 +25001,20 @@ function contentHash(files) {
   return hash2.digest("hex");
 }
 
-// src/core/engine/duckdb/duckdbEngine.ts
-import { mkdir as mkdir2, rm as rm2 } from "node:fs/promises";
-
-// src/core/engine/duckdb/engineError.ts
-var EngineError = class extends Error {
-  name = "EngineError";
-};
-function describeEngineError(error62) {
-  if (!(error62 instanceof Error)) return new EngineError("The SQL engine failed without saying why.");
-  const firstLine = error62.message.split("\n", 1)[0] ?? "";
-  const kept = firstLine.replace(/'[^']*'/g, "'\u2026'").replace(/\b\d{6,}\b/g, "\u2026");
-  const described = new EngineError(kept);
-  described.cause = process.env["PAS_MIGRATION_DEBUG"] === void 0 ? void 0 : error62;
-  return described;
-}
-
-// src/core/engine/duckdb/duckdbEngine.ts
-async function openDuckDb(options2) {
-  const { DuckDBInstance } = await import("@duckdb/node-api");
-  await mkdir2(options2.tempDirectory, { recursive: true });
-  const instance = await DuckDBInstance.create(":memory:", {
-    autoinstall_known_extensions: "false",
-    autoload_known_extensions: "false",
-    preserve_insertion_order: "true",
-    temp_directory: options2.tempDirectory,
-    memory_limit: `${options2.memoryLimitMb ?? 4096}MB`,
-    ...options2.threads === void 0 ? {} : { threads: String(options2.threads) }
-  });
-  const connection = await instance.connect();
-  return new DuckDbEngine(instance, connection, options2);
-}
-var DuckDbEngine = class {
-  #instance;
-  #connection;
-  #options;
-  #interrupt = () => this.#connection.interrupt();
-  constructor(instance, connection, options2) {
-    this.#instance = instance;
-    this.#connection = connection;
-    this.#options = options2;
-    options2.signal.addEventListener("abort", this.#interrupt);
-  }
-  async run(sql) {
-    return this.#guarded(async () => (await this.#connection.run(sql)).rowsChanged);
-  }
-  async rows(sql) {
-    return this.#guarded(async () => {
-      const reader = await this.#connection.runAndReadAll(sql);
-      return reader.getRowObjectsJson();
-    });
-  }
-  async *stream(sql) {
-    const result = await this.#guarded(() => this.#connection.stream(sql));
-    for await (const chunk of result.yieldRowObjectJson()) {
-      if (this.#options.signal.aborted) throw new Cancelled();
-      yield chunk;
-      await new Promise((resolve2) => setImmediate(resolve2));
-    }
-  }
-  async seal() {
-    await this.run("SET enable_external_access = false");
-    await this.run("SET lock_configuration = true");
-  }
-  async close() {
-    this.#options.signal.removeEventListener("abort", this.#interrupt);
-    this.#connection.closeSync();
-    this.#instance.closeSync();
-    await rm2(this.#options.tempDirectory, { recursive: true, force: true });
-  }
-  /** An interrupt that was meant for this query becomes `Cancelled`; other errors lose any cell value they quote. */
-  async #guarded(work) {
-    if (this.#options.signal.aborted) throw new Cancelled();
-    try {
-      return await work();
-    } catch (error62) {
-      if (this.#options.signal.aborted) throw new Cancelled();
-      throw describeEngineError(error62);
-    }
-  }
-};
-
-// test/unit/cohort/mockProject.ts
-var MockProject = class _MockProject {
-  project;
-  events = [];
-  abort = new AbortController();
-  constructor(root) {
-    this.project = new Project(root);
-  }
-  static async create(source, target, files = {}) {
-    const made2 = new _MockProject(await mkdtemp(join4(tmpdir(), "cohort-")));
-    await made2.write("schemas/source_schema_catalog.csv", writeCatalogText(source));
-    await made2.write("schemas/target_schema_catalog.csv", writeCatalogText(target));
-    await mkdir3(made2.project.at("schemas/crosswalks"), { recursive: true });
-    for (const [path, text] of Object.entries(files)) await made2.write(path, text);
-    return made2;
-  }
-  async write(path, text) {
-    const at = this.project.at(path);
-    await mkdir3(dirname2(at), { recursive: true });
-    await writeFile(at, text);
-  }
-  async read(path) {
-    return await readFile2(this.project.at(path), "utf8");
-  }
-  /** Runs the stage with options as the command line would parse them. */
-  async generate(options2 = {}) {
-    return await generateMockData.run(this.context(), generateMockData.options.parse(options2));
-  }
-  context() {
-    return {
-      project: this.project,
-      runId: "run-1",
-      now: () => /* @__PURE__ */ new Date("2026-02-01T00:00:00Z"),
-      signal: this.abort.signal,
-      emit: (event) => this.events.push(event),
-      openEngine: () => this.open()
-    };
-  }
-  async open() {
-    return await openDuckDb({ tempDirectory: this.project.at(".tmp"), signal: new AbortController().signal });
-  }
-  async close() {
-    await rm3(this.project.root, { recursive: true, force: true });
-  }
-};
-
-// test/unit/cohort/fullCatalog.ts
-function field(table, name, more = {}) {
-  return {
-    table,
-    field: name,
-    ordinal: 1,
-    dataType: "VARCHAR",
-    length: null,
-    precision: null,
-    scale: null,
-    mandatory: false,
-    primaryKey: false,
-    foreignKey: null,
-    codeSet: "",
-    description: "",
-    specFile: "spec.csv",
-    specLocation: "line 1",
-    parseConfidence: 1,
-    declaredType: "VARCHAR",
-    format: "",
-    family: "",
-    concept: "",
-    ...more
-  };
-}
-var TYPES = {
-  date: "DATE",
-  datetime: "DATETIME",
-  time: "TIME",
-  number: "INTEGER"
-};
-function conceptField(family, concept, side2) {
-  const { kind, name } = concept;
-  const source = side2 === "source";
-  const formats = {
-    date: "HOROLOG",
-    datetime: "HOROLOG_STAMP",
-    time: "HOROLOG_SECONDS"
-  };
-  const format = source ? formats[kind.type] ?? "" : "";
-  const foreignKey = kind.type === "ref" ? { table: kind.family, field: keyOf(kind.family) } : null;
-  const identifies = kind.type === "ref" || kind.type === "key";
-  return field(family, name.toUpperCase(), {
-    dataType: identifies && !source ? "INTEGER" : TYPES[kind.type] ?? "VARCHAR",
-    length: kind.type === "flag" ? 1 : null,
-    primaryKey: kind.type === "key",
-    mandatory: kind.type === "key",
-    foreignKey,
-    format,
-    family,
-    concept: name
-  });
-}
-function keyOf(family) {
-  return (FAMILIES.get(family)?.concepts.find((concept) => concept.kind.type === "key")?.name ?? "").toUpperCase();
-}
-function fullCatalog(side2, extra = []) {
-  const fields = [...FAMILIES.values()].flatMap(
-    (family) => family.concepts.map((concept) => conceptField(family.id, concept, side2))
-  );
-  return new Catalog(side2, [...fields, ...extra]);
-}
-
-// ../../tmp/try.mts
-var made = await MockProject.create(fullCatalog("source"), fullCatalog("target"));
-var t = Date.now();
-var rows = Number(process.argv[2] ?? 20);
-var r = await made.generate({ rows, plant: process.argv[3] ?? "none" });
-console.log(Date.now() - t, "ms", JSON.stringify(r.summary), r.text, Math.round(process.memoryUsage().rss / 1e6));
-var m = JSON.parse(await made.read("mock_data/mock_data_manifest.json"));
-console.log(m.files.filter((f) => f.path.includes("source")).map((f) => f.path.split("/").pop() + ":" + f.rows).join(" "));
-console.log(m.gaps, m.planted);
-console.log(made.project.root);
+// ../../tmp/perf.mts
+var root = "/tmp/sampleproj";
+var gap = 0;
+var lastT = performance.now();
+var timer = setInterval(() => {
+  const n = performance.now();
+  gap = Math.max(gap, n - lastT);
+  lastT = n;
+}, 1);
+var ctx = { project: new Project(root), runId: "r", now: () => /* @__PURE__ */ new Date(0), signal: new AbortController().signal, emit: () => {
+}, openEngine: null };
+var t = performance.now();
+var c = process.cpuUsage();
+var r = await generateMockData.run(ctx, generateMockData.options.parse({ rows: Number(process.argv[2] ?? 20) }));
+var u = process.cpuUsage(c);
+clearInterval(timer);
+console.log(r.text[0], "wall", Math.round(performance.now() - t), "ms cpu", Math.round((u.user + u.system) / 1e3), "rss", Math.round(process.resourceUsage().maxRSS / 1024), "MB max gap", Math.round(gap));
