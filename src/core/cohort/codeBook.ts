@@ -143,7 +143,9 @@ export class Palette {
 
   /** A weighted choice among what the source can say; the first choice when it can say none of them. */
   pick(random: Random, set: string, choices: readonly Weighted<string>[]): string {
-    const possible = choices.filter(([code]) => this.allows(set, code));
+    const allowed = this.#allowed.get(set);
+    if (allowed === undefined) return random.weighted(choices);
+    const possible = choices.filter(([code]) => allowed.has(code));
     return random.weighted(possible.length === 0 ? choices.slice(0, 1) : possible);
   }
 

@@ -113,7 +113,15 @@ async function generate(context: StageContext, chosen: Options, publication: Pub
 
 function side(catalog: Catalog, source: Catalog, codes: CodeBook, reference: Reference, { rows, seed }: Options) {
   const tableRows = new TableRows(catalog, codes, reference, seed);
-  const projection = new Projection(catalog, codes, reference, rows, (table) => tableRows.fixed(table), source);
+  const projection = new Projection(
+    catalog,
+    codes,
+    reference,
+    rows,
+    (table) => tableRows.fixed(table),
+    (table) => tableRows.patientFamily(table),
+    source,
+  );
   return { projection, writer: new SideWriter(projection, tableRows) };
 }
 

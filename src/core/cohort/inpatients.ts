@@ -249,12 +249,15 @@ function addDiagnoses(patient: Patient, plan: StayPlan, episode: Entity, codedOn
     if (!codes.includes(code)) codes.push(code);
   }
   const started = dayAt(episode.values['starts_at'] as number);
+  const { spell_id: spellId, sequence: episodeSequence } = episode.values;
   for (const [at, code] of codes.entries()) {
     patient.add(
       'DX',
       'diagnosis_id',
       {
-        ...episodeLinks(episode),
+        episode_id: episode.id,
+        spell_id: spellId,
+        episode_sequence: episodeSequence,
         sequence: at + 1,
         icd10_code: code,
         icd10_version: '5',
@@ -269,23 +272,22 @@ function addDiagnoses(patient: Patient, plan: StayPlan, episode: Entity, codedOn
   }
 }
 
-function episodeLinks(episode: Entity): Values {
-  return { episode_id: episode.id, spell_id: episode.values['spell_id'], episode_sequence: episode.values['sequence'] };
-}
-
 function addProcedures(patient: Patient, plan: StayPlan, episode: Entity, codedOn: number): void {
   const { random } = patient;
   const drawn = random.chance(0.25) ? plan.specialty.profile.procedures[0]?.split(' ')[0] : undefined;
   const main = plan.procedure ?? drawn;
   if (main === undefined) return;
   const day = dayAt(plan.admitted);
+  const { spell_id: spellId, sequence: episodeSequence } = episode.values;
   const codes = [main, ...(random.chance(0.5) ? [random.pick(SECONDARY_PROCEDURES)] : [])];
   for (const [at, code] of codes.entries()) {
     patient.add(
       'PX',
       'procedure_id',
       {
-        ...episodeLinks(episode),
+        episode_id: episode.id,
+        spell_id: spellId,
+        episode_sequence: episodeSequence,
         sequence: at + 1,
         opcs4_code: code,
         // OPCS-4.10 replaced 4.9 on 1 April 2023 (day 66564). UNCERTAIN: confirm with the coding department.

@@ -67,12 +67,25 @@ export class KeyStyles {
 
   /** `R000000012`. */
   text(family: string, id: number): string {
-    const style = this.#styles.get(family);
-    if (style === undefined) return String(id);
-    const digits = id.toString(style.radix);
-    return style.prefix + (style.radix === 36 ? digits.toUpperCase() : digits).padStart(style.width, '0');
+    const { prefix, width, radix } = this.#styles.get(family) ?? NO_STYLE;
+    const digits = id.toString(radix);
+    return prefix + (radix === 36 ? digits.toUpperCase() : digits).padStart(width, '0');
+  }
+
+  /** The same for one family; remembers the last id, since rows of one patient come together. */
+  writer(family: string): (id: number) => string {
+    let last = -1;
+    let text = '';
+    return (id) => {
+      if (id === last) return text;
+      last = id;
+      text = this.text(family, id);
+      return text;
+    };
   }
 }
+
+const NO_STYLE: KeyStyle = { prefix: '', width: 1, radix: 10 };
 
 function styleFor(family: string, shortest: CatalogField | undefined, patients: number): KeyStyle {
   const room = shortest?.length ?? 20;

@@ -2,7 +2,7 @@ import { EXTRACT_DAY } from './calendar.ts';
 import { like, type Scene } from './entity.ts';
 import { addReferral } from './outpatients.ts';
 import { Patient, type World } from './patient.ts';
-import { drawAddress } from './person.ts';
+import { addAddress, drawAddress } from './person.ts';
 import { Random } from './random.ts';
 
 /** Children of a merged record are numbered after those of its survivor, under whose number they will stand. */
@@ -38,25 +38,12 @@ function addRecord(patient: Patient, plan: MergePlan): void {
   const { identity, number, start, end } = patient;
   const { next, survivor } = plan;
   scenePmi(patient, next);
-  const { line1, town, county, postcode } = identity.address;
-  patient.add(
-    'ADDR',
-    'address_id',
-    {
-      address_type: like('HOME', /usual|home|main|permanent/i),
-      sequence: SEQUENCE_OFFSET + (number % 10),
-      line_1: line1,
-      line_3: town,
-      line_4: county,
-      postcode,
-      valid_from: start,
-      valid_to: end,
-      current: false,
-      restricted: false,
-    },
-    start,
-    end,
-  );
+  addAddress(patient, identity.address, {
+    sequence: SEQUENCE_OFFSET + (number % 10),
+    from: start,
+    to: end,
+    restricted: false,
+  });
   patient.add(
     'MERGE',
     'merge_id',

@@ -124,20 +124,14 @@ export function addPerson(patient: Patient, plan: PersonPlan): void {
   const former = formerNames(patient, plan.formerNames ?? drawFormerNames(patient));
   const practice = random.int(1, patient.world.reference.rows('PRACTICE').length);
   const gp = gpOf(patient, practice);
-  patient.scene.add({
-    family: 'PMI',
-    id: patient.number,
-    values: {
-      ...identityValues(patient, plan),
-      ...socialValues(patient, plan),
-      ...former,
-      gp_code: gp,
-      practice_code: practice,
-    },
-    from: patient.start,
-    to: patient.end,
-    salt: patient.random.next(),
-  });
+  const values = identityValues(patient, plan);
+  addSocialValues(values, patient, plan);
+  values.former_surname = former.map(([surname]) => surname);
+  values.former_surname_changed_on = former.map(([, changedOn]) => changedOn);
+  values.gp_code = gp;
+  values.practice_code = practice;
+  const { start, end, number } = patient;
+  patient.scene.add({ family: 'PMI', id: number, values, from: start, to: end, salt: patient.random.next() });
   addAliases(patient);
   addAddresses(patient, plan);
   addContacts(patient);
@@ -178,34 +172,33 @@ function identityValues(patient: Patient, plan: PersonPlan): Values {
   };
 }
 
-function socialValues(patient: Patient, plan: PersonPlan): Values {
+/** Adds to the row in place: merging two objects of twenty values costs more than drawing them. */
+function addSocialValues(values: Values, patient: Patient, plan: PersonPlan): void {
   const { identity, random } = patient;
   const age = patient.ageOn(patient.end);
   const language = plan.interpreter === true ? like('POL', /polish/i) : random.weighted(LANGUAGES);
   const adult = age >= 16;
   const contactable = adult && !patient.deceased;
-  return {
-    gender_identity:
-      adult && random.chance(0.3)
-        ? patient.code('gender_identity', [identity.sex === '2' ? '2' : '1', 97], ['Z', 3])
-        : undefined,
-    ethnic_category: patient.code('ethnic_category', ...ETHNIC),
-    marital_status: adult
-      ? patient.code('marital_status', ['S', 35], ['M', 45], ['D', 9], ['W', 7], ['P', 2], ['N', 2])
-      : patient.code('marital_status', ['S', 1]),
-    religion: random.chance(0.6) ? like('CE', /./) : undefined,
-    language,
-    interpreter_required: plan.interpreter ?? (language.text !== 'ENG' && random.chance(0.6)),
-    communication_need: random.chance(0.04) ? like('LP', /large|easy|hear|sign|braille/i) : undefined,
-    overseas_category: patient.code('overseas_visitor_charging_category', ['A', 98], ['B', 2]),
-    phone_home: random.chance(0.6) ? dramaLandline(random) : undefined,
-    phone_mobile: contactable ? dramaMobile(random) : undefined,
-    phone_work: contactable && random.chance(0.2) ? dramaLandline(random) : undefined,
-    email:
-      contactable && random.chance(0.5) ? exampleEmail(identity.forename, identity.surname, patient.number) : undefined,
-    occupation: adult && random.chance(0.5) ? random.pick(OCCUPATIONS) : undefined,
-    place_of_birth: random.chance(0.5) ? random.pick(TOWNS)[0] : undefined,
-  };
+  values.gender_identity =
+    adult && random.chance(0.3)
+      ? patient.code('gender_identity', [identity.sex === '2' ? '2' : '1', 97], ['Z', 3])
+      : undefined;
+  values.ethnic_category = patient.code('ethnic_category', ...ETHNIC);
+  values.marital_status = adult
+    ? patient.code('marital_status', ['S', 35], ['M', 45], ['D', 9], ['W', 7], ['P', 2], ['N', 2])
+    : patient.code('marital_status', ['S', 1]);
+  values.religion = random.chance(0.6) ? like('CE', /./) : undefined;
+  values.language = language;
+  values.interpreter_required = plan.interpreter ?? (language.text !== 'ENG' && random.chance(0.6));
+  values.communication_need = random.chance(0.04) ? like('LP', /large|easy|hear|sign|braille/i) : undefined;
+  values.overseas_category = patient.code('overseas_visitor_charging_category', ['A', 98], ['B', 2]);
+  values.phone_home = random.chance(0.6) ? dramaLandline(random) : undefined;
+  values.phone_mobile = contactable ? dramaMobile(random) : undefined;
+  values.phone_work = contactable && random.chance(0.2) ? dramaLandline(random) : undefined;
+  values.email =
+    contactable && random.chance(0.5) ? exampleEmail(identity.forename, identity.surname, patient.number) : undefined;
+  values.occupation = adult && random.chance(0.5) ? random.pick(OCCUPATIONS) : undefined;
+  values.place_of_birth = random.chance(0.5) ? random.pick(TOWNS)[0] : undefined;
 }
 
 function drawFormerNames(patient: Patient): number {
@@ -219,27 +212,20 @@ function drawFormerNames(patient: Patient): number {
     : 0;
 }
 
-/** Former surnames, newest first: repeated columns of the patient row, and rows of the name history. */
-function formerNames(patient: Patient, count: number): Values {
-  const names: string[] = [];
-  const changed: number[] = [];
+/** Former surnames with the day each was given up, newest first; also written as rows of the name history. */
+function formerNames(patient: Patient, count: number): (readonly [surname: string, changedOn: number])[] {
+  const former: (readonly [string, number])[] = [];
   let day = patient.end - patient.random.int(400, 900);
   for (let turn = 0; turn < count && day > patient.identity.born + 17 * 365; turn += 1) {
-    names.push(drawSurname(patient.random));
-    changed.push(day);
+    former.push([drawSurname(patient.random), day]);
     day -= patient.random.int(700, 2500);
   }
-  for (const [at, surname] of names.entries()) {
-    const changedOn = changed[at] ?? day;
-    const values: Values = {
-      sequence: at + 1,
-      surname,
-      forename: patient.identity.forename || undefined,
-      changed_on: changedOn,
-    };
+  for (const [at, [surname, changedOn]] of former.entries()) {
+    const forename = patient.identity.forename || undefined;
+    const values: Values = { sequence: at + 1, surname, forename, changed_on: changedOn };
     patient.add('FORMER_NAME', 'name_id', values, changedOn, patient.end);
   }
-  return { former_surname: names, former_surname_changed_on: changed };
+  return former;
 }
 
 function addAliases(patient: Patient): void {
@@ -261,40 +247,48 @@ function addAliases(patient: Patient): void {
   }
 }
 
-function addressValues(address: Address): Values {
-  const { line1, line2, town, county, postcode } = address;
-  return {
-    line_1: line1,
-    line_2: line2 || undefined,
-    line_3: town,
-    line_4: county,
-    postcode,
-    country: like('GBR', /england|united kingdom|^gb/i),
-  };
-}
-
 function addAddresses(patient: Patient, plan: PersonPlan): void {
   const { random, identity, start, end } = patient;
   const moved = end - start > 800 && random.chance(0.3) ? random.int(start + 200, end - 100) : null;
-  const usual = like('HOME', /usual|home|main|permanent/i);
   const restricted = plan.restricted === true;
-  if (moved !== null) {
-    const old = {
-      ...addressValues(drawAddress(random)),
-      address_type: usual,
-      sequence: 2,
-      valid_from: start,
-      valid_to: moved,
-    };
-    patient.add('ADDR', 'address_id', { ...old, current: false, restricted }, start, moved);
-  }
-  const current = {
-    ...addressValues(identity.address),
-    address_type: usual,
-    sequence: 1,
-    valid_from: moved === null ? start : moved + 1,
-  };
-  patient.add('ADDR', 'address_id', { ...current, current: true, restricted }, moved === null ? start : moved + 1, end);
+  if (moved !== null) addAddress(patient, drawAddress(random), { sequence: 2, from: start, to: moved, restricted });
+  const from = moved === null ? start : moved + 1;
+  addAddress(patient, identity.address, { sequence: 1, from, to: null, restricted });
+}
+
+interface Residence {
+  readonly sequence: number;
+  readonly from: number;
+  /** Null: lives there now. */
+  readonly to: number | null;
+  readonly restricted: boolean;
+}
+
+const USUAL_ADDRESS = like('HOME', /usual|home|main|permanent/i);
+const ENGLAND = like('GBR', /england|united kingdom|^gb/i);
+
+/** One address of the patient's history. */
+export function addAddress(patient: Patient, address: Address, { sequence, from, to, restricted }: Residence): void {
+  patient.add(
+    'ADDR',
+    'address_id',
+    {
+      line_1: address.line1,
+      line_2: address.line2 || undefined,
+      line_3: address.town,
+      line_4: address.county,
+      postcode: address.postcode,
+      country: ENGLAND,
+      address_type: USUAL_ADDRESS,
+      sequence,
+      valid_from: from,
+      valid_to: to ?? undefined,
+      current: to === null,
+      restricted,
+    },
+    from,
+    to ?? patient.end,
+  );
 }
 
 function addContacts(patient: Patient): void {

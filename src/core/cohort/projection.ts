@@ -33,10 +33,12 @@ export class Projection {
   readonly #cells = new Map<CatalogField, Cell>();
   readonly #rowsOf: (table: CatalogTable) => readonly Entity[];
   readonly #source: Catalog;
+  readonly #familyOf: (table: CatalogTable) => string;
 
   /**
    * @param patients how many the cohort has: keys must fit
    * @param rowsOf rows of a table that is no patient's: what a foreign key into it may name
+   * @param familyOf the family whose rows a table is made of
    * @param source the source's catalog, by whose codes the target's are chosen; the same one for the source itself
    */
   constructor(
@@ -45,6 +47,7 @@ export class Projection {
     reference: Reference,
     patients: number,
     rowsOf: (table: CatalogTable) => readonly Entity[],
+    familyOf: (table: CatalogTable) => string,
     source: Catalog,
   ) {
     this.catalog = catalog;
@@ -53,6 +56,7 @@ export class Projection {
     this.#reference = reference;
     this.#keys = new KeyStyles(catalog, patients);
     this.#rowsOf = rowsOf;
+    this.#familyOf = familyOf;
     this.#source = source;
   }
 
@@ -82,7 +86,10 @@ export class Projection {
     const concept = conceptOf(field.family, field.concept);
     if (concept !== undefined) return this.#conceptCell(field, concept);
     if (field.foreignKey !== null) return this.#foreignCell(field);
-    if (field.primaryKey) return (entity) => this.#idText(field, entity.family, entity.id);
+    if (field.primaryKey) {
+      const write = this.#idWriter(field, this.#rowFamily(field));
+      return (entity) => write(entity.id);
+    }
     return this.#filler(field);
   }
 
@@ -98,8 +105,9 @@ export class Projection {
     const get = valueGetter(field.family, concept.name, occurrenceOf(this.catalog, field));
     const write = this.#writer(field, concept);
     const missing = this.#missing(field, concept);
+    const { name } = concept;
     return (entity, scene) => {
-      const value = get(entity);
+      const value = get === null ? entity.values[name] : get(entity);
       if (value === undefined) return missing(entity, scene);
       if (typeof value === 'object' && 'verbatim' in value) return csvCell(value.verbatim);
       return write(value, entity, scene);
@@ -201,8 +209,8 @@ export class Projection {
   #keyWriter(field: CatalogField, family: string): (value: Value, entity: Entity, scene: Scene) => string {
     const target = this.#referred(field);
     if (target === null || target === field || identifiedFamily(target) === target.family) {
-      const style = target ?? field;
-      return (value) => this.#idText(style, family, Number(value));
+      const write = this.#idWriter(target ?? field, family);
+      return (value) => write(Number(value));
     }
     const cell = this.cell(target);
     return (value, _entity, scene) => {
@@ -220,14 +228,22 @@ export class Projection {
     return this.#reference.find(family, id) ?? scene.find(family, id);
   }
 
+  /** The family of the rows a field's table is made of. */
+  #rowFamily(field: CatalogField): string {
+    const table = this.catalog.table(field.table);
+    return table === undefined ? field.family : this.#familyOf(table);
+  }
+
   /** How an id stands in a field: a number as it is, a reference row by its code, a patient's row in the family's style. */
-  #idText(field: CatalogField, family: string, id: number): string {
-    if (isNumeric(field)) return String(id);
-    const row = isReferenceFamily(family) ? this.#reference.find(family, id) : undefined;
-    if (row !== undefined) return csvCell(this.#referenceCode(field, row));
-    return isPatientFamily(family) || FAMILIES.has(family)
-      ? this.#keys.text(family, id)
-      : String(id).padStart(Math.min(field.length ?? 4, 4), '0');
+  #idWriter(field: CatalogField, family: string): (id: number) => string {
+    if (isNumeric(field)) return String;
+    if (isReferenceFamily(family)) {
+      const codes = this.#reference.rows(family).map((row) => csvCell(this.#referenceCode(field, row)));
+      return (id) => codes[id - 1] ?? '';
+    }
+    if (isPatientFamily(family)) return this.#keys.writer(family);
+    const width = Math.min(field.length ?? 4, 4);
+    return (id) => String(id).padStart(width, '0');
   }
 
   #referenceCode(field: CatalogField, row: RefEntity): string {

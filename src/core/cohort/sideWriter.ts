@@ -1,5 +1,5 @@
 import type { CatalogTable } from '../catalog/catalog.ts';
-import { csvCell, csvLine } from '../csv/csvText.ts';
+import { csvLine } from '../csv/csvText.ts';
 import type { Publication } from '../project/publication.ts';
 import { UserError } from '../shared/errors.ts';
 import { type Entity, Scene } from './entity.ts';
@@ -89,11 +89,8 @@ export class SideWriter {
 }
 
 function writeRow({ cells, file }: OpenTable, row: Entity, scene: Scene): void {
-  let line = '';
-  for (let at = 0; at < cells.length; at += 1) {
-    const text = (cells[at] as Cell)(row, scene);
-    line += at === 0 ? text : `,${text}`;
-  }
+  const texts = new Array<string>(cells.length);
+  for (let at = 0; at < cells.length; at += 1) texts[at] = (cells[at] as Cell)(row, scene);
   // A single empty cell would be an empty line, which readers skip.
-  file.add(line === '' ? csvCell('') || '""' : line);
+  file.add(texts.join(',') || '""');
 }

@@ -19,6 +19,7 @@ export class TableFile {
   #buffer = Buffer.allocUnsafe(CHUNK);
   #used = 0;
   #full: Buffer[] = [];
+  #written: Promise<void> = Promise.resolve();
 
   private constructor(path: string, handle: FileHandle) {
     this.path = path;
@@ -48,11 +49,18 @@ export class TableFile {
     this.#used += this.#buffer.write(`${line}\n`, this.#used, 'utf8');
   }
 
-  /** Writes what has filled up. */
+  /** Starts writing what has filled up; waits only for what it started before, so that making rows and writing overlap. */
   async drain(): Promise<void> {
     if (this.#full.length === 0) return;
     const full = this.#full;
     this.#full = [];
+    await this.#written;
+    this.#written = this.#writeAll(full);
+    // A failure is met at the next drain or at the end; until then it must not pass for unhandled.
+    this.#written.catch(() => undefined);
+  }
+
+  async #writeAll(full: readonly Buffer[]): Promise<void> {
     for (const bytes of full) {
       this.#hash.update(bytes);
       await this.#handle.writeFile(bytes);
@@ -64,12 +72,14 @@ export class TableFile {
     this.#full.push(this.#buffer.subarray(0, this.#used));
     this.#used = 0;
     await this.drain();
+    await this.#written;
     await this.#handle.close();
     return this.#hash.digest('hex');
   }
 
   /** Closes without writing; for the way out after a failure. */
   async abandon(): Promise<void> {
+    await this.#written.catch(() => undefined);
     await this.#handle.close().catch(() => undefined);
   }
 }

@@ -18,8 +18,8 @@ const PARTS: Readonly<Record<string, readonly [instant: string, part: 'day' | 't
 };
 
 /**
- * Reads a concept's value from a row. Of repeated columns with lists of values, each reads its own place; other repeated
- * columns hold the same value.
+ * Reads a value that does not stand under its concept's own name: a part of an instant, or a place in a list that repeated
+ * columns share. Null for the other concepts, which are read as they stand; repeated, they hold the same value.
  *
  * @param occurrence which of the table's columns with that concept, from 0
  */
@@ -27,20 +27,24 @@ export function valueGetter(
   family: string,
   concept: string,
   occurrence: number,
-): (entity: Entity) => Value | undefined {
-  const part = PARTS[concept];
-  if (part !== undefined && conceptOf(family, part[0]) !== undefined) {
-    const [instant, wanted] = part;
-    const take = wanted === 'day' ? dayAt : timeAt;
+): ((entity: Entity) => Value | undefined) | null {
+  if (LISTS.has(concept)) {
     return (entity) => {
-      const own = entity.values[concept];
-      if (own !== undefined) return own;
-      const whole = entity.values[instant];
-      return typeof whole === 'number' ? take(whole) : undefined;
+      const value = entity.values[concept];
+      return Array.isArray(value) ? (value[occurrence] as Value | undefined) : value;
     };
   }
+  const part = PARTS[concept];
+  if (part === undefined || conceptOf(family, part[0]) === undefined) return null;
+  const [instant, wanted] = part;
+  const take = wanted === 'day' ? dayAt : timeAt;
   return (entity) => {
-    const value = entity.values[concept];
-    return Array.isArray(value) ? (value[occurrence] as Value | undefined) : value;
+    const own = entity.values[concept];
+    if (own !== undefined) return own;
+    const whole = entity.values[instant];
+    return typeof whole === 'number' ? take(whole) : undefined;
   };
 }
+
+/** Concepts the cohort holds a list of. */
+const LISTS: ReadonlySet<string> = new Set(['former_surname', 'former_surname_changed_on']);
