@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { csvText } from '../csv/csvText.ts';
@@ -28,6 +28,8 @@ import { findSourceFiles } from './sourceFiles.ts';
 import { SourceStore } from './sourceStore.ts';
 
 const STAGE = 'run-contract-migration';
+/** Copies of files whose line ends had to be made one. */
+const SCRATCH = 'migration';
 
 const Options = z.object({
   source_dir: z.string().min(1).default(ARTEFACTS.mockSource).describe('folder with one CSV per source table'),
@@ -87,6 +89,7 @@ export const runContractMigration = defineStage({
       );
     } finally {
       await engine.close();
+      await rm(context.project.scratch(SCRATCH), { recursive: true, force: true });
     }
   },
 });
@@ -124,7 +127,7 @@ class MigrationRun {
         `${this.#options.contract_file}: the contract loads no target table; add lines to its tables file.`,
       );
     await this.#prepare();
-    const scratch = this.#context.project.scratch('migration');
+    const scratch = this.#context.project.scratch(SCRATCH);
     await mkdir(scratch, { recursive: true });
     const store = new SourceStore(this.#engine, found.files, scratch, this.#context.signal);
     const ledgers = await this.#loadTables(store);
