@@ -1,13 +1,14 @@
 import { EXTRACT_DAY } from './calendar.ts';
 import { addEmergency, addLastStay } from './emergency.ts';
 import { Scene } from './entity.ts';
+import { drawIdentity, type PersonPlan } from './identity.ts';
 import type { ReferralPlan } from './journey.ts';
 import { addBirth, addDelivery } from './maternity.ts';
 import { addDetention, type DetentionKind } from './mentalHealth.ts';
 import { addMergedRecord } from './merged.ts';
 import { addReferral } from './outpatients.ts';
 import { Patient, type World } from './patient.ts';
-import { addPerson, drawIdentity, type PersonPlan } from './person.ts';
+import { addPerson } from './person.ts';
 import { Random, type Weighted } from './random.ts';
 import type { Specialty } from './reference.ts';
 

@@ -105,9 +105,9 @@ function waitOn(journey: Journey, entry: Entity, tci: number): void {
     );
     return;
   }
-  if (EXTRACT_DAY - decided > 60 && patient.random.chance(0.15)) {
+  if (EXTRACT_DAY - decided > 35 && patient.random.chance(0.2)) {
     // The hospital cancelled the date; the entry waits for another (WL-03).
-    const cancelled = workingDay(EXTRACT_DAY - patient.random.int(5, 20));
+    const cancelled = workingDay(EXTRACT_DAY - patient.random.int(5, 14));
     entry.values['tci_on'] = cancelled;
     addOffer(journey, entry, cancelled - 14, cancelled, like('CAN', /cancel/i));
     return;

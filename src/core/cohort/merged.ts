@@ -1,8 +1,9 @@
 import { EXTRACT_DAY } from './calendar.ts';
 import { like, type Scene } from './entity.ts';
+import { drawAddress } from './identity.ts';
 import { addReferral } from './outpatients.ts';
 import { Patient, type World } from './patient.ts';
-import { addAddress, drawAddress } from './person.ts';
+import { addAddress } from './personRecords.ts';
 import { Random } from './random.ts';
 
 /** Children of a merged record are numbered after those of its survivor, under whose number they will stand. */
