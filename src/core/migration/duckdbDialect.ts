@@ -132,14 +132,16 @@ function sized(sql: string, length: number, value: string): string {
   return `(CASE WHEN length(${sql}) = ${length} THEN ${value} END)`;
 }
 
+/** Digits alone, `YYYYMMDD...`: the number keeps out signs, blanks and short years, the pattern keeps out exponents. */
+function digitsCast(sql: string, pattern: string, digits: number): string {
+  const least = 10n ** BigInt(digits - 1);
+  return sized(sql, digits, `(CASE WHEN TRY_CAST(${sql} AS BIGINT) >= ${least} THEN try_strptime(${sql}, '${pattern}') END)`);
+}
+
 function textDate([sql = 'NULL', format = '']: readonly string[]): string {
   switch (format) {
     case "'YYYYMMDD'":
-      return sized(
-        sql,
-        8,
-        checkedCast(`(${part(sql, 1, 4)} || '-' || ${part(sql, 5, 2)} || '-' || ${part(sql, 7, 2)})`, 'DATE'),
-      );
+      return `CAST(${digitsCast(sql, '%Y%m%d', 8)} AS DATE)`;
     case "'DD/MM/YYYY'": {
       const separated = `${part(sql, 3, 1)} = '/' AND ${part(sql, 6, 1)} = '/'`;
       const iso = `(${part(sql, 7, 4)} || '-' || ${part(sql, 4, 2)} || '-' || ${part(sql, 1, 2)})`;
@@ -157,15 +159,10 @@ function textDate([sql = 'NULL', format = '']: readonly string[]): string {
 }
 
 function textDatetime([sql = 'NULL', format = '']: readonly string[]): string {
-  const date = `${part(sql, 1, 4)} || '-' || ${part(sql, 5, 2)} || '-' || ${part(sql, 7, 2)}`;
-  const minutes = `${part(sql, 9, 2)} || ':' || ${part(sql, 11, 2)}`;
-  if (format === "'YYYYMMDDHHMMSS'") {
-    return sized(sql, 14, checkedCast(`(${date} || ' ' || ${minutes} || ':' || ${part(sql, 13, 2)})`, 'TIMESTAMP'));
-  }
+  if (format === "'YYYYMMDDHHMMSS'") return digitsCast(sql, '%Y%m%d%H%M%S', 14);
   // HHMM 2400 is how older systems write the midnight that ends the day.
-  const midnight = `TRY_CAST(${checkedCast(`(${date})`, 'DATE')} + INTERVAL 1 DAY AS TIMESTAMP)`;
-  const stamp = checkedCast(`(${date} || ' ' || ${minutes} || ':00')`, 'TIMESTAMP');
-  return sized(sql, 12, `(CASE WHEN ${part(sql, 9, 4)} = '2400' THEN ${midnight} ELSE ${stamp} END)`);
+  const midnight = `TRY_CAST(CAST(${digitsCast(`left(${sql}, 8)`, '%Y%m%d', 8)} AS DATE) + INTERVAL 1 DAY AS TIMESTAMP)`;
+  return `(CASE WHEN ${part(sql, 9, 4)} = '2400' AND length(${sql}) = 12 THEN ${midnight} ELSE ${digitsCast(sql, '%Y%m%d%H%M', 12)} END)`;
 }
 
 function textTime([sql = 'NULL', format = '']: readonly string[]): string {
@@ -238,7 +235,9 @@ export function typed(sql: string, expression: Expression | null, column: Column
   if (expression !== null && givesType(expression) === type) return sql;
   if (column.type === 'integer') {
     // 12.7 would be rounded by a cast; a value that is not whole is not an integer.
-    return `(CASE WHEN TRY_CAST(${sql} AS DECIMAL(38, 6)) = TRY_CAST(${sql} AS BIGINT) THEN TRY_CAST(${sql} AS BIGINT) END)`;
+    // Only what is not written plainly (`007`, `5.0`) takes the second branch: wide decimals are slow.
+    const whole = `TRY_CAST(${sql} AS BIGINT)`;
+    return `(CASE WHEN CAST(${whole} AS VARCHAR) = ${text(sql)} THEN ${whole} WHEN TRY_CAST(${sql} AS DECIMAL(38, 6)) = ${whole} THEN ${whole} END)`;
   }
   if (column.type === 'boolean') {
     return `(CASE upper(CAST(${sql} AS VARCHAR)) WHEN 'Y' THEN TRUE WHEN 'YES' THEN TRUE WHEN '1' THEN TRUE WHEN 'TRUE' THEN TRUE WHEN 'N' THEN FALSE WHEN 'NO' THEN FALSE WHEN '0' THEN FALSE WHEN 'FALSE' THEN FALSE END)`;

@@ -25,7 +25,6 @@ export interface RenderedValue {
   readonly column: ColumnPlan;
   readonly reference: ReferencePlan | null;
   readonly final: string;
-  readonly fails: string;
   readonly failure: FailureBit;
   /** Imputed when this holds; null when the run never imputes this field. */
   readonly imputed: string | null;
@@ -59,23 +58,31 @@ export class RowSetSql {
     return [...new Set(this.values.map((value) => value.failure.mask))];
   }
 
-  /** Creates the stage table: `__row`, the target columns, masks, `__held`, `__imputed`. */
+  /**
+   * Creates the stage table: `__row`, the target columns, masks, `__held`, `__imputed`. Each value is computed once, in
+   * query `f`; the masks only ask whether it is there.
+   */
   stage(name: string): string {
-    const byField = new Map(this.values.map((value) => [value.value.field, value]));
+    const place = new Map(this.values.map((value, index) => [value.value.field, index]));
     const columns = this.#table.columns.map((column) => {
-      const value = byField.get(column.field);
-      return `${value === undefined ? typed('NULL', null, column) : value.final} AS ${quoteIdentifier(column.field)}`;
+      const index = place.get(column.field);
+      return `${index === undefined ? typed('NULL', null, column) : `f.f${index}`} AS ${quoteIdentifier(column.field)}`;
     });
-    const masks = this.maskNames.map((mask) => `${this.#maskSum(mask)} AS ${mask}`);
+    const decided = this.values.flatMap((value, index) => [
+      `${value.final} AS f${index}`,
+      ...(value.value.mandatory ? [] : [`b.e${index} IS NOT NULL AS p${index}`]),
+      ...(value.imputed === null ? [] : [`(${value.imputed}) AS m${index}`]),
+    ]);
     const ambiguous = this.#ambiguous.size === 0 ? 'FALSE' : 'b.__ambiguous';
-    const inner = [
-      'b.__row',
+    const outer = [
+      'f.__row',
       ...columns,
-      ...masks,
-      `${ambiguous} AS __ambiguous`,
+      ...this.maskNames.map((mask) => `${this.#maskSum(mask)} AS ${mask}`),
+      'f.__ambiguous',
       `${this.#imputedSum()} AS __imputed`,
     ].join(', ');
-    return `CREATE TABLE ${name} AS SELECT *, ${this.#heldCondition()} AS __held FROM (SELECT ${inner} ${this.#outerFrom('TRUE')})`;
+    const values = ['b.__row', ...decided, `${ambiguous} AS __ambiguous`].join(', ');
+    return `CREATE TABLE ${name} AS SELECT *, ${this.#heldCondition()} AS __held FROM (SELECT ${outer} FROM (SELECT ${values} ${this.#outerFrom('TRUE')}) AS f)`;
   }
 
   /** Rows of the driving table that the filter leaves out; null when there is no filter. */
@@ -105,14 +112,17 @@ export class RowSetSql {
   }
 
   #maskSum(mask: string): string {
-    const bits = this.values.filter((value) => value.failure.mask === mask);
-    return bits.map((value) => `(CASE WHEN ${value.fails} THEN ${value.failure.bit} ELSE 0 END)`).join(' + ');
+    const bits = this.values.flatMap((value, index) => {
+      if (value.failure.mask !== mask) return [];
+      const fails = value.value.mandatory ? `f.f${index} IS NULL` : `(f.f${index} IS NULL AND f.p${index})`;
+      return [`CAST(${fails} AS BIGINT) * ${value.failure.bit}`];
+    });
+    return bits.join(' + ');
   }
 
   #imputedSum(): string {
-    const imputed = this.values.filter((value) => value.imputed !== null);
-    if (imputed.length === 0) return '0';
-    return imputed.map((value) => `(CASE WHEN ${value.imputed} THEN 1 ELSE 0 END)`).join(' + ');
+    const imputed = this.values.flatMap((value, index) => (value.imputed === null ? [] : [`CAST(f.m${index} AS INTEGER)`]));
+    return imputed.length === 0 ? '0' : imputed.join(' + ');
   }
 
   #heldCondition(): string {
@@ -138,15 +148,12 @@ export class RowSetSql {
         : raw;
     const found = reference === null ? fitted : this.#parentValue(reference, referenceAt, fitted);
     const final = value.impute === null ? found : `coalesce(${found}, ${this.#imputeLiteral(value, column, index)})`;
-    const presence = `b.e${index} IS NOT NULL`;
-    const fails = value.mandatory ? `${final} IS NULL` : `(${final} IS NULL AND ${presence})`;
     const bit = `${2n ** BigInt(index % BITS)}::BIGINT`;
     return {
       value,
       column,
       reference,
       final,
-      fails,
       failure: { mask: `__fail${Math.floor(index / BITS)}`, bit },
       imputed: value.impute === null ? null : `${found} IS NULL AND b.e${index} IS NULL`,
       recorded: `coalesce(b.e${index}, CAST(${raw} AS VARCHAR))`,

@@ -130,8 +130,7 @@ class MigrationRun {
     const scratch = this.#context.project.scratch(SCRATCH);
     await mkdir(scratch, { recursive: true });
     const store = new SourceStore(this.#engine, found.files, scratch, this.#context.signal);
-    const ledgers = await this.#loadTables(store);
-    const outputs = await this.#scanOutputs();
+    const { ledgers, outputs } = await this.#loadTables(store);
     const unread = await this.#unreadSources();
     const balance = balanceProblems(ledgers, store, outputs, unread);
     await this.#writeIssues([...this.#inputs.problems, ...found.problems], balance);
@@ -139,7 +138,7 @@ class MigrationRun {
   }
 
   async #prepare(): Promise<void> {
-    for (const schema of ['src', 'xw', 'keys']) await this.#engine.run(`CREATE SCHEMA ${schema}`);
+    for (const schema of ['records', 'src', 'xw', 'keys']) await this.#engine.run(`CREATE SCHEMA ${schema}`);
     await this.#evidence.create();
     const names = new Set(
       this.#inputs.plan.tables.flatMap((table) =>
@@ -163,7 +162,7 @@ class MigrationRun {
     }
   }
 
-  async #loadTables(store: SourceStore): Promise<RowLedger[]> {
+  async #loadTables(store: SourceStore): Promise<{ ledgers: RowLedger[]; outputs: OutputFile[] }> {
     const { tables } = this.#inputs.plan;
     const needs = tables.map((table) =>
       table.rowSets.flatMap((rowSet) => [rowSet.source, ...rowSet.joins.map((join) => join.table)]),
@@ -178,12 +177,17 @@ class MigrationRun {
     );
     const progress = progressOf(this.#context, STAGE);
     const ledgers: RowLedger[] = [];
+    const outputs: Promise<OutputFile>[] = [];
     for (const [index, table] of tables.entries()) {
       throwIfCancelled(this.#context.signal);
       progress(table.target, index, tables.length);
       const path = await this.#publication.pathFor(this.#outputPath(table.target));
       const own = await loader.load(table, path);
       ledgers.push(...own);
+      const written = this.#scanOutput(table.target, path, outputs.at(-1));
+      // The failure is raised below; unheard until then it would end the process.
+      written.catch(() => undefined);
+      outputs.push(written);
       progress(
         table.target,
         index + 1,
@@ -193,26 +197,21 @@ class MigrationRun {
       const later = new Set(needs.slice(index + 1).flat());
       for (const name of new Set(needs[index])) if (!later.has(name)) await store.free(name);
     }
-    return ledgers;
+    return { ledgers, outputs: await Promise.all(outputs) };
   }
 
   #outputPath(table: string): string {
     return join(this.#options.output_dir, `${table}.csv`);
   }
 
-  /** Reads back what was written: the counts in the report are of the files, not of what the engine believes. */
-  async #scanOutputs(): Promise<OutputFile[]> {
-    const outputs: OutputFile[] = [];
-    for (const { target } of this.#inputs.plan.tables) {
-      const scan = await scanFile(await this.#publication.pathFor(this.#outputPath(target)), this.#context.signal);
-      outputs.push({
-        table: target,
-        path: this.#context.project.name(this.#outputPath(target)),
-        sha256: scan.sha256,
-        rows: scan.records,
-      });
-    }
-    return outputs;
+  /**
+   * Reads back what was written, one file after the other, while the engine works on the next tables: the counts in the
+   * report are of the files, not of what the engine believes.
+   */
+  async #scanOutput(table: string, path: string, before: Promise<unknown> | undefined): Promise<OutputFile> {
+    await before;
+    const scan = await scanFile(path, this.#context.signal);
+    return { table, path: this.#context.project.name(this.#outputPath(table)), sha256: scan.sha256, rows: scan.records };
   }
 
   /** Source tables nobody migrates still count: a forgotten table with rows is a finding, not a silence. */

@@ -84,15 +84,17 @@ class Scanner {
     };
   }
 
-  /** Byte by byte: line ends and commas count only outside quotes. */
+  /** Byte by byte: line ends and commas count only outside quotes. Quoted text is jumped over. */
   #walk(chunk: Buffer): void {
-    let inQuote = this.#inQuote;
+    const { length } = chunk;
     let commas = this.#commas;
-    for (let at = 0; at < chunk.length; at += 1) {
-      const byte = chunk[at];
-      if (byte === QUOTE) inQuote = !inQuote;
-      else if (inQuote) continue;
-      else if (byte === COMMA) commas += 1;
+    let at = this.#inQuote ? this.#closingQuote(chunk, 0) : 0;
+    for (; at < length; at += 1) {
+      const byte = chunk[at] as number;
+      // All four marks lie at or below the comma, and few other characters of a record do.
+      if (byte > COMMA) continue;
+      if (byte === COMMA) commas += 1;
+      else if (byte === QUOTE) at = this.#closingQuote(chunk, at + 1) - 1;
       else if (byte === LF) {
         const before = at === 0 ? this.#last : chunk[at - 1];
         if (before === CR) this.#crlf += 1;
@@ -101,10 +103,16 @@ class Scanner {
         this.#endLine(this.#bytes + at - (before === CR ? 1 : 0));
         this.#lineStart = this.#bytes + at + 1;
         commas = 0;
-      } else if (byte === CR && at + 1 < chunk.length && chunk[at + 1] !== LF) this.#loneCr = true;
+      } else if (byte === CR && at + 1 < length && chunk[at + 1] !== LF) this.#loneCr = true;
     }
-    this.#inQuote = inQuote;
     this.#commas = commas;
+  }
+
+  /** Place after the quote that closes a value opened before `from`; the end of the piece when it stays open. */
+  #closingQuote(chunk: Buffer, from: number): number {
+    const at = chunk.indexOf(QUOTE, from);
+    this.#inQuote = at < 0;
+    return at < 0 ? chunk.length : at + 1;
   }
 
   #endLine(end: number): void {
