@@ -1,7 +1,12 @@
 import type { Catalog, CatalogField, CatalogTable } from '../catalog/catalog.ts';
-import type { MatrixRow } from '../mapping/mappingMatrix.ts';
-import { compareText, groupBy } from '../shared/order.ts';
-import type { ContractField, ContractTable } from './contract.ts';
+import { chooseDrivingTable, type DrivingTable } from '../mapping/drivingTable.ts';
+import { type MatrixRow, PROPOSAL_SCORE } from '../mapping/mappingMatrix.ts';
+import { SourceLinks } from '../mapping/sourceLinks.ts';
+import { groupBy } from '../shared/order.ts';
+import type { Contract, ContractTable } from './contract.ts';
+import { loadOrders } from './loadOrder.ts';
+import { emptyRow, proposeField } from './proposeField.ts';
+import { sqlName } from './sqlName.ts';
 
 /** What a first contract is made from. */
 export interface ProposalInput {
@@ -12,149 +17,155 @@ export interface ProposalInput {
   readonly crosswalks: ReadonlySet<string>;
 }
 
-/** From here up a candidate becomes the proposed source; the analyst still reviews every DRAFT row. */
-const PROPOSE_FROM = 0.6;
-
-/** Proposed field rows and table rows of one target table. */
-export interface TableProposal {
-  readonly fields: readonly ContractField[];
-  readonly tables: readonly ContractTable[];
-}
+type Candidates = ReadonlyMap<string, readonly MatrixRow[]>;
 
 /**
- * Proposes a contract for one target table: one driving table that explains most fields, look-up joins along declared
- * keys, and honest abstention: a field without a confident source that this table can reach stays unresolved.
+ * Proposes a contract: for each target table one driving table that explains most fields, look-up joins along keys, and
+ * honest abstention. A field without a confident source that its table can reach stays unresolved; a target table that
+ * no source table explains gets no table row, which the gates report. Every row is DRAFT: people decide.
  */
-export function proposeTable(table: CatalogTable, input: ProposalInput, loadOrder: number): TableProposal {
-  const rows = groupBy(
-    input.matrix.filter((row) => row.targetTable === table.name && row.sourceField !== ''),
-    (row) => row.targetField,
+export function proposeContract(input: ProposalInput): Contract {
+  const links = new SourceLinks(input.source);
+  const byTable = groupBy(
+    input.matrix.filter((row) => row.sourceField !== ''),
+    (row) => row.targetTable,
   );
-  const driving = drivingTable(rows);
-  const reachable = driving === '' ? new Map<string, string>() : reachableTables(driving, input.source);
-  const joined = new Set<string>();
-  const fields = table.fields.map((field) => {
-    const fit = (rows.get(field.field) ?? []).find(
-      (row) => row.score >= PROPOSE_FROM && (row.sourceTable === driving || reachable.has(row.sourceTable)),
-    );
-    const proposal = proposeField(field, fit, rows.get(field.field)?.[0], input);
-    if (fit !== undefined && proposal.mappingClass !== 'unresolved' && fit.sourceTable !== driving)
-      joined.add(fit.sourceTable);
-    return proposal;
+  const parts = [...input.target.tables.values()].map((table) => {
+    const candidates = groupBy(byTable.get(table.name) ?? [], (row) => row.targetField);
+    return { table, candidates, driving: chooseDrivingTable([...candidates.values()], links, PROPOSAL_SCORE) };
   });
-  if (driving === '') return { fields, tables: [] };
-  const joins = [...joined].sort(compareText).map((name) => `${name} ON ${reachable.get(name)}`);
+  const surrogates = new Set(
+    parts
+      .filter((part) => needsSurrogate(part.table, part.candidates, part.driving, input))
+      .map((part) => part.table.name),
+  );
+  const orders = loadOrders(input.target);
+  const proposed = parts.map(({ table, candidates, driving }) =>
+    driving === null
+      ? { fields: table.fields.map(emptyRow), tables: [] }
+      : proposeTable(table, candidates, new TableContext(table, driving, surrogates, orders, input)),
+  );
+  return { fields: proposed.flatMap((part) => part.fields), tables: proposed.flatMap((part) => part.tables) };
+}
+
+function proposeTable(table: CatalogTable, candidates: Candidates, context: TableContext): Contract {
+  const proposals = table.fields.map((field) => proposeField(field, candidates.get(field.field) ?? [], context));
   const row: ContractTable = {
     targetTable: table.name,
     rowSet: 'main',
-    drivingTable: driving,
-    joins: joins.join('; '),
+    drivingTable: context.driving,
+    joins: context.joinsTo(proposals.flatMap((proposal) => proposal.joined)),
     filter: '',
     grain: table.fields
       .filter((field) => field.primaryKey)
       .map((field) => field.field)
       .join(','),
     dedupe: '',
-    loadOrder,
+    loadOrder: context.loadOrder,
     status: 'DRAFT',
-    notes: '',
+    notes: context.notes(proposals.flatMap((proposal) => proposal.joined)),
     line: 0,
   };
-  return { fields, tables: [row] };
+  return { fields: proposals.map((proposal) => proposal.row), tables: [row] };
 }
 
-/** The source table whose fields the best candidates name most, by score. */
-function drivingTable(rows: ReadonlyMap<string, readonly MatrixRow[]>): string {
-  const votes = new Map<string, number>();
-  for (const candidates of rows.values()) {
-    const best = new Map<string, number>();
-    for (const row of candidates) best.set(row.sourceTable, Math.max(best.get(row.sourceTable) ?? 0, row.score));
-    for (const [table, score] of best) if (score >= PROPOSE_FROM) votes.set(table, (votes.get(table) ?? 0) + score);
+/** A whole number as the only key, where the old key is text: the new system numbers the rows itself. */
+function needsSurrogate(
+  table: CatalogTable,
+  candidates: Candidates,
+  driving: DrivingTable | null,
+  { source }: ProposalInput,
+): boolean {
+  const [key, ...more] = table.fields.filter((field) => field.primaryKey);
+  if (driving === null || key === undefined || more.length > 0) return false;
+  if (key.dataType !== 'INTEGER' || key.foreignKey !== null) return false;
+  const [old, ...others] = source.primaryKey(driving.table);
+  const fit = (candidates.get(key.field) ?? []).find((row) => row.sourceTable === driving.table);
+  return (
+    others.length === 0 && old?.dataType === 'VARCHAR' && fit?.sourceField === old.field && fit.score >= PROPOSAL_SCORE
+  );
+}
+
+/** What the field proposals of one target table share. */
+export class TableContext {
+  readonly source: Catalog;
+  readonly crosswalks: ReadonlySet<string>;
+  /** Target tables that get a key of their own numbering. */
+  readonly surrogates: ReadonlySet<string>;
+  /** Source table whose rows become the rows, and its key fields. */
+  readonly driving: string;
+  readonly drivingKey: readonly CatalogField[];
+  /** True when the target table has one key field. */
+  readonly isOnlyKey: boolean;
+  readonly loadOrder: number;
+  readonly #table: CatalogTable;
+  readonly #reachable: DrivingTable['reachable'];
+  readonly #orders: ReadonlyMap<string, number>;
+
+  constructor(
+    table: CatalogTable,
+    driving: DrivingTable,
+    surrogates: ReadonlySet<string>,
+    orders: ReadonlyMap<string, number>,
+    input: ProposalInput,
+  ) {
+    this.source = input.source;
+    this.crosswalks = input.crosswalks;
+    this.surrogates = surrogates;
+    this.driving = driving.table;
+    this.drivingKey = input.source.primaryKey(driving.table);
+    this.isOnlyKey = table.fields.filter((field) => field.primaryKey).length === 1;
+    this.loadOrder = orders.get(table.name) ?? 1;
+    this.#table = table;
+    this.#reachable = driving.reachable;
+    this.#orders = orders;
   }
-  const ranked = [...votes].sort(([a, x], [b, y]) => y - x || compareText(a, b));
-  return ranked[0]?.[0] ?? '';
-}
 
-/** Tables whose single key the driving table links to: such a join finds at most one row. */
-function reachableTables(driving: string, source: Catalog): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const field of source.table(driving)?.fields ?? []) {
-    const link = field.foreignKey;
-    if (link === null || link.table === driving || found.has(link.table)) continue;
-    const key = source.primaryKey(link.table);
-    if (key.length === 1 && key[0]?.field === link.field)
-      found.set(link.table, `${link.table}.${link.field} = ${driving}.${field.field}`);
+  isSurrogateKey(field: CatalogField): boolean {
+    return field.primaryKey && this.surrogates.has(field.table);
   }
-  return found;
-}
 
-function proposeField(
-  field: CatalogField,
-  fit: MatrixRow | undefined,
-  best: MatrixRow | undefined,
-  input: ProposalInput,
-): ContractField {
-  const row = emptyRow(field);
-  if (fit === undefined) {
-    const hint =
-      best === undefined ? '' : `Nearest: ${best.sourceTable}.${best.sourceField} (${best.score.toFixed(2)}).`;
-    return { ...row, confidence: best?.score ?? 0, notes: hint };
+  loadedBefore(parent: string): boolean {
+    return parent !== this.#table.name && (this.#orders.get(parent) ?? this.loadOrder) < this.loadOrder;
   }
-  const source = input.source.field(fit.sourceTable, fit.sourceField);
-  const known = {
-    sourceTable: fit.sourceTable,
-    sourceField: fit.sourceField,
-    confidence: Math.round(fit.score * 100) / 100,
-  };
-  if (fit.proposedClass !== 'lookup') return { ...row, ...known, mappingClass: 'direct' };
-  const crosswalk = source?.codeSet ?? '';
-  if (input.crosswalks.has(crosswalk)) return { ...row, ...known, mappingClass: 'lookup', crosswalk };
-  return {
-    ...row,
-    ...known,
-    crosswalk,
-    notes: `Make the crosswalk ${crosswalk || '(code table not named)'} to ${field.codeSet}, then set the class to lookup.`,
-  };
+
+  /** Whether a row of the driving table finds at most one row there. */
+  reaches(table: string): boolean {
+    return table === this.driving || this.#reachable.has(table);
+  }
+
+  /** A column as rules write it: bare when it belongs to the driving table. */
+  nameOf(field: CatalogField): string {
+    return field.table === this.driving ? sqlName(field.field) : `${sqlName(field.table)}.${sqlName(field.field)}`;
+  }
+
+  /** The time column that stands beside a date column and shares its words; undefined when that is not plain. */
+  timeOf(date: CatalogField): CatalogField | undefined {
+    const fields = this.source.table(date.table)?.fields ?? [];
+    const stem = nameStem(date.field);
+    const times = fields.filter((field) => field.dataType === 'TIME' && nameStem(field.field) === stem);
+    return stem !== '' && times.length === 1 ? times[0] : undefined;
+  }
+
+  joinsTo(tables: readonly string[]): string {
+    const joins = tables.flatMap((table) => this.#reachable.get(table)?.joins ?? []);
+    return [...new Set(joins)].join('; ');
+  }
+
+  notes(joined: readonly string[]): string {
+    const guessed = [...new Set(joined)].filter((table) => this.#reachable.get(table)?.declared === false);
+    const notes: string[] = [];
+    if (guessed.length > 0) notes.push(`No foreign key is declared to ${guessed.join(', ')}: joined on equal names.`);
+    const holdsPatients =
+      this.source.table(this.driving)?.fields.some((field) => field.concept === 'patient_id') === true;
+    const [merges] = this.source.ofFamily('MERGE');
+    if (holdsPatients && merges !== undefined && merges.name !== this.driving)
+      notes.push(`Decide what becomes of merged patients (${merges.name}).`);
+    return notes.join(' ');
+  }
 }
 
-/** A row nobody has decided yet. */
-export function emptyRow(field: CatalogField): ContractField {
-  return {
-    targetTable: field.table,
-    targetField: field.field,
-    dataType: field.declaredType,
-    mandatory: field.mandatory,
-    mappingClass: 'unresolved',
-    sourceTable: '',
-    sourceField: '',
-    rule: '',
-    crosswalk: '',
-    defaultValue: '',
-    confidence: 0,
-    status: 'DRAFT',
-    owner: 'Mapping Analyst',
-    notes: '',
-    rowSet: '',
-    line: 0,
-  };
-}
-
-/** Target table → load order from its foreign keys: 1 for tables without parents, children after all their parents. */
-export function loadOrders(target: Catalog): Map<string, number> {
-  const orders = new Map<string, number>();
-  const visit = (name: string, above: ReadonlySet<string>): number => {
-    const known = orders.get(name);
-    if (known !== undefined) return known;
-    const parents = new Set(
-      target.table(name)?.fields.flatMap((field) => (field.foreignKey === null ? [] : [field.foreignKey.table])) ?? [],
-    );
-    const path = new Set([...above, name]);
-    let order = 1;
-    for (const parent of parents)
-      if (!path.has(parent) && target.table(parent) !== undefined) order = Math.max(order, 1 + visit(parent, path));
-    orders.set(name, order);
-    return order;
-  };
-  for (const name of target.tables.keys()) visit(name, new Set());
-  return orders;
+/** `ADM_DT` and `ADM_TM`, `startDate` and `startTime` have the same stem. */
+function nameStem(name: string): string {
+  return name.toUpperCase().replace(/[_ ]?(DATE|DTE|DT|D|TIME|TME|TM|T|H|S)$/, '');
 }

@@ -10,12 +10,9 @@ import { readOptionalText } from '../project/readText.ts';
 import { throwIfCancelled } from '../shared/errors.ts';
 import { compareText } from '../shared/order.ts';
 import { FieldMatcher, type MappingEvidence } from './candidates.ts';
-import { type MatrixRow, writeMatrixText } from './mappingMatrix.ts';
+import { type MatrixRow, PROPOSAL_SCORE, writeMatrixText } from './mappingMatrix.ts';
 
 const STAGE = 'analyze-semantic-mapping';
-
-/** From here up a candidate is proposed as the mapping; below, the field stays unresolved and the candidates are hints. */
-export const CONFIDENT_SCORE = 0.6;
 
 /** Proposes where each target field may come from, with reasons in words. */
 export const analyzeSemanticMapping = defineStage({
@@ -43,7 +40,7 @@ export const analyzeSemanticMapping = defineStage({
         const found = matcher.candidates(field);
         const base = { targetTable: field.table, targetField: field.field };
         for (const [rank, candidate] of found.entries()) {
-          const sure = candidate.score >= CONFIDENT_SCORE || rank > 0;
+          const sure = candidate.score >= PROPOSAL_SCORE || rank > 0;
           const doubt = sure ? [] : ['too doubtful to propose'];
           rows.push({
             ...base,
@@ -51,7 +48,7 @@ export const analyzeSemanticMapping = defineStage({
             sourceTable: candidate.source.table,
             sourceField: candidate.source.field,
             score: candidate.score,
-            proposedClass: candidate.score >= CONFIDENT_SCORE ? candidate.proposedClass : 'unresolved',
+            proposedClass: candidate.score >= PROPOSAL_SCORE ? candidate.proposedClass : 'unresolved',
             reasons: [...candidate.reasons, ...doubt].join('; '),
           });
         }
@@ -83,7 +80,7 @@ export const analyzeSemanticMapping = defineStage({
       by_proposed_class: countBy(best.map((row) => row.proposedClass)),
       by_confidence: countBy(
         best.map((row) =>
-          row.score >= 0.8 ? 'high' : row.score >= CONFIDENT_SCORE ? 'medium' : row.score > 0 ? 'low' : 'none',
+          row.score >= 0.8 ? 'high' : row.score >= PROPOSAL_SCORE ? 'medium' : row.score > 0 ? 'low' : 'none',
         ),
       ),
       unresolved_mandatory: mandatory.length,

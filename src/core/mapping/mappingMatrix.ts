@@ -1,6 +1,6 @@
-import type { MappingClass } from '../contract/contract.ts';
+import { MAPPING_CLASSES, type MappingClass } from '../contract/contract.ts';
 import { csvText, parseCsvText } from '../csv/csvText.ts';
-import type { Parsed } from '../shared/problem.ts';
+import type { Parsed, Problem } from '../shared/problem.ts';
 
 /** Columns of `reports/semantic_mapping_matrix.csv`, fixed for other tools. */
 export const MATRIX_COLUMNS = [
@@ -13,6 +13,11 @@ export const MATRIX_COLUMNS = [
   'proposed_class',
   'reasons',
 ] as const;
+
+/** From here up a candidate is proposed as the mapping; below, the field stays unresolved and candidates are hints. */
+export const PROPOSAL_SCORE = 0.6;
+/** From here up a proposal is called confident. */
+export const CONFIDENT_SCORE = 0.8;
 
 /** One candidate of a target field. A field without one has a single line of rank 1 with empty source, class unresolved. */
 export interface MatrixRow {
@@ -42,17 +47,31 @@ export function writeMatrixText(rows: readonly MatrixRow[]): string {
   );
 }
 
+/** Reads a matrix. A line that cannot be understood is a problem and left out. */
 export function readMatrixText(text: string, file: string): Parsed<MatrixRow[]> {
   const { value, problems } = parseCsvText(text, file, MATRIX_COLUMNS);
-  const rows = value.records.map(({ cells }) => ({
-    targetTable: cells['target_table'] ?? '',
-    targetField: cells['target_field'] ?? '',
-    rank: Number(cells['rank']),
-    sourceTable: cells['source_table'] ?? '',
-    sourceField: cells['source_field'] ?? '',
-    score: Number(cells['score']),
-    proposedClass: (cells['proposed_class'] ?? 'unresolved') as MappingClass,
-    reasons: cells['reasons'] ?? '',
-  }));
-  return { value: rows, problems };
+  const found: Problem[] = [...problems];
+  const rows = value.records.flatMap(({ cells, line }): MatrixRow[] => {
+    const rank = Number(cells['rank']);
+    const score = Number(cells['score']);
+    const proposedClass = MAPPING_CLASSES.find((known) => known === cells['proposed_class']);
+    if (!(rank >= 1 && rank <= 5) || !(score >= 0 && score <= 1) || proposedClass === undefined) {
+      const message = 'The line is no mapping candidate; run analyze-semantic-mapping again.';
+      found.push({ code: 'matrix-bad-line', severity: 'error', message, place: { file, line } });
+      return [];
+    }
+    return [
+      {
+        targetTable: cells['target_table'] ?? '',
+        targetField: cells['target_field'] ?? '',
+        rank,
+        sourceTable: cells['source_table'] ?? '',
+        sourceField: cells['source_field'] ?? '',
+        score,
+        proposedClass,
+        reasons: cells['reasons'] ?? '',
+      },
+    ];
+  });
+  return { value: rows, problems: found };
 }

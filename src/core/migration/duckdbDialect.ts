@@ -135,7 +135,11 @@ function sized(sql: string, length: number, value: string): string {
 /** Digits alone, `YYYYMMDD...`: the number keeps out signs, blanks and short years, the pattern keeps out exponents. */
 function digitsCast(sql: string, pattern: string, digits: number): string {
   const least = 10n ** BigInt(digits - 1);
-  return sized(sql, digits, `(CASE WHEN TRY_CAST(${sql} AS BIGINT) >= ${least} THEN try_strptime(${sql}, '${pattern}') END)`);
+  return sized(
+    sql,
+    digits,
+    `(CASE WHEN TRY_CAST(${sql} AS BIGINT) >= ${least} THEN try_strptime(${sql}, '${pattern}') END)`,
+  );
 }
 
 function textDate([sql = 'NULL', format = '']: readonly string[]): string {

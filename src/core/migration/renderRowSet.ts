@@ -121,7 +121,9 @@ export class RowSetSql {
   }
 
   #imputedSum(): string {
-    const imputed = this.values.flatMap((value, index) => (value.imputed === null ? [] : [`CAST(f.m${index} AS INTEGER)`]));
+    const imputed = this.values.flatMap((value, index) =>
+      value.imputed === null ? [] : [`CAST(f.m${index} AS INTEGER)`],
+    );
     return imputed.length === 0 ? '0' : imputed.join(' + ');
   }
 

@@ -211,7 +211,12 @@ class MigrationRun {
   async #scanOutput(table: string, path: string, before: Promise<unknown> | undefined): Promise<OutputFile> {
     await before;
     const scan = await scanFile(path, this.#context.signal);
-    return { table, path: this.#context.project.name(this.#outputPath(table)), sha256: scan.sha256, rows: scan.records };
+    return {
+      table,
+      path: this.#context.project.name(this.#outputPath(table)),
+      sha256: scan.sha256,
+      rows: scan.records,
+    };
   }
 
   /** Source tables nobody migrates still count: a forgotten table with rows is a finding, not a silence. */

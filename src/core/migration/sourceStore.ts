@@ -96,7 +96,9 @@ export class SourceStore {
       `CREATE TABLE ${records} AS SELECT ${used === '' ? 'NULL AS __none' : used} FROM read_csv(${quoteLiteral(path)}, ${options})`,
     );
     // Rows lie in the order of the file, so their place is their number; numbering them while reading takes one thread.
-    await this.#engine.run(`CREATE VIEW ${sourceTable(file.plan.table)} AS SELECT rowid + 1 AS __row, * FROM ${records}`);
+    await this.#engine.run(
+      `CREATE VIEW ${sourceTable(file.plan.table)} AS SELECT rowid + 1 AS __row, * FROM ${records}`,
+    );
     const [counted] = await this.#engine.rows(`SELECT count(*)::DOUBLE AS n FROM ${recordTable(file.plan.table)}`);
     const unreadable = await this.#unreadable();
     if (scan.wideRecords > unreadable.length) {

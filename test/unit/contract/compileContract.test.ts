@@ -61,7 +61,7 @@ const FAULTS: readonly [what: string, fields: string, tables: string, problem: R
     'an unknown class',
     'LOAD_PATIENT,SURNAME,,Y,guess,PAT,SNM,,,,1,APPROVED,,,',
     PATIENT,
-    /^error contract-bad-cell contract\.csv:2: mapping_class must be one of direct/,
+    /^error contract-bad-cell contract\.csv:2:25: mapping_class must be one of direct/,
   ],
   [
     'an unknown status',
