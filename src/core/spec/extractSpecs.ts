@@ -8,7 +8,11 @@ import { ARTEFACTS } from '../project/layout.ts';
 import { publishing } from '../project/publication.ts';
 import { UserError } from '../shared/errors.ts';
 import { formatPlace, hasErrors, type Problem } from '../shared/problem.ts';
-import { mergeFields, readSpecFolder, type SpecFile } from './readSpecFolder.ts';
+import { readFieldType } from './fieldType.ts';
+import { mergeFields, readSpecFolder } from './readSpecFolder.ts';
+import { resolveLinks } from './resolveLinks.ts';
+import type { SpecField } from './specField.ts';
+import type { SpecFile } from './specFile.ts';
 import { readSpecOverrides, type SpecOverrides } from './specOverrides.ts';
 
 const STAGE = 'extract-specs';
@@ -76,9 +80,9 @@ async function readSide(
   side: CatalogSide,
   overrides: SpecOverrides,
 ): Promise<SideResult> {
-  const files = await readSpecFolder(context.project, folder, side);
+  const files = await readSpecFolder(context.project, folder, side, overrides, context.signal);
   const problems: Problem[] = files.flatMap((file) => file.problems);
-  const merged = mergeFields(files, problems);
+  const merged = resolveLinks(withDecidedTypes(mergeFields(files, problems), overrides.types[side]));
   if (merged.length === 0) {
     const first = problems.find((problem) => problem.severity === 'error');
     throw new UserError(
@@ -99,6 +103,16 @@ async function readSide(
   });
   const catalog = new Catalog(side, fields);
   return { catalog, files, families, problems: [...problems, ...checkCatalog(catalog)] };
+}
+
+/** A type that people wrote in the overrides replaces the document's, and is certain. */
+function withDecidedTypes(fields: readonly SpecField[], types: Readonly<Record<string, string>>): SpecField[] {
+  return fields.map((field) => {
+    const decided = types[`${field.table}.${field.field}`];
+    if (decided === undefined) return field;
+    const { dataType, length, precision, scale, format } = readFieldType({ type: decided });
+    return { ...field, dataType, length, precision, scale, format, declaredType: decided, parseConfidence: 1 };
+  });
 }
 
 function sideSummary(side: SideResult) {

@@ -1,19 +1,20 @@
 import { parse } from 'csv-parse/sync';
 import type { Parsed, Problem } from '../shared/problem.ts';
-import { type Grid, MOST_ROWS } from './grid.ts';
+import { decodeText } from './decodeText.ts';
+import { type Grid, MOST_COLUMNS, MOST_ROWS } from './grid.ts';
 
 const DELIMITERS = [',', ';', '\t', '|'];
 
 /** Reads a CSV, TSV or other delimited text as one grid. The delimiter is the one that cuts the first lines most evenly. */
 export function readDelimited(bytes: Uint8Array, file: string): Parsed<Grid[]> {
-  const problems: Problem[] = [];
   const fail = (message: string): Parsed<Grid[]> => ({
     value: [],
     problems: [{ code: 'spec-unreadable', severity: 'error', message, place: { file } }],
   });
-  if (bytes.length === 0) return fail('The file is empty; put a field list in it or take it away.');
-  const text = decode(bytes);
-  if (text === null) return fail('The file is not text in UTF-8 or UTF-16; save it as UTF-8.');
+  const decoded = decodeText(bytes, file);
+  const text = decoded.value;
+  if (text === null) return { value: [], problems: decoded.problems };
+  const problems: Problem[] = [...decoded.problems];
   try {
     const parsed = parse(text, {
       bom: true,
@@ -34,23 +35,15 @@ export function readDelimited(bytes: Uint8Array, file: string): Parsed<Grid[]> {
     }
     const rows = parsed
       .slice(0, MOST_ROWS)
-      .map(({ record, info }) => ({ line: info.lines, cells: record.map((cell) => cell.trim()) }));
+      // The parser counts the lines behind a record; a cell may hold line ends.
+      .map(({ record, info }) => ({
+        line: info.lines - record.reduce((sum, cell) => sum + cell.split('\n').length - 1, 0),
+        cells: record.slice(0, MOST_COLUMNS).map((cell) => cell.trim()),
+      }));
     const name = file.replace(/^.*\//, '').replace(/\.[^.]*$/, '');
-    return { value: [{ name, title: '', rows, cite: (line) => `line ${line}` }], problems };
+    return { value: [{ name, title: '', rows, citedAs: 'line ' }], problems };
   } catch {
     return fail('The file cannot be read as a delimited table; check its quotes.');
-  }
-}
-
-/** UTF-8, or UTF-16 when it says so by its first bytes; null for anything that is not text. */
-export function decode(bytes: Uint8Array): string | null {
-  const encoding =
-    bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
-  try {
-    const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
-    return text.includes('\0') ? null : text;
-  } catch {
-    return null;
   }
 }
 

@@ -1,18 +1,12 @@
 import MarkdownIt from 'markdown-it';
 import type { Parsed } from '../shared/problem.ts';
+import { decodeText } from './decodeText.ts';
 import type { Grid, GridRow } from './grid.ts';
-import { decode } from './readDelimited.ts';
 
 /** Reads every table of a Markdown document; the heading above names it, the paragraph between describes it. */
 export function readMarkdown(bytes: Uint8Array, file: string): Parsed<Grid[]> {
-  const text = decode(bytes);
-  if (text === null || text.trim() === '') {
-    const message =
-      text === null
-        ? 'The file is not text in UTF-8 or UTF-16; save it as UTF-8.'
-        : 'The file is empty; put a field table in it or take it away.';
-    return { value: [], problems: [{ code: 'spec-unreadable', severity: 'error', message, place: { file } }] };
-  }
+  const { value: text, problems } = decodeText(bytes, file);
+  if (text === null) return { value: [], problems };
   const tokens = new MarkdownIt('default', { html: false }).parse(text, {});
   const grids: Grid[] = [];
   let heading = '';
@@ -45,10 +39,10 @@ export function readMarkdown(bytes: Uint8Array, file: string): Parsed<Grid[]> {
         rows.push({ line, cells });
         break;
       case 'table_close':
-        grids.push({ name: plain(heading), title: plain(paragraph), rows, cite: (at) => `line ${at}` });
+        grids.push({ name: plain(heading), title: plain(paragraph), rows, citedAs: 'line ' });
     }
   }
-  return { value: grids, problems: [] };
+  return { value: grids, problems };
 }
 
 /** Text without emphasis and code marks. */

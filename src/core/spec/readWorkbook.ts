@@ -1,10 +1,15 @@
 import * as XLSX from '@e965/xlsx';
 import type { Parsed, Problem } from '../shared/problem.ts';
-import { type Grid, type GridRow, MOST_ROWS } from './grid.ts';
+import { type Grid, type GridRow, MOST_COLUMNS, MOST_ROWS } from './grid.ts';
+import { checkZip } from './zipGuard.ts';
 
 /** Reads every sheet of an XLSX or XLS workbook as a grid. Merged cells repeat their value; formulas give their result. */
-export function readWorkbook(bytes: Uint8Array, file: string): Parsed<Grid[]> {
+export async function readWorkbook(bytes: Uint8Array, file: string): Promise<Parsed<Grid[]>> {
   const problems: Problem[] = [];
+  if (bytes[0] === 0x50 && bytes[1] === 0x4b) {
+    const damaged = await checkZip(Buffer.from(bytes), file);
+    if (damaged !== null) return { value: [], problems: [damaged] };
+  }
   let workbook: XLSX.WorkBook;
   try {
     workbook = XLSX.read(bytes, {
@@ -27,7 +32,7 @@ function readSheet(name: string, sheet: XLSX.WorkSheet | undefined, file: string
   const cells = sheet === undefined ? [] : ((sheet as { '!data'?: (XLSX.CellObject | undefined)[][] })['!data'] ?? []);
   const rows: GridRow[] = [];
   for (const [index, row] of cells.entries()) {
-    const texts = Array.from(row ?? [], cellText);
+    const texts = Array.from((row ?? []).slice(0, MOST_COLUMNS), cellText);
     if (texts.some((text) => text !== '')) rows.push({ line: index + 1, cells: texts });
   }
   if (rows.length > MOST_ROWS) {
@@ -39,7 +44,7 @@ function readSheet(name: string, sheet: XLSX.WorkSheet | undefined, file: string
     });
   }
   spreadMerges(rows, sheet?.['!merges'] ?? []);
-  return { name, title: '', rows: rows.slice(0, MOST_ROWS), cite: (line) => `${name}!row ${line}` };
+  return { name, title: '', rows: rows.slice(0, MOST_ROWS), citedAs: `${name}!row ` };
 }
 
 function cellText(cell: XLSX.CellObject | undefined): string {

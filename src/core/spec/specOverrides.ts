@@ -3,15 +3,21 @@ import { FAMILIES } from '../concepts/vocabulary.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { readOptionalText } from '../project/readText.ts';
 import { UserError } from '../shared/errors.ts';
+import { MEANINGS, type Meaning } from './headers.ts';
 
 /**
  * `requirement_spec/overrides.json`: what people decide where the reader guesses wrong.
- * `families`: `{"source": {"TABLE": "SPELL"}}`; `concepts`: `{"target": {"TABLE.FIELD": "admitted_at"}}` (empty text: none).
+ * `headers`: `{"requirement_spec/source/dictionary.xlsx": {"Remark": "description", "Old type": ""}}` gives header texts
+ * of one document (`*`: of all) their meaning, empty for none. `types`: `{"source": {"TABLE.FIELD": "$HOROLOG date"}}`.
+ * `families`: `{"source": {"TABLE": "SPELL"}}`; `concepts`: `{"target": {"TABLE.FIELD": "admitted_at"}}` (empty: none).
  */
 const Side = z.record(z.string(), z.string()).default({});
+const Sides = z.strictObject({ source: Side, target: Side }).default({ source: {}, target: {} });
 const Overrides = z.strictObject({
-  families: z.strictObject({ source: Side, target: Side }).default({ source: {}, target: {} }),
-  concepts: z.strictObject({ source: Side, target: Side }).default({ source: {}, target: {} }),
+  headers: z.record(z.string(), z.record(z.string(), z.union([z.enum(MEANINGS), z.literal('')]))).default({}),
+  types: Sides,
+  families: Sides,
+  concepts: Sides,
 });
 export type SpecOverrides = z.infer<typeof Overrides>;
 
@@ -39,4 +45,9 @@ export async function readSpecOverrides(project: Project): Promise<SpecOverrides
     }
   }
   return parsed.data;
+}
+
+/** Header text → meaning, as decided for one document: its own words win over those for all. */
+export function headersOf(overrides: SpecOverrides, file: string): Map<string, Meaning | ''> {
+  return new Map([...Object.entries(overrides.headers['*'] ?? {}), ...Object.entries(overrides.headers[file] ?? {})]);
 }
