@@ -19,7 +19,8 @@ stat: status | sus: suspension | tci: tci | tel: telephone | tfc: treatment func
 typ: type | usr: user | val: value | ver: version | wl: waiting list | ws: ward stay | wt: weight
 `;
 
-const WORDS: ReadonlyMap<string, readonly string[]> = new Map(
+/** Short form → the words it stands for. */
+export const ABBREVIATIONS: ReadonlyMap<string, readonly string[]> = new Map(
   TEXT.split(/[|\n]/)
     .filter((entry) => entry.includes(':'))
     .map((entry) => {
@@ -35,7 +36,7 @@ export function wordsOfName(name: string): string[] {
     .toLowerCase()
     .split(/[^a-z]+/)
     .filter((word) => word !== '' && word !== 'load')
-    .flatMap((word) => WORDS.get(word) ?? [word]);
+    .flatMap((word) => ABBREVIATIONS.get(word) ?? [word]);
 }
 
 const SILENT = new Set(['of', 'the', 'a', 'an', 'and', 'or', 'for', 'in', 'on', 'is', 's', 'patients']);
@@ -52,7 +53,8 @@ export function stems(words: Iterable<string>): Set<string> {
   return found;
 }
 
-function stem(word: string): string {
+/** *changed*, *changes* and *change* have one stem. */
+export function stem(word: string): string {
   if (word.length <= 4) return word.replace(/([^s])s$/, '$1');
   return word
     .replace(/ies$/, 'y')

@@ -1,16 +1,15 @@
-import { readdir } from 'node:fs/promises';
 import { z } from 'zod';
 import { loadCatalog } from '../catalog/loadCatalog.ts';
-import { readCrosswalks } from '../crosswalk/crosswalk.ts';
-import { parseCsvText } from '../csv/csvText.ts';
 import { defineStage, progressOf } from '../lifecycle/stage.ts';
-import { ARTEFACTS, type Project } from '../project/layout.ts';
+import { ARTEFACTS } from '../project/layout.ts';
 import { publishing } from '../project/publication.ts';
-import { readOptionalText } from '../project/readText.ts';
-import { throwIfCancelled } from '../shared/errors.ts';
 import { compareText } from '../shared/order.ts';
-import { FieldMatcher, type MappingEvidence } from './candidates.ts';
+import { formatProblem } from '../shared/problem.ts';
+import { runStepsPolitely } from '../shared/steps.ts';
+import { Lexicon } from './lexicon.ts';
 import { type MatrixRow, PROPOSAL_SCORE, writeMatrixText } from './mappingMatrix.ts';
+import { matchFields } from './matchFields.ts';
+import { readEvidence } from './readEvidence.ts';
 
 const STAGE = 'analyze-semantic-mapping';
 
@@ -22,22 +21,29 @@ export const analyzeSemanticMapping = defineStage({
   summary: 'Score source fields for every target field, with the reasons in words.',
   example: 'pas-migration analyze-semantic-mapping',
   options: z.object({}),
-  reads: [ARTEFACTS.sourceCatalog, ARTEFACTS.targetCatalog, ARTEFACTS.crosswalks, ARTEFACTS.codeSets],
+  reads: [
+    ARTEFACTS.sourceCatalog,
+    ARTEFACTS.targetCatalog,
+    ARTEFACTS.crosswalks,
+    ARTEFACTS.codeSets,
+    ARTEFACTS.mappingDictionary,
+    ARTEFACTS.sourceProfile,
+  ],
   writes: [ARTEFACTS.mappingMatrix, ARTEFACTS.mappingSummary],
   async run(context) {
     const { project } = context;
     const source = await loadCatalog(project, ARTEFACTS.sourceCatalog, 'source');
     const target = await loadCatalog(project, ARTEFACTS.targetCatalog, 'target');
-    const { evidence, files } = await readEvidence(project);
-    const matcher = new FieldMatcher(source, target, evidence);
+    const { evidence, dictionary, problems, files } = await readEvidence(project);
     const progress = progressOf(context, STAGE);
+    progress('comparing fields', 0, 1);
+    const steps = matchFields(source, target, new Lexicon(dictionary), evidence);
+    const matching = await runStepsPolitely(steps, context.signal);
     const rows: MatrixRow[] = [];
     const tables = [...target.tables.values()];
-    for (const [index, table] of tables.entries()) {
-      throwIfCancelled(context.signal);
-      progress(table.name, index, tables.length);
+    for (const table of tables) {
       for (const field of table.fields) {
-        const found = matcher.candidates(field);
+        const found = matching.candidates(field);
         const base = { targetTable: field.table, targetField: field.field };
         for (const [rank, candidate] of found.entries()) {
           const sure = candidate.score >= PROPOSAL_SCORE || rank > 0;
@@ -63,8 +69,6 @@ export const analyzeSemanticMapping = defineStage({
             reasons: 'nothing in the source is like it',
           });
       }
-      // One table's pairs take milliseconds; between tables the editor gets its turn.
-      await new Promise((resolve) => setImmediate(resolve));
     }
     const best = rows.filter((row) => row.rank === 1);
     const mandatory = best.filter(
@@ -86,7 +90,7 @@ export const analyzeSemanticMapping = defineStage({
       unresolved_mandatory: mandatory.length,
       tables: tables.map((table) => ({
         target_table: table.name,
-        source_tables: matcher
+        source_tables: matching
           .tablesFor(table.name)
           .filter((found) => found.score >= 0.4)
           .slice(0, 3),
@@ -101,6 +105,7 @@ export const analyzeSemanticMapping = defineStage({
       status: 'passed',
       summary,
       text: [
+        ...problems.map(formatProblem),
         `${summary.target_fields} target fields: ${best.length - (summary.by_proposed_class['unresolved'] ?? 0)} with a proposal, ${mandatory.length} mandatory ones without.`,
       ],
       inputs: [ARTEFACTS.sourceCatalog, ARTEFACTS.targetCatalog, ...files],
@@ -108,41 +113,6 @@ export const analyzeSemanticMapping = defineStage({
     };
   },
 });
-
-async function readEvidence(project: Project): Promise<{ evidence: MappingEvidence; files: string[] }> {
-  const crosswalkTargets = new Map<string, ReadonlySet<string>>();
-  const codeSets = new Map<string, ReadonlySet<string>>();
-  const files: string[] = [];
-  if (await isFolder(project, ARTEFACTS.crosswalks)) {
-    for (const [name, crosswalk] of (await readCrosswalks(project, ARTEFACTS.crosswalks)).value) {
-      crosswalkTargets.set(name, new Set(crosswalk.lines.map((line) => line.targetCode)));
-      files.push(crosswalk.file);
-    }
-  }
-  for (const name of await csvNames(project, ARTEFACTS.codeSets)) {
-    const file = `${ARTEFACTS.codeSets}/${name}.csv`;
-    const text = await readOptionalText(project, file);
-    const records = parseCsvText(text ?? '', file, ['code']).value.records;
-    codeSets.set(name, new Set(records.map((record) => record.cells['code'] ?? '')));
-    files.push(file);
-  }
-  return { evidence: { crosswalkTargets, codeSets }, files: files.sort(compareText) };
-}
-
-async function isFolder(project: Project, path: string): Promise<boolean> {
-  return readdir(project.at(path)).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function csvNames(project: Project, path: string): Promise<string[]> {
-  const names = await readdir(project.at(path)).catch(() => [] as string[]);
-  return names
-    .filter((name) => /^[^_.].*\.csv$/.test(name))
-    .map((name) => name.slice(0, -4))
-    .sort(compareText);
-}
 
 function countBy(words: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {};
