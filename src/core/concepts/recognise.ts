@@ -1,5 +1,6 @@
 import type { CatalogField } from '../catalog/catalog.ts';
 import { compareText, groupBy } from '../shared/order.ts';
+import type { Steps } from '../shared/steps.ts';
 import { stems, wordsOfName } from './abbreviations.ts';
 import { type Concept, FAMILIES, type Family } from './vocabulary.ts';
 
@@ -27,18 +28,23 @@ const LEAST_CONCEPT = 0.56;
  * Gives each table a family and each field a concept, from names, descriptions, types, keys and links. Deterministic;
  * a concept goes to one field of a table, or to several that differ by a number only (former surname 1, 2, 3).
  */
-export function recogniseFields(
+export function* recogniseFields(
   fields: readonly RecognisableField[],
   overrides: RecogniserOverrides = { families: {}, concepts: {} },
-): { fields: CatalogField[]; families: TableFamily[] } {
+): Steps<{ fields: CatalogField[]; families: TableFamily[] }> {
   const tables = groupBy(fields, (field) => field.table);
-  const families = [...tables].map(([table, own]) => familyOf(table, own, overrides));
+  const families: TableFamily[] = [];
+  for (const [table, own] of tables) {
+    families.push(familyOf(table, own, overrides));
+    yield;
+  }
   const familyByTable = new Map(families.map((found) => [found.table, found.family]));
   const concepts = new Map<RecognisableField, string>();
   for (const [table, own] of tables) {
     const family = FAMILIES.get(familyByTable.get(table) ?? '');
-    if (family !== undefined)
-      for (const [field, concept] of conceptsOf(own, family, familyByTable)) concepts.set(field, concept);
+    if (family === undefined) continue;
+    for (const [field, concept] of conceptsOf(own, family, familyByTable)) concepts.set(field, concept);
+    yield;
   }
   const recognised = fields.map((field) => {
     const { tableTitle: _, ...plain } = field;
@@ -136,17 +142,22 @@ function fieldScore(
 interface FieldWords {
   readonly descriptions: readonly ReadonlySet<string>[];
   readonly name: ReadonlySet<string>;
+  /** Concepts that share a word with the field. */
+  readonly concepts: ReadonlySet<Concept>;
 }
 
-const FIELD_WORDS = new WeakMap<RecognisableField, FieldWords>();
 const PHRASE_STEMS = new WeakMap<Concept, readonly ReadonlySet<string>[]>();
+const FIELD_WORDS = new WeakMap<RecognisableField, FieldWords>();
 
 function wordsOf(field: RecognisableField): FieldWords {
   const known = FIELD_WORDS.get(field);
   if (known !== undefined) return known;
   const [, head = '', bracketed = ''] = /^([^()]*)(?:\(([^)]*)\))?/.exec(field.description) ?? [];
   const descriptions = [head, bracketed, `${head} ${bracketed}`].map((text) => stems(text.split(/\s+/)));
-  const words = { descriptions, name: stems(wordsOfName(field.field)) };
+  const name = stems(wordsOfName(field.field));
+  const all = new Set([...name, ...descriptions.flatMap((text) => [...text])]);
+  const concepts = new Set([...all].flatMap((word) => CONCEPTS_BY_STEM.get(word) ?? []));
+  const words = { descriptions, name, concepts };
   FIELD_WORDS.set(field, words);
   return words;
 }
@@ -159,9 +170,20 @@ function phrasesOf(concept: Concept): readonly ReadonlySet<string>[] {
   return phrases;
 }
 
+/** Stem → concepts with a phrase that holds it: most concepts share no word with a field and need no look. */
+const CONCEPTS_BY_STEM: ReadonlyMap<string, readonly Concept[]> = (() => {
+  const index = new Map<string, Concept[]>();
+  for (const concept of [...FAMILIES.values()].flatMap((family) => family.concepts)) {
+    for (const word of new Set(phrasesOf(concept).flatMap((phrase) => [...phrase])))
+      index.set(word, [...(index.get(word) ?? []), concept]);
+  }
+  return index;
+})();
+
 /** How well the words of a field name a concept: its description, else its name. */
 function textScore(field: RecognisableField, concept: Concept): number {
-  const { descriptions, name } = wordsOf(field);
+  const { descriptions, name, concepts } = wordsOf(field);
+  if (!concepts.has(concept)) return 0;
   let best = 0;
   for (const wanted of phrasesOf(concept)) {
     for (const [index, text] of descriptions.entries())

@@ -39,7 +39,13 @@ export function codeFit(target: CatalogField, source: CatalogField, evidence: Ma
   const known = evidence.codeSets.get(target.codeSet);
   if (known === undefined) return 0;
   const given = evidence.crosswalkTargets.get(source.codeSet);
-  const crosswalk = given === undefined ? 0 : shareOf([...given].map((code) => [code, 1] as const), known);
+  const crosswalk =
+    given === undefined
+      ? 0
+      : shareOf(
+          [...given].map((code) => [code, 1] as const),
+          known,
+        );
   const profile = evidence.profiles.get(`${source.table}.${source.field}`);
   const values = profile === undefined || profile.topValues.length < 2 ? 0 : shareOf(profile.topValues, known);
   return Math.max(crosswalk, values);

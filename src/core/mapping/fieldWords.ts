@@ -65,7 +65,11 @@ export function* fieldWords(
   target: Catalog,
   lexicon: Lexicon,
   hints: (field: CatalogField) => readonly string[],
-): Steps<{ readonly source: readonly FieldWords[]; readonly target: readonly FieldWords[]; readonly weights: TermWeights }> {
+): Steps<{
+  readonly source: readonly FieldWords[];
+  readonly target: readonly FieldWords[];
+  readonly weights: TermWeights;
+}> {
   const weights = new TermWeights();
   const raw: { readonly source: RawWords[]; readonly target: RawWords[] } = { source: [], target: [] };
   for (const [side, catalog] of [

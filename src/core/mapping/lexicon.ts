@@ -50,7 +50,9 @@ export class Lexicon {
       if (a !== '') this.#relate(a, b, Number(weight));
     }
     for (const { term, means, weight } of own)
-      if (weight < 1) for (const a of this.terms(wordsOf(term))) for (const b of this.terms(wordsOf(means))) this.#relate(a, b, weight);
+      if (weight < 1)
+        for (const a of this.terms(wordsOf(term)))
+          for (const b of this.terms(wordsOf(means))) this.#relate(a, b, weight);
     for (const word of ABBREVIATIONS.keys()) if (word.length >= 3) this.#pieces.add(word);
     for (const short of ['id', 'no', 'dt', 'tm', 'cd', 'nm']) this.#pieces.add(short);
   }
@@ -69,7 +71,11 @@ export class Lexicon {
 
   /** Terms of a table's or field's name, where small words mean more than in a sentence: `VALID_TO`. */
   nameTerms(name: string): string[] {
-    return this.terms(wordsOf(name).map((word) => NAME_TERMS.get(word) ?? (word === 'from' ? 'start' : word === 'no' ? 'number' : word)));
+    return this.terms(
+      wordsOf(name).map(
+        (word) => NAME_TERMS.get(word) ?? (word === 'from' ? 'start' : word === 'no' ? 'number' : word),
+      ),
+    );
   }
 
   /** Terms that may stand for a term. */

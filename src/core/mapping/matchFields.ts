@@ -94,7 +94,8 @@ export function* matchFields(
     for (const [at, field] of table.fields.entries()) {
       const settled = (scored[at] ?? []).map((candidate) => {
         const from = candidate.source.table;
-        const share = driving === null || from === driving.table ? 1 : driving.reachable.has(from) ? JOINED_TABLE : OTHER_TABLE;
+        const share =
+          driving === null || from === driving.table ? 1 : driving.reachable.has(from) ? JOINED_TABLE : OTHER_TABLE;
         const claimed = (claims.get(candidate.source) ?? 0) > candidate.score + CLEAR_LEAD ? CLAIMED_SHARE : 1;
         return { ...candidate, score: round(candidate.score * share * claimed) };
       });
@@ -258,9 +259,17 @@ function scorePairs(
     const key = keyFit(field, source.field, fits);
     const told = [...reasons];
     if (table >= 0.6) told.push(`${source.field.table} is the kind of table that ${field.table} is made of`);
-    if (key > 0) told.push(field.primaryKey ? 'both are the key of their tables' : 'both lead to tables that fit each other');
+    if (key > 0)
+      told.push(field.primaryKey ? 'both are the key of their tables' : 'both lead to tables that fit each other');
     const score = type * (meaning * (1 - TABLE_SHARE + TABLE_SHARE * table) + 0.06 * key * meaning);
-    return { at: source.at, candidate: { source: source.field, score: round(Math.min(1, score)), ...classOf(field, source.field, evidence, told) } };
+    return {
+      at: source.at,
+      candidate: {
+        source: source.field,
+        score: round(Math.min(1, score)),
+        ...classOf(field, source.field, evidence, told),
+      },
+    };
   });
   scored.sort((a, b) => b.candidate.score - a.candidate.score || a.at - b.at);
   return scored.map(({ candidate }) => candidate);
@@ -296,7 +305,8 @@ const TEMPORAL = new Set(['DATE', 'DATETIME', 'TIME']);
 function typeFit(target: CatalogField, source: CatalogField): number {
   if (target.dataType === source.dataType) return 1;
   const types = [target.dataType, source.dataType];
-  if (types.every((type) => TEMPORAL.has(type))) return !types.includes('TIME') ? 0.93 : types.includes('DATE') ? 0.4 : 0.75;
+  if (types.every((type) => TEMPORAL.has(type)))
+    return !types.includes('TIME') ? 0.93 : types.includes('DATE') ? 0.4 : 0.75;
   // A date may be kept as text; it is never a yes or no.
   if (types.some((type) => TEMPORAL.has(type))) return types.includes('VARCHAR') ? 0.6 : 0.35;
   if (types.includes('BOOLEAN')) return types.includes('VARCHAR') ? 0.9 : 0.85;
@@ -304,7 +314,10 @@ function typeFit(target: CatalogField, source: CatalogField): number {
 }
 
 function sharedTerms(expanded: TermVector, other: TermVector): string {
-  return [...other.keys()].filter((term) => expanded.has(term)).slice(0, 4).join(', ');
+  return [...other.keys()]
+    .filter((term) => expanded.has(term))
+    .slice(0, 4)
+    .join(', ');
 }
 
 function percent(share: number): string {

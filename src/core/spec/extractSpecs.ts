@@ -8,6 +8,7 @@ import { ARTEFACTS } from '../project/layout.ts';
 import { publishing } from '../project/publication.ts';
 import { UserError } from '../shared/errors.ts';
 import { formatPlace, hasErrors, type Problem } from '../shared/problem.ts';
+import { runStepsPolitely } from '../shared/steps.ts';
 import { readFieldType } from './fieldType.ts';
 import { mergeFields, readSpecFolder } from './readSpecFolder.ts';
 import { resolveLinks } from './resolveLinks.ts';
@@ -97,10 +98,11 @@ async function readSide(
     ordinals.set(field.table, ordinal);
     return { ...field, ordinal };
   });
-  const { fields, families } = recogniseFields(numbered, {
+  const recognising = recogniseFields(numbered, {
     families: overrides.families[side],
     concepts: overrides.concepts[side],
   });
+  const { fields, families } = await runStepsPolitely(recognising, context.signal);
   const catalog = new Catalog(side, fields);
   return { catalog, files, families, problems: [...problems, ...checkCatalog(catalog)] };
 }
