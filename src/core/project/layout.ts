@@ -7,6 +7,7 @@ export const ARTEFACTS = {
   specOverrides: 'requirement_spec/overrides.json',
   sourceCatalog: 'schemas/source_schema_catalog.csv',
   targetCatalog: 'schemas/target_schema_catalog.csv',
+  relationships: 'schemas/schema_relationships.csv',
   catalogSummary: 'schemas/schema_catalog_summary.json',
   crosswalks: 'schemas/crosswalks',
   crosswalkIndex: 'schemas/crosswalk_index.csv',

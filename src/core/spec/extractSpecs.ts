@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { Catalog, type CatalogSide } from '../catalog/catalog.ts';
 import { writeCatalogText } from '../catalog/catalogFile.ts';
 import { checkCatalog } from '../catalog/checkCatalog.ts';
+import { RELATIONSHIP_COLUMNS, relationshipsOf } from '../catalog/relationships.ts';
 import { recogniseFields, type TableFamily } from '../concepts/recognise.ts';
+import { csvText } from '../csv/csvText.ts';
 import { defineStage, progressOf, type StageContext } from '../lifecycle/stage.ts';
 import { ARTEFACTS } from '../project/layout.ts';
 import { publishing } from '../project/publication.ts';
@@ -36,7 +38,7 @@ export const extractSpecs = defineStage({
   example: 'pas-migration extract-specs --project my-trust',
   options: z.object({}),
   reads: [ARTEFACTS.sourceSpecs, ARTEFACTS.targetSpecs, ARTEFACTS.specOverrides],
-  writes: [ARTEFACTS.sourceCatalog, ARTEFACTS.targetCatalog, ARTEFACTS.catalogSummary],
+  writes: [ARTEFACTS.sourceCatalog, ARTEFACTS.targetCatalog, ARTEFACTS.relationships, ARTEFACTS.catalogSummary],
   async run(context) {
     const overrides = await readSpecOverrides(context.project);
     const progress = progressOf(context, STAGE);
@@ -57,6 +59,7 @@ export const extractSpecs = defineStage({
     const outputs = await publishing(context.project, async (publication) => {
       await publication.writeText(ARTEFACTS.sourceCatalog, writeCatalogText(source.catalog));
       await publication.writeText(ARTEFACTS.targetCatalog, writeCatalogText(target.catalog));
+      await publication.writeText(ARTEFACTS.relationships, relationshipsText([source.catalog, target.catalog]));
       await publication.writeJson(ARTEFACTS.catalogSummary, summary);
       return publication.outputs;
     });
@@ -105,6 +108,23 @@ async function readSide(
   const { fields, families } = await runStepsPolitely(recognising, context.signal);
   const catalog = new Catalog(side, fields);
   return { catalog, files, families, problems: [...problems, ...checkCatalog(catalog)] };
+}
+
+function relationshipsText(catalogs: readonly Catalog[]): string {
+  const rows = catalogs.flatMap((catalog) =>
+    relationshipsOf(catalog).map(({ kind, from, to, origin, score, reason }) => [
+      catalog.side,
+      kind,
+      from.table,
+      from.field,
+      to?.table ?? '',
+      to?.field ?? '',
+      origin,
+      score,
+      reason,
+    ]),
+  );
+  return csvText(RELATIONSHIP_COLUMNS, rows);
 }
 
 /** A type that people wrote in the overrides replaces the document's, and is certain. */

@@ -5,6 +5,9 @@ export interface SqlStatement {
   readonly line: number;
 }
 
+/** A name in square brackets; no product's names are longer. */
+const BRACKETED = /\[[^[\]\n]{1,128}\]/y;
+
 const OPENERS = /--|\/\*|#|'|"|`|\[|\$[A-Za-z_]*\$|;|\n/g;
 
 /**
@@ -17,7 +20,8 @@ export function splitStatements(script: string): SqlStatement[] {
   let line = 1;
   let startLine = 1;
   const lineEnds = (from: number, to: number): void => {
-    for (let at = script.indexOf('\n', from); at >= 0 && at < to; at = script.indexOf('\n', at + 1)) line += 1;
+    // A search beyond `to` would read the whole rest of a script of one line, again and again.
+    line += script.slice(from, to).split('\n').length - 1;
   };
   const finish = (end: number): void => {
     const { text, skipped } = withoutLeadingComments(script.slice(start, end));
@@ -41,7 +45,7 @@ export function splitStatements(script: string): SqlStatement[] {
       startLine = line;
     } else {
       const end = endOf(script, match[0], at);
-      lineEnds(at, end);
+      if (end > at + 1) lineEnds(at, end);
       opener.lastIndex = end;
     }
   }
@@ -67,8 +71,8 @@ function endOf(script: string, opener: string, at: number): number {
       return after('*/', at + 2);
     case '[': {
       // A quoted name of SQL Server; `[]` and `[3]` are arrays of PostgreSQL.
-      const close = script.indexOf(']', at);
-      return close < 0 || close - at > 130 ? at + 1 : close + 1;
+      BRACKETED.lastIndex = at;
+      return BRACKETED.test(script) ? BRACKETED.lastIndex : at + 1;
     }
     case "'":
       return endOfText(script, at);

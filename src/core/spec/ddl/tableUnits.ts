@@ -23,6 +23,7 @@ const CREATE = new RegExp(
 );
 const ALTER = new RegExp(String.raw`^alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?${NAME}`, 'i');
 const COMMENT = new RegExp(String.raw`^comment\s+on\s+(table|column)\s+${NAME}`, 'i');
+const MOST_HEAD = 2000;
 /** ALTER statements that say nothing of columns and keys. */
 const IDLE_ALTER =
   /\b(owner\s+to|check\s+constraint\s+\S+\s*$|enable\s+row|disable|set\s+schema|cluster\s+on|attach\s+partition|nextval|replica\s+identity)\b/i;
@@ -47,7 +48,8 @@ export function sortStatements(statements: readonly SqlStatement[]): SortedState
   };
   const later: { readonly statement: SqlStatement; readonly name: string }[] = [];
   for (const statement of statements) {
-    const { text } = statement;
+    // Names stand at the beginning; the patterns must not wander through megabytes.
+    const text = statement.text.slice(0, MOST_HEAD);
     const created = CREATE.exec(text)?.[1];
     if (created !== undefined) {
       const name = plainName(created);
