@@ -13,8 +13,8 @@ spell: hospital spell, inpatient stay, provider spell, spl, hospital provider sp
 episode: epi, consultant episode, fce, finished consultant episode, epsd
 stay: ward stay, stays, length of stay, los, icu stay
 transfer: transferred, trf, moved, move, movement
-start: begin, beginning, from, onset, commence, commencement, commenced, effective, since, opened, started, begins, starts, strt, valid from, issued, initiated, inception, authored on
-end: stop, finish, until, thru, through, close, closed, expiry, expires, finished, ended, stopped, ends, valid to, expiration, abatement, termination, terminated, cease, ceased, to date, completed
+start: begin, beginning, from, onset, commence, commencement, commenced, effective, since, opened, started, begins, starts, strt, valid from, valid start, issued, initiated, inception, authored on
+end: stop, finish, until, thru, through, close, closed, expiry, expires, finished, ended, stopped, ends, valid to, valid end, expiration, abatement, termination, terminated, cease, ceased, to date, completed
 date: dt, dte, day, dat, dates
 time: tm, tme, hour, times, hh, clock time
 date time: dtm, dttm, datetime, timestamp, ts, instant, date and time, dtime, tmstp, tstamp

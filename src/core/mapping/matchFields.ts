@@ -37,6 +37,8 @@ export const MOST_CANDIDATES = 5;
 const LEAST_SCORE = 0.25;
 /** Fields that share most words are looked at in full, at most so many for each target field. */
 const MOST_COMPARED = 80;
+/** What shared codes add. */
+const CODES_SHARE = 0.04;
 /** Pairs below this say nothing of how their tables fit. */
 const LEAST_MEANING = 0.4;
 /** What a table contributes to a field's score; the rest is the field's own. */
@@ -191,7 +193,10 @@ function comparePairs(
     if (opposed) reasons.push('the names exclude each other');
     const type = typeFit(wanted.field, source.field) * (opposed ? OPPOSED_SHARE : 1);
     if (type < 0.5 && !opposed) reasons.push(`${source.field.dataType} does not fit ${wanted.field.dataType}`);
-    const meaning = Math.min(1, Math.max(text, 0.35 * text + 0.65 * concept) + 0.1 * codes);
+    const said = Math.max(text, 0.35 * text + 0.65 * concept);
+    // Shared codes lift a pair, also above one whose words agree as well; local codes may share none and still be right.
+    const meaning =
+      codes === 0 ? said * (1 - CODES_SHARE) : Math.min(1, said * (1 - CODES_SHARE) + 2 * CODES_SHARE * codes);
     return [{ source, meaning, type, reasons }];
   });
 }

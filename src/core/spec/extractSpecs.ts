@@ -159,6 +159,10 @@ function sideSummary(side: SideResult) {
         .map((list) => ({ in: list.grid, columns: list.headers })),
     })),
     families: side.families.map(({ table, family, score }) => ({ table, family, score })),
+    table_confidence: [...side.catalog.tables.values()].map((table) => ({
+      table: table.name,
+      parse_confidence: mean(table.fields.map((field) => field.parseConfidence)),
+    })),
     unrecognised_tables: side.families.filter((found) => found.family === '').map((found) => found.table),
     // The catalog CSV holds the place of each field; here it stands once more for tools that read only the summary.
     citations: side.catalog.fields.map((field) => ({

@@ -25,6 +25,8 @@ export function readFieldList(
   problems: Problem[],
 ): FieldList {
   const blocks = findBlocks(grid, decided);
+  const [first] = blocks;
+  if (first !== undefined) problems.push(...unsureHeaders(first, grid, file));
   return {
     grid: grid.name,
     headers: blocks[0]?.choices ?? [],
@@ -33,6 +35,22 @@ export function readFieldList(
       return block.rows.flatMap((row) => reader.read(row) ?? []);
     }),
   };
+}
+
+/** Below this a header's meaning is a guess that a person should look at. */
+const SURE_HEADER = 0.7;
+
+function unsureHeaders(block: Block, grid: Grid, file: string): Problem[] {
+  const unsure = block.choices.filter(
+    ({ meaning, confidence }) =>
+      (meaning === 'field' || meaning === 'type' || meaning === 'table') && confidence < SURE_HEADER,
+  );
+  return unsure.map(({ header, meaning }) => ({
+    code: 'spec-unsure-header',
+    severity: 'warning',
+    message: `The column "${header.slice(0, 60)}" is taken for the ${meaning}; when that is wrong, say so under "headers" in requirement_spec/overrides.json.`,
+    place: { file, ...(grid.citedAs.includes('!') ? { sheet: grid.name } : {}), line: block.headerLine },
+  }));
 }
 
 class RowReader {
