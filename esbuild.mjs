@@ -1,28 +1,50 @@
-// Builds the terminal front. Native and optional parts stay outside the bundle.
-import { readFile } from 'node:fs/promises';
+// Builds the terminal front, the extension, and the threads in which both let the core work.
+import { readFile, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 const { version } = JSON.parse(await readFile(new URL('./package.json', import.meta.url), 'utf8'));
-
-await build({
-  // Documents are read in a worker thread, which needs a file of its own.
-  entryPoints: { cli: 'src/cli/cli.ts', documentWorker: 'src/core/spec/documentWorker.ts' },
+const shared = {
   outdir: 'dist',
   bundle: true,
   platform: 'node',
   target: 'node20',
-  format: 'esm',
-  // Large readers that few projects need (SQL) are loaded when needed.
-  splitting: true,
   // Some libraries' CommonJS builds load their parts by names that a bundler cannot follow.
   mainFields: ['module', 'main'],
   // DuckDB finds its binding for this platform at run time; a bundler would pin one.
-  external: ['@duckdb/node-api'],
-  // Bundled CommonJS libraries call require for Node's own modules.
-  banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-  },
+  external: ['@duckdb/node-api', 'vscode'],
   define: { PAS_MIGRATION_VERSION: JSON.stringify(version) },
-  sourcemap: true,
+  minifySyntax: true,
+  minifyWhitespace: true,
   logLevel: 'warning',
-});
+};
+
+await rm(new URL('./dist', import.meta.url), { recursive: true, force: true });
+await Promise.all([
+  build({
+    ...shared,
+    entryPoints: {
+      cli: 'src/cli/cli.ts',
+      // A thread needs a file of its own.
+      coreThread: 'src/extension/coreThread.ts',
+      documentWorker: 'src/core/spec/documentWorker.ts',
+    },
+    format: 'esm',
+    // Large readers that few projects need (SQL) are loaded when needed.
+    splitting: true,
+    sourcemap: true,
+    sourcesContent: false,
+    // Bundled CommonJS libraries call require for Node's own modules.
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+  }),
+  // The editor loads extensions as CommonJS. This bundle is small: the core works in its thread.
+  build({
+    ...shared,
+    entryPoints: { extension: 'src/extension/extension.ts' },
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    sourcemap: true,
+    sourcesContent: false,
+  }),
+]);

@@ -6,8 +6,8 @@ import type { StageContext, StageDefinition } from '../core/lifecycle/stage.ts';
 import { STAGES } from '../core/lifecycle/stages.ts';
 import { withProjectLock } from '../core/project/lock.ts';
 import { UserError } from '../core/shared/errors.ts';
+import { realContext } from '../host/realContext.ts';
 import { addStageOptions, stageOptionsOf, wholeNumber } from './commandOptions.ts';
-import { realContext } from './context.ts';
 import { progressPrinter } from './terminal.ts';
 
 /** What a command tells its caller: the exit code, the machine summary and the sentences for a person. */

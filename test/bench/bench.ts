@@ -3,7 +3,6 @@ import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { realContext } from '../../src/cli/context.ts';
 import { loadCatalog } from '../../src/core/catalog/loadCatalog.ts';
 import { generateMockData } from '../../src/core/cohort/generateMockData.ts';
 import { readContractText } from '../../src/core/contract/contractFile.ts';
@@ -13,6 +12,7 @@ import type { StageDefinition } from '../../src/core/lifecycle/stage.ts';
 import { runContractMigration } from '../../src/core/migration/runContractMigration.ts';
 import { ARTEFACTS } from '../../src/core/project/layout.ts';
 import { extractSpecs } from '../../src/core/spec/extractSpecs.ts';
+import { realContext } from '../../src/host/realContext.ts';
 import { runPlainSql } from './plainSql.ts';
 
 const { values } = parseArgs({

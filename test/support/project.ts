@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { realContext } from '../../src/cli/context.ts';
 import type { StageEvent } from '../../src/core/lifecycle/events.ts';
 import type { StageContext } from '../../src/core/lifecycle/stage.ts';
+import { realContext } from '../../src/host/realContext.ts';
 
 /** A project folder made for one test, on a real disk. */
 export interface TestProject {

@@ -81,7 +81,8 @@ function keyScore(field: CatalogField, table: CatalogTable, at: number): { score
   const own = words.slice(0, -1).map(stem).join(' ');
   if (own === '' || own === 'row') return { score: round(0.85 + mandatory), reason: `it is named ${field.field}` };
   if (own === tableStem(table.name)) return { score: round(0.9 + mandatory), reason: 'it has the name of its table' };
-  if (at === 0) return { score: round(0.6 + 2 * mandatory), reason: 'it is the first field and named as an identifier' };
+  if (at === 0)
+    return { score: round(0.6 + 2 * mandatory), reason: 'it is the first field and named as an identifier' };
   return none;
 }
 
@@ -140,7 +141,9 @@ function sameKind(a: CatalogField, b: CatalogField): boolean {
 
 /** `patients` and `PATIENT` have one stem. */
 function tableStem(table: string): string {
-  return wordsOfName(table).map((word) => stem(word)).join(' ');
+  return wordsOfName(table)
+    .map((word) => stem(word))
+    .join(' ');
 }
 
 function push<V>(map: Map<string, V[]>, key: string, value: V): void {

@@ -83,9 +83,10 @@ function lookup(
   joined: readonly string[],
   context: TableContext,
 ): FieldProposal {
-  const row = { ...known, sourceField: source.field, crosswalk: source.codeSet };
-  if (context.crosswalks.has(source.codeSet)) return { row: { ...row, mappingClass: 'lookup' }, joined };
-  const name = source.codeSet || '(name it after the code table of the source)';
+  // A source that names no code table lends its crosswalk the name of the target's code set.
+  const name = source.codeSet === '' ? field.codeSet : source.codeSet;
+  const row = { ...known, sourceField: source.field, crosswalk: name };
+  if (context.crosswalks.has(name)) return { row: { ...row, mappingClass: 'lookup' }, joined };
   const notes = `${MAKE_CROSSWALK}${name} to ${field.codeSet}, then set the class to lookup.`;
   // Without its crosswalk a lookup cannot run, so the field stays open and the gates see it.
   return { row: { ...row, notes }, joined: [] };

@@ -32,7 +32,7 @@ async function take(path: string, holder: Holder): Promise<void> {
   await makeFolder(path);
   for (let attempt = 0; attempt < 3; attempt += 1) {
     if (await create(path, holder)) return;
-    const other = await readHolder(path);
+    const other = await holderOf(path);
     if (other !== null && isAlive(other)) {
       throw new UserError(
         `${ARTEFACTS.lock}: ${other.command} is running in this project (process ${other.pid} on ${other.host} since ${other.started_at_utc}); wait for it to end, or stop it.`,
@@ -68,7 +68,13 @@ async function create(path: string, holder: Holder): Promise<boolean> {
   }
 }
 
-async function readHolder(path: string): Promise<Holder | null> {
+/** Who is running in a project now; null when nobody is, or the one who was is gone. */
+export async function readHolder(project: Project): Promise<Holder | null> {
+  const holder = await holderOf(project.at(ARTEFACTS.lock));
+  return holder !== null && isAlive(holder) ? holder : null;
+}
+
+async function holderOf(path: string): Promise<Holder | null> {
   try {
     return Holder.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch {

@@ -153,6 +153,7 @@ function sideSummary(side: SideResult) {
         severity,
         message,
         place: formatPlace(place),
+        line: place.line ?? null,
       })),
       headers: file.lists
         .filter((list) => list.headers.length > 0)

@@ -1,0 +1,67 @@
+// npm run test:host: mocha inside the extension host of a real VS Code. Desktop VS Code where it can be downloaded
+// (VSCODE_DESKTOP=1), else the server and a headless browser.
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+import { setup } from './setup.mjs';
+
+const root = resolve(import.meta.dirname, '..', '..');
+const tests = join(root, 'dist-test/hostTests.cjs');
+await build({
+  entryPoints: { hostTests: join(root, 'test/host/index.ts') },
+  outdir: join(root, 'dist-test'),
+  outExtension: { '.js': '.cjs' },
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  external: ['vscode', 'mocha'],
+  logLevel: 'warning',
+});
+// A name with a blank and a letter that is not ASCII, because such folders exist.
+const folder = join(mkdtempSync(join(tmpdir(), 'pas-host-')), 'trust é project');
+mkdirSync(folder, { recursive: true });
+for (const path of [
+  'requirement_spec',
+  'schemas/crosswalks',
+  'schemas/code_sets',
+  'schemas/crosswalk_index.csv',
+  'schemas/release_gate_profiles.json',
+  'reports/mapping_contract.csv',
+  'reports/mapping_contract_tables.csv',
+])
+  cpSync(join(root, path), join(folder, path), { recursive: true });
+
+let code = 1;
+try {
+  code = process.env['VSCODE_DESKTOP'] === '1' ? await onDesktop() : await onServer();
+} finally {
+  rmSync(join(folder, '..'), { recursive: true, force: true });
+}
+process.exit(code);
+
+async function onDesktop() {
+  const { runTests } = await import('@vscode/test-electron');
+  return runTests({
+    extensionDevelopmentPath: root,
+    extensionTestsPath: tests,
+    launchArgs: [folder, '--disable-extensions'],
+  });
+}
+
+async function onServer() {
+  await setup();
+  const { openWorkbench } = await import('./workbench.mjs');
+  const workbench = await openWorkbench({ folder, extension: root, tests });
+  const limit = setTimeout(() => {
+    process.stderr.write('The host tests take longer than ten minutes; they are stopped.\n');
+    void workbench.page.screenshot({ path: join(tmpdir(), 'pas-host-tests.png') }).finally(() => process.exit(124));
+  }, 600_000);
+  const exit = await workbench.ended;
+  clearTimeout(limit);
+  const crash = workbench.hostCrash();
+  await workbench.close();
+  if (crash !== null) process.stderr.write(`${crash}\n`);
+  return crash === null ? exit : 134;
+}

@@ -1,0 +1,143 @@
+import { loadCatalog } from '../catalog/loadCatalog.ts';
+import { readCrosswalks } from '../crosswalk/crosswalk.ts';
+import type { Engine } from '../engine/engine.ts';
+import { quoteLiteral } from '../engine/sqlText.ts';
+import { ARTEFACTS, type Project } from '../project/layout.ts';
+import { readOptionalText } from '../project/readText.ts';
+import { UserError } from '../shared/errors.ts';
+import type { Problem } from '../shared/problem.ts';
+import { contractProblems } from './contractProblems.ts';
+import { readGateReport, readSummary } from './reports.ts';
+
+/** Texts of files that are open and not saved yet; they stand for the files on disk. */
+export type OpenTexts = ReadonlyMap<string, string>;
+
+/**
+ * Everything a person should look at in a project, each at the place that causes it: documents, contract, crosswalks,
+ * rejects of the last run and gates that did not pass. Files that are not there yet are no problem. Nothing is run.
+ */
+export async function projectProblems(project: Project, open: OpenTexts, engine: Engine): Promise<Problem[]> {
+  const parts = [specProblems, contractAndCrosswalks, crosswalkGaps, gateProblems];
+  const found: Problem[] = [];
+  for (const part of parts) {
+    try {
+      found.push(...(await part(project, open, engine)));
+    } catch (error) {
+      // A broken file is told once, where it lies; the other parts are still looked at.
+      if (!(error instanceof UserError)) throw error;
+      const [, file = '.', message = error.message] =
+        /^([^:\s]+\.\w+)(?::[\d:]*)?:?\s*(.*)$/s.exec(error.message) ?? [];
+      found.push({ code: 'project-unreadable', severity: 'error', message, place: { file } });
+    }
+  }
+  return found;
+}
+
+async function specProblems(project: Project): Promise<Problem[]> {
+  const summary = await readSummary(project);
+  return (summary === null ? [] : [...summary.source.files, ...summary.target.files]).flatMap((file) =>
+    file.problems.map(({ code, severity, message, line }) => ({
+      code,
+      severity,
+      message,
+      place: line === null ? { file: file.path } : { file: file.path, line },
+    })),
+  );
+}
+
+async function contractAndCrosswalks(project: Project, open: OpenTexts, engine: Engine): Promise<Problem[]> {
+  const textOf = async (path: string): Promise<string | null> =>
+    open.get(path) ?? (await readOptionalText(project, path));
+  const [fields, tables] = [await textOf(ARTEFACTS.contract), await textOf(ARTEFACTS.contractTables)];
+  const catalogs = await Promise.all(
+    [ARTEFACTS.sourceCatalog, ARTEFACTS.targetCatalog].map((path) => readOptionalText(project, path)),
+  );
+  if (fields === null || tables === null || catalogs.includes(null)) return [];
+  const crosswalks = await readCrosswalks(project, ARTEFACTS.crosswalks).catch((error: unknown) => {
+    if (error instanceof UserError) return { value: new Map(), problems: [] };
+    throw error;
+  });
+  const own = await contractProblems(
+    {
+      fields: { file: ARTEFACTS.contract, text: fields },
+      tables: { file: ARTEFACTS.contractTables, text: tables },
+      source: await loadCatalog(project, ARTEFACTS.sourceCatalog, 'source'),
+      target: await loadCatalog(project, ARTEFACTS.targetCatalog, 'target'),
+      crosswalks: crosswalks.value,
+    },
+    engine,
+  );
+  return [...own, ...crosswalks.problems];
+}
+
+/** Codes that the last run's data held and a crosswalk does not know: one problem a crosswalk, at its file. */
+async function crosswalkGaps(project: Project, _open: OpenTexts, engine: Engine): Promise<Problem[]> {
+  const gaps = await unknownCodes(project, engine);
+  const byCrosswalk = new Map<string, { codes: number; rows: number; safety: boolean }>();
+  for (const gap of gaps) {
+    const sum = byCrosswalk.get(gap.crosswalk) ?? { codes: 0, rows: 0, safety: false };
+    byCrosswalk.set(gap.crosswalk, {
+      codes: sum.codes + 1,
+      rows: sum.rows + gap.rows,
+      safety: sum.safety || gap.safetyCritical,
+    });
+  }
+  return [...byCrosswalk].map(([crosswalk, { codes, rows, safety }]) => ({
+    code: 'crosswalk-gap',
+    severity: safety ? 'error' : 'warning',
+    message: `${codes} code${codes === 1 ? '' : 's'} of the last run ${codes === 1 ? 'is' : 'are'} not in this crosswalk: ${rows} reject${rows === 1 ? '' : 's'}${safety ? ', safety-critical' : ''}. Add ${codes === 1 ? 'it' : 'them'}, then run the migration again.`,
+    place: { file: `${ARTEFACTS.crosswalks}/${crosswalk}.csv`, line: 1 },
+  }));
+}
+
+/** A code that a crosswalk did not know in the last run. */
+export interface UnknownCode {
+  readonly crosswalk: string;
+  readonly code: string;
+  readonly rows: number;
+  readonly safetyCritical: boolean;
+}
+
+/** Codes are few, also when their rejects are many; more than these are not listed. */
+const MOST_CODES = 5_000;
+
+/** Unknown codes of the last run, by crosswalk and code. Empty before the first run. */
+export async function unknownCodes(project: Project, engine: Engine): Promise<UnknownCode[]> {
+  if ((await readOptionalText(project, ARTEFACTS.migrationReport)) === null) return [];
+  const path = quoteLiteral(project.at(ARTEFACTS.migrationRejects));
+  const rows = await engine
+    .rows(
+      `SELECT crosswalk, source_value AS code, count(*)::DOUBLE AS rows, bool_or(safety_critical = 'Y') AS safety
+       FROM read_csv(${path}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', columns = {'target_table': 'VARCHAR', 'target_field': 'VARCHAR', 'source_table': 'VARCHAR', 'source_field': 'VARCHAR', 'source_value': 'VARCHAR', 'source_row': 'VARCHAR', 'row_key': 'VARCHAR', 'crosswalk': 'VARCHAR', 'safety_critical': 'VARCHAR', 'row_policy': 'VARCHAR', 'reason': 'VARCHAR'})
+       WHERE reason = 'UNKNOWN_CODE' GROUP BY ALL ORDER BY crosswalk, code LIMIT ${MOST_CODES}`,
+    )
+    // Rejects that are gone or half-copied are the gates' business, not an editor's.
+    .catch(() => []);
+  return rows.map((row) => ({
+    crosswalk: String(row['crosswalk']),
+    code: String(row['code'] ?? ''),
+    rows: Number(row['rows']),
+    safetyCritical: row['safety'] === true,
+  }));
+}
+
+/** Gates that did not pass, at the line of the profile that asks for them. */
+async function gateProblems(project: Project): Promise<Problem[]> {
+  const report = await readGateReport(project);
+  if (report === null) return [];
+  const profiles = (await readOptionalText(project, ARTEFACTS.gateProfiles)) ?? '';
+  const lines = profiles.split('\n');
+  const profileLine = lines.findIndex((line) => line.includes(`"${report.profile}"`)) + 1;
+  return report.gates
+    .filter((gate) => gate.verdict !== 'PASS')
+    .map((gate) => {
+      const told = gate.verdict === 'FAIL' ? 'fails' : 'is not proven';
+      const threshold = lines.findIndex((line, index) => index >= profileLine - 1 && line.includes(`"${gate.id}`)) + 1;
+      return {
+        code: 'gate-not-passed',
+        severity: gate.verdict === 'FAIL' ? ('error' as const) : ('warning' as const),
+        message: `${gate.title}: the gate ${gate.id} of ${report.profile} ${told}. ${gate.message}`,
+        place: { file: ARTEFACTS.gateProfiles, line: Math.max(1, threshold || profileLine) },
+      };
+    });
+}

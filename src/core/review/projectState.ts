@@ -1,0 +1,180 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Catalog, CatalogSide } from '../catalog/catalog.ts';
+import { loadCatalog } from '../catalog/loadCatalog.ts';
+import { readContractText } from '../contract/contractFile.ts';
+import { readCrosswalks } from '../crosswalk/crosswalk.ts';
+import { STAGES } from '../lifecycle/stages.ts';
+import { ARTEFACTS, type Project } from '../project/layout.ts';
+import { readHolder } from '../project/lock.ts';
+import { readOptionalText } from '../project/readText.ts';
+import {
+  type GateReport,
+  type MigrationTotals,
+  type QualityReport,
+  readGateReport,
+  readLifecycleRun,
+  readMigrationTotals,
+  readQualityReport,
+} from './reports.ts';
+
+/** A column as a tree shows it. */
+export interface FieldState {
+  readonly name: string;
+  readonly type: string;
+  readonly key: boolean;
+  readonly mandatory: boolean;
+  readonly link: string;
+  readonly codeSet: string;
+  readonly description: string;
+  readonly specFile: string;
+  readonly specLocation: string;
+}
+
+export interface TableState {
+  readonly name: string;
+  readonly family: string;
+  readonly fields: readonly FieldState[];
+}
+
+/** A contract row as a tree shows it. */
+export interface ContractRowState {
+  readonly table: string;
+  readonly field: string;
+  readonly rowSet: string;
+  readonly mappingClass: string;
+  readonly status: string;
+  readonly mandatory: boolean;
+  readonly from: string;
+  readonly line: number;
+}
+
+/** A stage with what its files say of its last run. */
+export interface StageState {
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+  /** From the last lifecycle run; empty when it was never part of one. */
+  readonly status: string;
+  readonly durationMs: number;
+  readonly message: string;
+  /** Newest output, in milliseconds since 1970; null when an output is missing. */
+  readonly madeAt: number | null;
+  /** True when something it reads is newer than what it wrote. */
+  readonly stale: boolean;
+}
+
+/** Everything the views show of one project. Plain data; no patient values. */
+export interface ProjectState {
+  readonly schemas: Readonly<Record<CatalogSide, readonly TableState[]>>;
+  readonly contract: readonly ContractRowState[];
+  readonly crosswalks: readonly {
+    readonly name: string;
+    readonly file: string;
+    readonly lines: number;
+    readonly safetyCritical: boolean;
+  }[];
+  readonly stages: readonly StageState[];
+  readonly gates: GateReport | null;
+  readonly migration: MigrationTotals | null;
+  readonly quality: QualityReport | null;
+  readonly lastRun: { readonly at: string; readonly status: string } | null;
+  /** What is running in the project now, in this process or another. */
+  readonly busy: string | null;
+}
+
+/** Reads the state of a project. Files that are missing or broken leave their part empty; diagnostics tell about them. */
+export async function readProjectState(project: Project): Promise<ProjectState> {
+  const run = await readLifecycleRun(project);
+  return {
+    schemas: {
+      source: tablesOf(await loadCatalog(project, ARTEFACTS.sourceCatalog, 'source').catch(() => null)),
+      target: tablesOf(await loadCatalog(project, ARTEFACTS.targetCatalog, 'target').catch(() => null)),
+    },
+    contract: await contractRows(project),
+    crosswalks: await crosswalksOf(project),
+    stages: await stageStates(project, run),
+    gates: await readGateReport(project),
+    migration: await readMigrationTotals(project),
+    quality: await readQualityReport(project),
+    lastRun: run === null ? null : { at: run.run_at_utc, status: run.status },
+    busy: (await readHolder(project))?.command ?? null,
+  };
+}
+
+function tablesOf(catalog: Catalog | null): TableState[] {
+  return [...(catalog?.tables.values() ?? [])].map((table) => ({
+    name: table.name,
+    family: table.family,
+    fields: table.fields.map((field) => ({
+      name: field.field,
+      type: field.declaredType || field.dataType,
+      key: field.primaryKey,
+      mandatory: field.mandatory,
+      link: field.foreignKey === null ? '' : `${field.foreignKey.table}.${field.foreignKey.field}`,
+      codeSet: field.codeSet,
+      description: field.description,
+      specFile: field.specFile,
+      specLocation: field.specLocation,
+    })),
+  }));
+}
+
+async function contractRows(project: Project): Promise<ContractRowState[]> {
+  const fields = await readOptionalText(project, ARTEFACTS.contract).catch(() => null);
+  if (fields === null) return [];
+  const tables = (await readOptionalText(project, ARTEFACTS.contractTables).catch(() => null)) ?? '';
+  return readContractText(fields, ARTEFACTS.contract, tables, ARTEFACTS.contractTables).value.fields.map((row) => ({
+    table: row.targetTable,
+    field: row.targetField,
+    rowSet: row.rowSet,
+    mappingClass: row.mappingClass,
+    status: row.status,
+    mandatory: row.mandatory,
+    from: row.rule !== '' ? row.rule : [row.sourceTable, row.sourceField].filter((part) => part !== '').join('.'),
+    line: row.line,
+  }));
+}
+
+async function crosswalksOf(project: Project): Promise<ProjectState['crosswalks']> {
+  const crosswalks = await readCrosswalks(project, ARTEFACTS.crosswalks).catch(() => null);
+  return [...(crosswalks?.value.values() ?? [])].map(({ name, file, lines, safetyCritical }) => ({
+    name,
+    file,
+    lines: lines.length,
+    safetyCritical,
+  }));
+}
+
+async function stageStates(project: Project, run: Awaited<ReturnType<typeof readLifecycleRun>>): Promise<StageState[]> {
+  const times = new Map<string, number | null>();
+  const timeOf = async (path: string): Promise<number | null> => {
+    const known = times.get(path);
+    if (known !== undefined) return known;
+    const time = await stat(join(project.root, path)).then(
+      (found) => found.mtimeMs,
+      () => null,
+    );
+    times.set(path, time);
+    return time;
+  };
+  const states: StageState[] = [];
+  for (const stage of STAGES) {
+    const last = run?.stages.find((entry) => entry.id === stage.id);
+    const written = await Promise.all(stage.writes.map(timeOf));
+    const read = await Promise.all(stage.reads.filter((path) => !stage.writes.includes(path)).map(timeOf));
+    const complete = written.every((time) => time !== null);
+    const madeAt = complete && written.length > 0 ? Math.max(...written.map((time) => time ?? 0)) : null;
+    states.push({
+      id: stage.id,
+      title: stage.title,
+      summary: stage.summary,
+      status: last?.status ?? '',
+      durationMs: last?.duration_ms ?? 0,
+      message: last?.message ?? '',
+      madeAt,
+      stale: madeAt !== null && read.some((time) => time !== null && time > madeAt),
+    });
+  }
+  return states;
+}

@@ -1,0 +1,146 @@
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { ARTEFACTS } from '../core/project/layout.ts';
+import { makeApi, type PasMigrationApi } from './api.ts';
+import { registerRunCommands } from './commands.ts';
+import { CoreClient } from './coreClient.ts';
+import { Diagnostics } from './diagnostics.ts';
+import { GateTests } from './gateTests.ts';
+import { Log } from './log.ts';
+import { newProject } from './newProject.ts';
+import { ProjectModel } from './projectModel.ts';
+import { Projects } from './projects.ts';
+import { markOutOfScope, QuickFixes } from './quickFixes.ts';
+import { Runner } from './runner.ts';
+import { StatusBar } from './statusBar.ts';
+import { StageTasks } from './tasks.ts';
+import { type ContractFilter, designNodes } from './views/design.ts';
+import { executionNodes } from './views/execution.ts';
+import { opsNodes } from './views/ops.ts';
+import { overviewNodes } from './views/overview.ts';
+import { type Node, NodeTree } from './views/tree.ts';
+
+let core: CoreClient | null = null;
+
+/** Wires the parts. Nothing heavy is loaded: the core's thread starts with the first question. */
+export function activate(context: vscode.ExtensionContext): PasMigrationApi {
+  const log = new Log();
+  core = new CoreClient(join(context.extensionUri.fsPath, 'dist'));
+  const projects = new Projects();
+  const runner = new Runner(core, log);
+  const model = new ProjectModel(projects, core, log);
+  const diagnostics = new Diagnostics(projects, core, log);
+  context.subscriptions.push(
+    log,
+    projects,
+    runner,
+    model,
+    diagnostics,
+    new StatusBar(projects, model, runner),
+    new GateTests(projects, model, runner),
+    model.onDidChange(() => diagnostics.schedule()),
+    runner.onEvent(({ event }) => {
+      if (event.type === 'stage-finished') model.refresh();
+    }),
+    registerRunCommands({ projects, runner, log }),
+    registerViews(projects, model, runner),
+    registerSmallCommands(context, projects, model),
+    vscode.languages.registerCodeActionsProvider(QuickFixes.selector, new QuickFixes(projects, core), {
+      providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
+    }),
+    vscode.tasks.registerTaskProvider(StageTasks.type, new StageTasks(projects, runner)),
+  );
+  if (projects.current !== null) {
+    void model.load();
+    diagnostics.schedule();
+  }
+  return makeApi(projects, model, runner);
+}
+
+/** Stops what runs and ends the core's thread. */
+export async function deactivate(): Promise<void> {
+  await core?.dispose();
+  core = null;
+}
+
+function registerViews(projects: Projects, model: ProjectModel, runner: Runner): vscode.Disposable {
+  let filter: ContractFilter = 'all';
+  let running: string | null = null;
+  const tree = (nodes: (root: string, state: NonNullable<ProjectModel['state']>) => readonly Node[]): NodeTree =>
+    new NodeTree(async () => {
+      const root = projects.current;
+      const state = root === null ? null : await model.load();
+      return root === null || state === null ? [] : nodes(root, state);
+    });
+  const trees = {
+    'pasMigration.overview': tree(overviewNodes),
+    'pasMigration.design': tree((root, state) => designNodes(root, state, filter)),
+    'pasMigration.execution': tree((root, state) => executionNodes(root, state, running)),
+    'pasMigration.ops': tree(opsNodes),
+  };
+  return vscode.Disposable.from(
+    ...Object.entries(trees).map(([id, provider]) =>
+      vscode.window.createTreeView(id, { treeDataProvider: provider, showCollapseAll: id === 'pasMigration.design' }),
+    ),
+    model.onDidChange(() => {
+      for (const provider of Object.values(trees)) provider.refresh();
+    }),
+    runner.onEvent(({ event }) => {
+      if (event.type === 'progress') return;
+      running = event.type === 'stage-started' ? event.stage : null;
+      trees['pasMigration.execution'].refresh();
+    }),
+    vscode.commands.registerCommand('pasMigration.filterContract', async (given?: ContractFilter) => {
+      const choices: readonly { label: string; value: ContractFilter }[] = [
+        { label: 'All rows', value: 'all' },
+        { label: 'Unresolved', value: 'unresolved' },
+        { label: 'Not approved', value: 'not_approved' },
+        { label: 'Mandatory', value: 'mandatory' },
+      ];
+      const known = choices.find(({ value }) => value === given)?.value;
+      const chosen =
+        known ?? (await vscode.window.showQuickPick(choices, { placeHolder: 'Contract rows to show' }))?.value;
+      if (chosen === undefined) return;
+      filter = chosen;
+      trees['pasMigration.design'].refresh();
+    }),
+  );
+}
+
+function registerSmallCommands(
+  context: vscode.ExtensionContext,
+  projects: Projects,
+  model: ProjectModel,
+): vscode.Disposable {
+  const open = async (path: string): Promise<void> => {
+    if (projects.current === null) return;
+    const uri = vscode.Uri.file(join(projects.current, path));
+    try {
+      await vscode.window.showTextDocument(uri);
+    } catch {
+      void vscode.window.showInformationMessage(`${path} is not there yet. Run the stage that writes it.`);
+    }
+  };
+  const register = vscode.commands.registerCommand;
+  return vscode.Disposable.from(
+    register('pasMigration.openGateReport', () => open(ARTEFACTS.gateReport)),
+    register('pasMigration.openContract', () => open(ARTEFACTS.contract)),
+    register('pasMigration.refresh', () => {
+      projects.refresh();
+      model.refresh();
+    }),
+    register('pasMigration.loadMore', (more: () => void) => more()),
+    register('pasMigration.newProject', async (folder?: string) => {
+      const made = await newProject(context.extensionUri, typeof folder === 'string' ? folder : undefined);
+      projects.refresh();
+      return made;
+    }),
+    register('pasMigration.markOutOfScope', (uri: vscode.Uri, line: number, reason?: string) =>
+      markOutOfScope(uri, line, reason),
+    ),
+    register('pasMigration.explainProblem', (code: string) => {
+      const help = vscode.Uri.joinPath(context.extensionUri, 'docs', 'problems.md').with({ fragment: String(code) });
+      return vscode.commands.executeCommand('markdown.showPreview', help);
+    }),
+  );
+}

@@ -1,0 +1,93 @@
+import * as vscode from 'vscode';
+import type { ProjectState } from '../core/review/projectState.ts';
+import type { CoreClient } from './coreClient.ts';
+import type { Log } from './log.ts';
+import type { Projects } from './projects.ts';
+
+/** Many files change together when a stage ends. */
+const SETTLE_MS = 250;
+
+/** The state of the current project, read again when its files change; views listen to it. */
+export class ProjectModel implements vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.#changed.event;
+  readonly #projects: Projects;
+  readonly #core: CoreClient;
+  readonly #log: Log;
+  readonly #subscriptions: vscode.Disposable[] = [];
+  #watcher: vscode.Disposable | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #state: ProjectState | null = null;
+  #wanted = false;
+  #reading: Promise<void> | null = null;
+
+  constructor(projects: Projects, core: CoreClient, log: Log) {
+    this.#projects = projects;
+    this.#core = core;
+    this.#log = log;
+    this.#watch();
+    this.#subscriptions.push(
+      this.#changed,
+      projects.onDidChange(() => {
+        this.#state = null;
+        this.#watch();
+        this.refresh();
+      }),
+    );
+  }
+
+  get state(): ProjectState | null {
+    return this.#state;
+  }
+
+  /** The state, read now when nobody has asked before: a window that shows no view reads nothing. */
+  async load(): Promise<ProjectState | null> {
+    this.#wanted = true;
+    if (this.#state === null) await this.#read();
+    return this.#state;
+  }
+
+  /** Reads again soon, if anybody is looking. */
+  refresh(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      if (this.#wanted) void this.#read();
+      else this.#changed.fire();
+    }, SETTLE_MS);
+  }
+
+  dispose(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#watcher?.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  #watch(): void {
+    this.#watcher?.dispose();
+    const root = this.#projects.current;
+    if (root === null) return;
+    const pattern = new vscode.RelativePattern(root, '{requirement_spec,schemas,reports,.pas-migration}/**');
+    const watcher = vscode.workspace.createFileSystemWatcher(pattern);
+    const changed = (uri: vscode.Uri): void => {
+      if (!/\.tmp-|[\\/]tmp[\\/]/.test(uri.fsPath)) this.refresh();
+    };
+    const subscriptions = [watcher.onDidChange(changed), watcher.onDidCreate(changed), watcher.onDidDelete(changed)];
+    this.#watcher = vscode.Disposable.from(watcher, ...subscriptions);
+  }
+
+  async #read(): Promise<void> {
+    const root = this.#projects.current;
+    this.#reading ??= (async () => {
+      try {
+        this.#state = root === null ? null : await this.#core.ask({ kind: 'state', project: root });
+      } catch (error) {
+        this.#log.error(`The project cannot be read: ${(error as Error).message}`);
+      } finally {
+        this.#reading = null;
+      }
+      this.#changed.fire();
+    })();
+    await this.#reading;
+  }
+}

@@ -1,0 +1,168 @@
+import { parse } from 'csv-parse/sync';
+import * as vscode from 'vscode';
+import { ARTEFACTS } from '../core/project/layout.ts';
+import type { CoreClient } from './coreClient.ts';
+import type { Projects } from './projects.ts';
+
+const OPEN_CODES = new Set(['contract-unresolved', 'contract-unresolved-mandatory']);
+
+/** Quick fixes: map to a candidate, rule a field out with a reason, add the codes that a crosswalk does not know. */
+export class QuickFixes implements vscode.CodeActionProvider {
+  static readonly selector: vscode.DocumentSelector = [{ scheme: 'file', pattern: '**/*.csv' }];
+  readonly #projects: Projects;
+  readonly #core: CoreClient;
+
+  constructor(projects: Projects, core: CoreClient) {
+    this.#projects = projects;
+    this.#core = core;
+  }
+
+  async provideCodeActions(
+    document: vscode.TextDocument,
+    _range: vscode.Range,
+    context: vscode.CodeActionContext,
+  ): Promise<vscode.CodeAction[]> {
+    const owner = this.#projects.of(document.uri);
+    if (owner === null) return [];
+    const actions: vscode.CodeAction[] = [];
+    for (const diagnostic of context.diagnostics) {
+      const code = typeof diagnostic.code === 'object' ? String(diagnostic.code.value) : '';
+      if (owner.path === ARTEFACTS.contract && OPEN_CODES.has(code))
+        actions.push(...(await this.#mapRow(owner.root, document, diagnostic)));
+      if (code === 'crosswalk-gap')
+        actions.push(...(await this.#addCodes(owner.root, owner.path, document, diagnostic)));
+    }
+    return actions;
+  }
+
+  async #mapRow(
+    root: string,
+    document: vscode.TextDocument,
+    diagnostic: vscode.Diagnostic,
+  ): Promise<vscode.CodeAction[]> {
+    const row = readRow(document, diagnostic.range.start.line);
+    if (row === null) return [];
+    const candidates = await this.#core.ask({
+      kind: 'candidates',
+      project: root,
+      table: row.cells['target_table'] ?? '',
+      field: row.cells['target_field'] ?? '',
+    });
+    const actions = candidates.map((candidate, index) => {
+      const from = `${candidate.sourceTable}.${candidate.sourceField}`;
+      const action = new vscode.CodeAction(
+        `Map to ${from} (${Math.round(candidate.score * 100)} %)`,
+        vscode.CodeActionKind.QuickFix,
+      );
+      action.diagnostics = [diagnostic];
+      action.isPreferred = index === 0;
+      const lookup = candidate.proposedClass === 'lookup' && (row.cells['crosswalk'] ?? '') !== '';
+      action.edit = editOf(document, row, {
+        mapping_class: lookup ? 'lookup' : 'direct',
+        source_table: candidate.sourceTable,
+        source_field: candidate.sourceField,
+        status: 'DRAFT',
+      });
+      return action;
+    });
+    const out = new vscode.CodeAction('Mark out of scope…', vscode.CodeActionKind.QuickFix);
+    out.diagnostics = [diagnostic];
+    out.command = {
+      command: 'pasMigration.markOutOfScope',
+      title: 'Mark out of scope',
+      arguments: [document.uri, row.line],
+    };
+    return [...actions, out];
+  }
+
+  async #addCodes(
+    root: string,
+    path: string,
+    document: vscode.TextDocument,
+    diagnostic: vscode.Diagnostic,
+  ): Promise<vscode.CodeAction[]> {
+    const crosswalk = path.replace(/^.*\//, '').replace(/\.csv$/, '');
+    const codes = await this.#core.ask({ kind: 'unknownCodes', project: root, crosswalk });
+    if (codes.length === 0) return [];
+    const action = new vscode.CodeAction(
+      `Add ${codes.length} unknown code${codes.length === 1 ? '' : 's'} as DRAFT lines`,
+      vscode.CodeActionKind.QuickFix,
+    );
+    action.diagnostics = [diagnostic];
+    action.isPreferred = true;
+    const header = document
+      .lineAt(0)
+      .text.split(',')
+      .map((name) => name.trim());
+    const lines = codes.map(({ code, rows }) => header.map((name) => cellFor(name, code, rows)).join(','));
+    const last = document.lineAt(document.lineCount - 1);
+    const lead = last.text === '' ? '' : '\n';
+    action.edit = new vscode.WorkspaceEdit();
+    action.edit.insert(document.uri, last.range.end, `${lead}${lines.join('\n')}\n`);
+    return [action];
+  }
+}
+
+/** A code that waits for its meaning: DRAFT lines are not in force, so nothing is translated by them yet. */
+function cellFor(column: string, code: string, rows: number): string {
+  if (column === 'source_code') return quoted(code);
+  if (column === 'description') return quoted(`${rows} rejects in the last run`);
+  return column === 'status' ? 'DRAFT' : '';
+}
+
+/** Asks why a field is not migrated and writes it into its contract row. */
+export async function markOutOfScope(uri: vscode.Uri, line: number, given?: string): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(uri);
+  const row = readRow(document, line);
+  if (row === null) return;
+  const name = `${row.cells['target_table']}.${row.cells['target_field']}`;
+  const reason =
+    given ??
+    (await vscode.window.showInputBox({
+      title: `Why is ${name} not migrated?`,
+      prompt: 'The reason goes into the notes of the contract row.',
+      validateInput: (text) => (text.trim() === '' ? 'Say why.' : null),
+    }));
+  if (reason === undefined || reason.trim() === '') return;
+  const edit = editOf(document, row, { mapping_class: 'out_of_scope', notes: reason.trim(), status: 'DRAFT' });
+  await vscode.workspace.applyEdit(edit);
+}
+
+interface Row {
+  readonly line: number;
+  readonly header: readonly string[];
+  readonly cells: Readonly<Record<string, string>>;
+  readonly raw: readonly string[];
+}
+
+/** The row of a line; rows that span lines are left to the text editor. */
+function readRow(document: vscode.TextDocument, line: number): Row | null {
+  try {
+    const [header] = parse(document.lineAt(0).text.replace(/^\ufeff/, '')) as string[][];
+    const [raw] = parse(document.lineAt(line).text) as string[][];
+    if (header === undefined || raw === undefined || raw.length !== header.length) return null;
+    return {
+      line,
+      header,
+      raw,
+      cells: Object.fromEntries(header.map((name, index) => [name.trim(), raw[index] ?? ''])),
+    };
+  } catch {
+    return null;
+  }
+}
+
+function editOf(
+  document: vscode.TextDocument,
+  row: Row,
+  changes: Readonly<Record<string, string>>,
+): vscode.WorkspaceEdit {
+  const cells = row.header.map((name, index) => changes[name.trim()] ?? row.raw[index] ?? '');
+  const edit = new vscode.WorkspaceEdit();
+  edit.replace(document.uri, document.lineAt(row.line).range, cells.map(quoted).join(','));
+  return edit;
+}
+
+function quoted(value: string): string {
+  return /[",\r\n]|^\s|\s$/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+}

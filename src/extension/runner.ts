@@ -1,0 +1,93 @@
+import * as vscode from 'vscode';
+import type { StageEvent } from '../core/lifecycle/events.ts';
+import type { CoreClient } from './coreClient.ts';
+import type { Log } from './log.ts';
+import type { RunAnswer } from './protocol.ts';
+
+/** What listeners hear of a run. */
+export interface RunListener {
+  readonly root: string;
+  readonly event: StageEvent;
+}
+
+/** Runs commands of the core, one at a time a project, with progress that can be cancelled and a log. */
+export class Runner implements vscode.Disposable {
+  readonly #events = new vscode.EventEmitter<RunListener>();
+  readonly onEvent = this.#events.event;
+  readonly #core: CoreClient;
+  readonly #log: Log;
+  readonly #running = new Map<string, AbortController>();
+
+  constructor(core: CoreClient, log: Log) {
+    this.#core = core;
+    this.#log = log;
+  }
+
+  /** Command running in a project, if this window started one. */
+  isRunning(root: string): boolean {
+    return this.#running.has(root);
+  }
+
+  /** Asks the run of a project to stop; its last complete outputs stay. */
+  cancel(root: string): void {
+    this.#running.get(root)?.abort();
+  }
+
+  /**
+   * Runs a command and gives how it ended. Never throws: a broken run is an answer with an error.
+   *
+   * @param outside cancelled by a caller (a task, the API)
+   */
+  async run(
+    root: string,
+    command: string,
+    title: string,
+    options: Readonly<Record<string, unknown>>,
+    outside?: AbortSignal,
+  ): Promise<RunAnswer> {
+    if (!vscode.workspace.isTrusted)
+      return refused('This folder is not trusted, so nothing is run in it. Trust it first.');
+    if (this.#running.has(root)) return refused('A run is going on in this project; wait for it to end, or cancel it.');
+    const abort = new AbortController();
+    outside?.addEventListener('abort', () => abort.abort(), { once: true });
+    this.#running.set(root, abort);
+    const progress = {
+      location: vscode.ProgressLocation.Notification,
+      title: `PAS Migration: ${title}`,
+      cancellable: true,
+    };
+    try {
+      return await vscode.window.withProgress(progress, async (report, token) => {
+        token.onCancellationRequested(() => abort.abort());
+        const onEvent = (event: StageEvent): void => {
+          this.#log.event(event);
+          this.#events.fire({ root, event });
+          const message = progressText(event);
+          if (message !== null) report.report({ message });
+        };
+        return this.#core.ask({ kind: 'run', project: root, command, options }, { onEvent, signal: abort.signal });
+      });
+    } catch (error) {
+      this.#log.error((error as Error).message);
+      return refused((error as Error).message);
+    } finally {
+      this.#running.delete(root);
+    }
+  }
+
+  dispose(): void {
+    for (const abort of this.#running.values()) abort.abort();
+    this.#events.dispose();
+  }
+}
+
+function refused(error: string): RunAnswer {
+  return { status: 'error', returnCode: 2, text: [], error };
+}
+
+function progressText(event: StageEvent): string | null {
+  if (event.type === 'stage-started') return event.title;
+  if (event.type !== 'progress') return null;
+  const rows = event.rows === undefined ? '' : `, ${event.rows.toLocaleString()} rows`;
+  return `${event.stage}: ${event.item} (${event.done}/${event.total}${rows})`;
+}

@@ -1,0 +1,45 @@
+import { ARTEFACTS } from '../../core/project/layout.ts';
+import type { ProjectState } from '../../core/review/projectState.ts';
+import { icon, type Node, openAt } from './tree.ts';
+
+/** Quality rules that failed, by domain. What later versions bring is not shown before it is there. */
+export function opsNodes(root: string, state: ProjectState): Node[] {
+  const failed = state.quality?.rules.filter((rule) => rule.status === 'failed' || rule.status === 'error') ?? [];
+  const families = [...new Set(failed.map((rule) => rule.family))].sort();
+  const issues: Node = {
+    id: 'quality',
+    label: 'Quality issues',
+    description: state.quality === null ? 'run Data Quality Rules' : `${failed.length} rules failed`,
+    icon: icon('beaker'),
+    expanded: true,
+    children: () =>
+      families.map((family) => {
+        const own = failed.filter((rule) => rule.family === family);
+        return {
+          id: `quality/${family}`,
+          label: family,
+          description: `${own.length} rules`,
+          icon: icon('folder'),
+          children: () =>
+            own.map((rule) => ({
+              id: `quality/${family}/${rule.id}`,
+              label: rule.id,
+              description: `${rule.title ?? ''} · ${rule.numerator ?? '?'} of ${rule.denominator ?? '?'} rows`,
+              icon: icon('error', rule.severity === 'ERROR' ? 'testing.iconFailed' : 'problemsWarningIcon.foreground'),
+              command: openAt(root, ARTEFACTS.qualityIssues),
+            })),
+        };
+      }),
+  };
+  const rejects: Node = {
+    id: 'rejects',
+    label: 'Rejects',
+    description:
+      state.migration === null
+        ? 'run the migration'
+        : `${state.migration.rows_rejected} rows, ${state.migration.crosswalk_rejects} unknown codes`,
+    icon: icon('discard'),
+    command: openAt(root, ARTEFACTS.migrationRejects),
+  };
+  return [issues, rejects];
+}

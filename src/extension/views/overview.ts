@@ -1,0 +1,94 @@
+import { ARTEFACTS } from '../../core/project/layout.ts';
+import type { ProjectState } from '../../core/review/projectState.ts';
+import { age, FAILED, type Node, openAt, PASSED, UNKNOWN } from './tree.ts';
+
+/** Health of a project: schema, mapping, ETL, quality and gates, each with its verdict and age. */
+export function overviewNodes(root: string, state: ProjectState): Node[] {
+  return [
+    schemaNode(root, state),
+    mappingNode(root, state),
+    migrationNode(root, state),
+    qualityNode(root, state),
+    gatesNode(root, state),
+  ];
+}
+
+function schemaNode(root: string, state: ProjectState): Node {
+  const { source, target } = state.schemas;
+  const count = (tables: ProjectState['schemas']['source']): number =>
+    tables.reduce((sum, table) => sum + table.fields.length, 0);
+  if (source.length === 0 && target.length === 0) return nothing('Schemas', 'not read yet');
+  const description = `${source.length} + ${target.length} tables`;
+  return {
+    label: 'Schemas',
+    description,
+    tooltip: `Source: ${source.length} tables, ${count(source)} fields. Target: ${target.length} tables, ${count(target)} fields.`,
+    icon: source.length > 0 && target.length > 0 ? PASSED() : FAILED(),
+    command: openAt(root, ARTEFACTS.catalogSummary),
+  };
+}
+
+function mappingNode(root: string, state: ProjectState): Node {
+  const rows = state.contract;
+  if (rows.length === 0) return nothing('Mapping contract', 'not built yet');
+  const open = rows.filter((row) => row.mandatory && row.mappingClass === 'unresolved').length;
+  const approved = rows.filter((row) => row.status === 'APPROVED').length;
+  return {
+    label: 'Mapping contract',
+    description: open === 0 ? `${approved} of ${rows.length} rows approved` : `${open} mandatory unresolved`,
+    tooltip: `${rows.length} rows, ${approved} approved, ${open} mandatory fields unresolved.`,
+    icon: open === 0 ? PASSED() : FAILED(),
+    command: openAt(root, ARTEFACTS.contract),
+  };
+}
+
+function migrationNode(root: string, state: ProjectState): Node {
+  const totals = state.migration;
+  if (totals === null) return nothing('Contract migration', 'not run yet');
+  const tooltip = `${totals.rows_read} rows read = ${totals.rows_written} loaded + ${totals.rows_rejected} rejected + ${totals.rows_excluded} excluded and merged, ${totals.rows_unexplained} unexplained.`;
+  return {
+    label: 'Contract migration',
+    description: `${totals.rows_written.toLocaleString()} loaded, ${totals.rows_rejected.toLocaleString()} rejected · ${age(totals.run_at_utc)}`,
+    tooltip,
+    icon: totals.status === 'passed' ? PASSED() : FAILED(),
+    command: openAt(root, ARTEFACTS.migrationTableStats),
+  };
+}
+
+function qualityNode(root: string, state: ProjectState): Node {
+  if (state.quality === null) return nothing('Data quality', 'not checked yet');
+  const failed = state.quality.rules.filter((rule) => rule.status === 'failed' || rule.status === 'error').length;
+  const ran = state.quality.rules.filter((rule) => rule.status !== 'not_applicable').length;
+  return {
+    label: 'Data quality',
+    description: `${failed} of ${ran} rules failed · ${age(state.quality.run_at_utc)}`,
+    tooltip: `${ran} rules examined rows of ${state.quality.patients} patients; ${failed} failed.`,
+    icon: failed === 0 ? PASSED() : FAILED(),
+    command: openAt(root, ARTEFACTS.qualityIssues),
+  };
+}
+
+function gatesNode(root: string, state: ProjectState): Node {
+  if (state.gates === null) return nothing('Release gates', 'not decided yet');
+  const { gates, profile, status, run_at_utc } = state.gates;
+  return {
+    id: 'overview-gates',
+    label: 'Release gates',
+    description: `${profile}: ${status} · ${age(run_at_utc)}`,
+    icon: status === 'PASS' ? PASSED() : FAILED(),
+    expanded: status !== 'PASS',
+    children: () =>
+      gates.map((gate) => ({
+        label: gate.id,
+        description: gate.verdict === 'PASS' ? '' : gate.message,
+        tooltip: `${gate.title}. ${gate.message} Owner: ${gate.owner_role}.`,
+        spoken: `${gate.id}, ${gate.verdict.replace('_', ' ')}, ${gate.message}`,
+        icon: gate.verdict === 'PASS' ? PASSED() : gate.verdict === 'FAIL' ? FAILED() : UNKNOWN(),
+        command: openAt(root, ARTEFACTS.gateReport),
+      })),
+  };
+}
+
+function nothing(label: string, description: string): Node {
+  return { label, description, icon: UNKNOWN() };
+}

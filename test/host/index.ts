@@ -1,0 +1,23 @@
+import Mocha from 'mocha';
+
+/** Called by VS Code in its extension host. Rejects when a test failed. */
+export async function run(): Promise<void> {
+  const mocha = new Mocha({
+    ui: 'bdd',
+    timeout: 120_000,
+    reporter: 'spec',
+    color: false,
+    failZero: true,
+    forbidOnly: true,
+  });
+  mocha.suite.emit('pre-require', globalThis, '', mocha);
+  await import('./activation.ts');
+  await import('./stages.ts');
+  await import('./views.ts');
+  await import('./problems.ts');
+  await import('./responsiveness.ts');
+  const failures = await new Promise<number>((done) => {
+    mocha.run(done);
+  });
+  if (failures > 0) throw new Error(`${failures} host tests failed.`);
+}

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import * as vscode from 'vscode';
+import type { RunAnswer } from '../../src/extension/protocol.ts';
+import { STAGE_COMMANDS } from '../../src/extension/stageTable.ts';
+import { api, EXTENSION, root } from './support.ts';
+
+const OPTIONS: Readonly<Record<string, Record<string, unknown>>> = {
+  'generate-mock-data': { rows: 20, seed: 42 },
+  'run-contract-migration': { impute_mode: 'off' },
+  'run-enterprise-pipeline': { min_patients: 20 },
+  'run-release-gates': { profile: 'pre_production' },
+};
+
+/** Project-relative path → hash, of the files that stages write and that hold no time of day. */
+async function hashes(folder: string): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const part of ['schemas', 'reports', 'mock_data']) {
+    for (const name of (await readdir(join(folder, part), { recursive: true })).sort()) {
+      if (!name.endsWith('.csv')) continue;
+      const path = `${part}/${name.replaceAll('\\', '/')}`;
+      found.set(
+        path,
+        createHash('sha256')
+          .update(await readFile(join(folder, path)))
+          .digest('hex'),
+      );
+    }
+  }
+  return found;
+}
+
+describe('stages run by command', () => {
+  it('every stage, one after the other, passes on the sample project', async () => {
+    await api();
+    for (const { id, command } of STAGE_COMMANDS) {
+      const answer = await vscode.commands.executeCommand<RunAnswer>(command, OPTIONS[id] ?? {});
+      assert.equal(answer.status, 'passed', `${id}: ${answer.error ?? answer.text.join('\n')}`);
+    }
+  });
+
+  it('write the same bytes as the terminal', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'pas-cli-'));
+    try {
+      await cp(root(), folder, { recursive: true });
+      for (const part of ['mock_data', '.pas-migration'])
+        await rm(join(folder, part), { recursive: true, force: true });
+      const cli = join(vscode.extensions.getExtension(EXTENSION)?.extensionPath ?? '', 'dist/cli.js');
+      for (const { id } of STAGE_COMMANDS) {
+        const options = Object.entries(OPTIONS[id] ?? {}).flatMap(([name, value]) => [
+          `--${name.replaceAll('_', '-')}`,
+          String(value),
+        ]);
+        await promisify(execFile)(process.execPath, [cli, id, '--project', folder, ...options], {
+          env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+        });
+      }
+      const [editor, terminal] = [await hashes(root()), await hashes(folder)];
+      assert.ok(editor.size > 100, `${editor.size} files`);
+      assert.deepEqual(editor, terminal);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('a run can be cancelled, leaves its last outputs whole, and the project free', async () => {
+    const pas = await api();
+    const before = await hashes(root());
+    const abort = new AbortController();
+    const started = new Promise<void>((resolve) => {
+      const subscription = pas.onEvent(({ event }) => {
+        if (event.type !== 'progress') return;
+        subscription.dispose();
+        resolve();
+      });
+    });
+    const running = pas.runStage('generate-mock-data', { rows: 200_000, seed: 7 }, abort.signal);
+    await started;
+    const second = await pas.runStage('extract-specs', {});
+    assert.match(second.error ?? '', /run is going on in this project/);
+    abort.abort();
+    assert.equal((await running).status, 'cancelled');
+    assert.deepEqual(await hashes(root()), before);
+    assert.equal((await pas.runStage('extract-specs', {})).status, 'passed');
+  });
+
+  it('refuse a wrong option and an unknown stage in one sentence', async () => {
+    const pas = await api();
+    assert.match((await pas.runStage('generate-mock-data', { rows: 0 })).error ?? '', /--rows/);
+    assert.match((await pas.runStage('make-tea', {})).error ?? '', /no stage make-tea/);
+  });
+
+  it('run as tasks with their exit code', async () => {
+    const tasks = await vscode.tasks.fetchTasks({ type: 'pasMigration' });
+    assert.equal(tasks.length, STAGE_COMMANDS.length + 1);
+    const task = tasks.find((found) => found.definition['command'] === 'extract-specs');
+    assert.ok(task !== undefined);
+    const ended = new Promise<number | undefined>((resolve) => {
+      const subscription = vscode.tasks.onDidEndTaskProcess((event) => {
+        subscription.dispose();
+        resolve(event.exitCode);
+      });
+    });
+    await vscode.tasks.executeTask(task);
+    assert.equal(await ended, 0);
+  });
+});

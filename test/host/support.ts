@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { PasMigrationApi } from '../../src/extension/api.ts';
+
+export const EXTENSION = 'pas-migration.pas-migration-control-plane';
+
+export async function api(): Promise<PasMigrationApi> {
+  const extension = vscode.extensions.getExtension<PasMigrationApi>(EXTENSION);
+  assert.ok(extension !== undefined, 'the extension is not installed');
+  return extension.activate();
+}
+
+export function root(): string {
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  assert.ok(folder !== undefined);
+  return folder.uri.fsPath;
+}
+
+export function file(path: string): vscode.Uri {
+  return vscode.Uri.file(join(root(), path));
+}
+
+/** Waits until something holds, as a person would look again. */
+export async function eventually<T>(
+  what: string,
+  look: () => T | undefined | Promise<T | undefined>,
+  seconds = 20,
+): Promise<T> {
+  const end = Date.now() + seconds * 1000;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (Date.now() > end) throw new Error(`waited ${seconds} s for: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+export function problemsOf(path: string): vscode.Diagnostic[] {
+  return vscode.languages.getDiagnostics(file(path)).filter((found) => found.source === 'PAS Migration');
+}
+
+export function codeOf(diagnostic: vscode.Diagnostic): string {
+  return typeof diagnostic.code === 'object' ? String(diagnostic.code.value) : String(diagnostic.code);
+}
