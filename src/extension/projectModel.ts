@@ -19,6 +19,7 @@ export class ProjectModel implements vscode.Disposable {
   #timer: NodeJS.Timeout | null = null;
   #state: ProjectState | null = null;
   #wanted = false;
+  #again = false;
   #reading: Promise<void> | null = null;
 
   constructor(projects: Projects, core: CoreClient, log: Log) {
@@ -76,18 +77,28 @@ export class ProjectModel implements vscode.Disposable {
     this.#watcher = vscode.Disposable.from(watcher, ...subscriptions);
   }
 
+  /** A change during a reading is read again afterwards, so that none is missed. */
   async #read(): Promise<void> {
-    const root = this.#projects.current;
-    this.#reading ??= (async () => {
-      try {
-        this.#state = root === null ? null : await this.#core.ask({ kind: 'state', project: root });
-      } catch (error) {
-        this.#log.error(`The project cannot be read: ${(error as Error).message}`);
-      } finally {
-        this.#reading = null;
-      }
+    if (this.#reading !== null) {
+      this.#again = true;
+      return this.#reading;
+    }
+    this.#reading = this.#readOnce().finally(() => {
+      this.#reading = null;
       this.#changed.fire();
-    })();
-    await this.#reading;
+      if (!this.#again) return;
+      this.#again = false;
+      this.refresh();
+    });
+    return this.#reading;
+  }
+
+  async #readOnce(): Promise<void> {
+    const root = this.#projects.current;
+    try {
+      this.#state = root === null ? null : await this.#core.ask({ kind: 'state', project: root });
+    } catch (error) {
+      this.#log.error(`The project cannot be read: ${(error as Error).message}`);
+    }
   }
 }

@@ -143,7 +143,14 @@ describe('problems', () => {
       await eventually('a problem', () => (problemsOf(CONTRACT).length > 0 ? true : undefined));
     } finally {
       await writeFile(file(CONTRACT).fsPath, before);
-      await eventually('no problem', () => (problemsOf(CONTRACT).length === 0 ? true : undefined));
+      await eventually(
+        'no problem',
+        () => {
+          if (problemsOf(CONTRACT).length > 0) console.log(problemsOf(CONTRACT)[0]?.message);
+          return problemsOf(CONTRACT).length === 0 ? true : undefined;
+        },
+        5,
+      );
     }
   });
 });

@@ -67,7 +67,11 @@ async function contractAndCrosswalks(project: Project, open: OpenTexts, engine: 
     },
     engine,
   );
-  return [...own, ...crosswalks.problems];
+  // A run may go on without it, promotion may not: for a person who reviews it is an error.
+  const seen = own.map((problem) =>
+    problem.code === 'contract-unresolved-mandatory' ? { ...problem, severity: 'error' as const } : problem,
+  );
+  return [...seen, ...crosswalks.problems];
 }
 
 /** Codes that the last run's data held and a crosswalk does not know: one problem a crosswalk, at its file. */
