@@ -3,7 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { LIFECYCLE, type LifecycleOptions, runProductLifecycle } from '../core/lifecycle/runProductLifecycle.ts';
 import { runStage } from '../core/lifecycle/runStage.ts';
 import type { StageContext, StageDefinition } from '../core/lifecycle/stage.ts';
-import { STAGES } from '../core/lifecycle/stages.ts';
+import { STAGES, TOOLS } from '../core/lifecycle/stages.ts';
 import { withProjectLock } from '../core/project/lock.ts';
 import { UserError } from '../core/shared/errors.ts';
 import { realContext } from '../host/realContext.ts';
@@ -36,7 +36,7 @@ export async function main(argv: readonly string[], version: string): Promise<nu
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'pas-migration: ')) })
     .showHelpAfterError('Run pas-migration <command> --help for the options and an example.');
-  for (const stage of STAGES) {
+  for (const stage of [...STAGES, ...TOOLS]) {
     addCommand(
       program,
       stage,

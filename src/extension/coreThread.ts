@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import type { Engine } from '../core/engine/engine.ts';
 import { LIFECYCLE, runProductLifecycle } from '../core/lifecycle/runProductLifecycle.ts';
 import { runStage } from '../core/lifecycle/runStage.ts';
-import { STAGES } from '../core/lifecycle/stages.ts';
+import { STAGES, TOOLS } from '../core/lifecycle/stages.ts';
 import { readMatrixText } from '../core/mapping/mappingMatrix.ts';
 import { ARTEFACTS, Project } from '../core/project/layout.ts';
 import { withProjectLock } from '../core/project/lock.ts';
@@ -107,7 +107,7 @@ async function run(
       const text = outcome.outcomes.at(-1)?.result?.text ?? [];
       return { status: outcome.status, returnCode: outcome.returnCode, text, error: error?.message ?? null };
     }
-    const stage = STAGES.find((known) => known.id === request.command);
+    const stage = [...STAGES, ...TOOLS].find((known) => known.id === request.command);
     if (stage === undefined) throw new UserError(`There is no stage ${request.command}.`);
     const outcome = await runStage(context, stage, request.options);
     const text = outcome.result?.text ?? [];

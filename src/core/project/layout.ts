@@ -20,6 +20,8 @@ export const ARTEFACTS = {
   mockManifest: 'mock_data/mock_data_manifest.json',
   targetContract: 'mock_data/target_contract',
   sourceProfile: 'reports/source_profile.csv',
+  sourceLinks: 'reports/source_relationships.csv',
+  sourceProfileReport: 'reports/source_profile.json',
   mappingMatrix: 'reports/semantic_mapping_matrix.csv',
   mappingSummary: 'reports/semantic_mapping_summary.json',
   contract: 'reports/mapping_contract.csv',

@@ -1,57 +1,14 @@
 import assert from 'node:assert/strict';
-import { Catalog, type CatalogField } from '../../../src/core/catalog/catalog.ts';
 import type { MappingEvidence } from '../../../src/core/mapping/evidence.ts';
 import { Lexicon } from '../../../src/core/mapping/lexicon.ts';
 import { matchFields } from '../../../src/core/mapping/matchFields.ts';
 import { runSteps } from '../../../src/core/shared/steps.ts';
+import { smallCatalog } from '../../support/catalog.ts';
 
 const NOTHING: MappingEvidence = { crosswalkTargets: new Map(), codeSets: new Map(), profiles: new Map() };
 
-/** `FIELD TYPE key|->TABLE.FIELD|=CODES | description` lines under table names. */
-function catalog(side: 'source' | 'target', text: string): Catalog {
-  const fields: CatalogField[] = [];
-  let table = '';
-  for (const line of text
-    .trim()
-    .split('\n')
-    .map((raw) => raw.trim())) {
-    const [left = '', description = ''] = line.split(' | ');
-    const [name = '', type, ...marks] = left.split(' ');
-    if (type === undefined) {
-      table = name;
-      continue;
-    }
-    const link = marks
-      .find((mark) => mark.startsWith('->'))
-      ?.slice(2)
-      .split('.');
-    fields.push({
-      table,
-      field: name,
-      ordinal: fields.length + 1,
-      dataType: type as CatalogField['dataType'],
-      length: null,
-      precision: null,
-      scale: null,
-      mandatory: false,
-      primaryKey: marks.includes('key'),
-      foreignKey: link === undefined ? null : { table: link[0] ?? '', field: link[1] ?? '' },
-      codeSet: marks.find((mark) => mark.startsWith('='))?.slice(1) ?? '',
-      description,
-      specFile: 'd',
-      specLocation: '',
-      parseConfidence: 1,
-      declaredType: type,
-      format: '',
-      family: '',
-      concept: '',
-    });
-  }
-  return new Catalog(side, fields);
-}
-
 function match(source: string, target: string, evidence = NOTHING) {
-  const [from, to] = [catalog('source', source), catalog('target', target)];
+  const [from, to] = [smallCatalog('source', source), smallCatalog('target', target)];
   const matching = runSteps(matchFields(from, to, new Lexicon(), evidence));
   const best = (table: string, field: string) => {
     const wanted = to.field(table, field);
