@@ -47,7 +47,10 @@ export function readLink(cell: string): Link | null {
     .replace(/^(fk|foreign key|references|refers to|links to|link to|see)\b[\s:]*/i, '')
     .replace(/^(to\b|[-=]*>|\u2192|\u21d2)\s*/i, '')
     .replaceAll(/[`"[\]]/g, '');
-  const dotted = /^(?:[^\s.(),;]+\.)?([^\s.(),;]+)\s*\.\s*([^\s.(),;]+)$/.exec(text);
+  const dotted =
+    /^(?:[^\s.(),;]+\.)?([^\s.(),;]+)\s*\.\s*([^\s.(),;]+)$/.exec(text) ??
+    // Documents for people write field names with blanks; a sentence has one after its full stop.
+    /^([^\s.(),;]+)\.([^\s.(),;][^.(),;]{0,40})$/.exec(text);
   const bracketed = /^(?:[^\s.(),;]+\.)?([^\s.(),;]+)\s*\(\s*([^\s.(),;]+)\s*\)$/.exec(text);
   const match = dotted ?? bracketed;
   if (match !== null) return { table: match[1] ?? '', field: match[2] ?? '' };

@@ -15,7 +15,7 @@ const MOST_WORDS = 400;
 /** Storage forms of Caché and IRIS: `$H` counts days from 1840-12-31 and seconds from midnight. Most specific first. */
 const HOROLOG: readonly (readonly [RegExp, DateFormat])[] = [
   [
-    /\$h(orolog)?[\s(]{0,3}(dates?|days?)?\s{0,3}(,|and|\+|&)\s{0,3}(seconds?|times?)\b|\$h(orolog)?\b[^$]{0,20}\bdate and time\b|horolog\s{0,3}stamp/i,
+    /\$h(orolog)?[\s(]{0,3}(dates?|days?)?\s{0,3}(,|and|\+|&)\s{0,3}(seconds?|times?)\b|\$h(orolog)?\b[^$]{0,20}\bdate and time\b|horolog\s{0,3}stamp|\$h\s{0,3}stamp/i,
     { format: 'HOROLOG_STAMP', dataType: 'DATETIME', length: [7, 13] },
   ],
   [

@@ -59,6 +59,8 @@ class RowReader {
   readonly #block: Block;
   readonly #problems: Problem[];
   readonly #confidence: number;
+  /** The list marks fields M, R or O: then R (required where known) is not mandatory. */
+  readonly #requiredWhereKnown: boolean;
   #lastTable = '';
 
   constructor(grid: Grid, file: string, block: Block, problems: Problem[]) {
@@ -67,6 +69,8 @@ class RowReader {
     this.#block = block;
     this.#problems = problems;
     const essential = block.choices.filter((choice) => choice.meaning === 'field' || choice.meaning === 'type');
+    const marks = block.rows.map((row) => row.cells[block.column.get('mandatory') ?? -1]?.toUpperCase() ?? '');
+    this.#requiredWhereKnown = marks.includes('M') && marks.includes('R');
     this.#confidence = essential.reduce((least, choice) => Math.min(least, choice.confidence), 1);
   }
 
@@ -79,7 +83,8 @@ class RowReader {
       ? { file: this.#file, sheet: this.#grid.name }
       : { file: this.#file };
     const link = told(cell('foreign_key'));
-    const foreignKey = this.#linkOf(cell('fk_table'), cell('fk_field')) ?? (link === '' ? null : readLink(link));
+    const foreignKey =
+      this.#linkOf(cell('fk_table'), cell('fk_field')) ?? (link === '' ? linkInKey(cell('key')) : readLink(link));
     return specField(
       {
         table,
@@ -91,8 +96,8 @@ class RowReader {
           scale: told(cell('scale')),
           format: cell('format'),
         },
-        mandatory: readMandatory(cell('mandatory'), cell('nullable')),
-        primaryKey: readKey(told(cell('key'))) === true,
+        mandatory: this.#isMandatory(cell('mandatory'), cell('nullable')),
+        primaryKey: readKey(told(cell('key'))) === true || /\bIDKEY\b/.test(cell('description')),
         foreignKey,
         codeSet: told(cell('code_set')),
         description: cell('description'),
@@ -113,6 +118,11 @@ class RowReader {
     return this.#lastTable;
   }
 
+  #isMandatory(mandatory: string, nullable: string): boolean {
+    if (this.#requiredWhereKnown && mandatory.toUpperCase() === 'R') return false;
+    return readMandatory(mandatory, nullable);
+  }
+
   #linkOf(table: string, field: string): { table: string; field: string } | null {
     return told(table) === '' ? null : { table: told(table), field: told(field) };
   }
@@ -122,6 +132,12 @@ class RowReader {
     const filled = row.cells.filter((cell) => cell !== '');
     return filled.length === 1 && this.#block.choices.length > 2 && /\s/.test(filled[0] ?? '');
   }
+}
+
+/** `FK LAR_PERSON.ID` in a key column. */
+function linkInKey(cell: string): { table: string; field: string } | null {
+  const link = /^(?:pk\d*[\s,/&+]*)?(?:fk|foreign(?: key)?)\b[\s:]*(\S.*)$/i.exec(cell)?.[1];
+  return link === undefined ? null : readLink(link);
 }
 
 function readMandatory(mandatory: string, nullable: string): boolean {

@@ -78,10 +78,14 @@ function dateType(words: TypeWords, name: TypeName, sizes: readonly number[], da
 }
 
 function numberType(name: TypeName, words: TypeWords, sizes: readonly number[]): FieldType {
-  const precision = sizes[0] ?? wholeNumber(words.precision);
-  const scale = sizes[1] ?? wholeNumber(words.scale);
+  // `10,4` may stand in the precision column.
+  const [digits = null, places = null] = (words.precision ?? '').match(/\d{1,9}/g)?.map(Number) ?? [];
+  const precision = sizes[0] ?? digits;
+  const scale = sizes[1] ?? wholeNumber(words.scale) ?? places;
   const whole = !name.floating && precision !== null && (scale ?? 0) === 0;
   if (whole && precision <= MOST_DIGITS) return fieldType({ dataType: 'INTEGER' }, name, []);
+  // A *number* without any size counts something; one with decimals would say so, and a wrong guess is a reject, not a loss.
+  if (name.bareNumber && precision === null && scale === null) return fieldType({ dataType: 'INTEGER' }, name, []);
   if (name.floating) return fieldType({ dataType: 'DECIMAL', scale }, name, []);
   // Without a size the places behind the point are unknown, which is not the same as none.
   return fieldType({ dataType: 'DECIMAL', precision, scale: precision === null ? scale : (scale ?? 0) }, name, []);

@@ -30,8 +30,8 @@ const WORDS: Readonly<Record<Meaning, string>> = {
   type: 'data type, type, datatype, cdm datatype, sql type, db type, storage type, value type, field type, column type, format type, type length, format length, type and length, data type length',
   length:
     'length, len, size, max length, field length, width, max len, maxlen, chars, bytes, max size, column length, data length, max length chars',
-  precision: 'precision, digits, numeric precision',
-  scale: 'scale, decimals, decimal places, numeric scale',
+  precision: 'precision, prec, digits, numeric precision, prec scale, precision scale, precision and scale',
+  scale: 'scale, dec, decimals, decimal places, numeric scale',
   mandatory:
     'mandatory, required, is required, not null, m/o, optionality, mandatory optional, is mandatory, reqd, mand, m/r/o, m/r/o/p',
   nullable: 'nullable, is nullable, null, nulls allowed, allow nulls, optional, null option',

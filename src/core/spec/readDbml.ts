@@ -39,15 +39,20 @@ export async function readDbml(bytes: Uint8Array, file: string): Promise<Parsed<
   const { Parser } = await import('@dbml/core');
   try {
     const database = new Parser().parse(text, 'dbmlv2') as unknown as {
-      schemas: readonly { tables: readonly DbmlTable[]; refs: readonly { endpoints: readonly Endpoint[] }[] }[];
+      schemas: readonly {
+        tables: readonly DbmlTable[];
+        enums: readonly { readonly name: string }[];
+        refs: readonly { endpoints: readonly Endpoint[] }[];
+      }[];
     };
     const refs = database.schemas.flatMap((schema) => schema.refs);
+    const enums = new Set(database.schemas.flatMap((schema) => schema.enums.map(({ name }) => name)));
     const found: Problem[] = [...problems];
     const lists = database.schemas.flatMap((schema) =>
       schema.tables.map((table) => ({
         grid: table.name,
         headers: [],
-        fields: fieldsOf(table, refs, text, file, found),
+        fields: fieldsOf(table, refs, enums, text, file, found),
       })),
     );
     return { value: lists, problems: found };
@@ -64,6 +69,7 @@ export async function readDbml(bytes: Uint8Array, file: string): Promise<Parsed<
 function fieldsOf(
   table: DbmlTable,
   refs: readonly { readonly endpoints: readonly Endpoint[] }[],
+  enums: ReadonlySet<string>,
   text: string,
   file: string,
   problems: Problem[],
@@ -79,11 +85,11 @@ function fieldsOf(
       {
         table: table.name,
         field: column.name,
-        type: { type: column.type.type_name },
+        type: { type: enums.has(column.type.type_name) ? 'text' : column.type.type_name },
         mandatory: primaryKey || column.not_null === true,
         primaryKey,
         foreignKey: linkOf(table.name, column.name, refs),
-        codeSet: '',
+        codeSet: enums.has(column.type.type_name) ? column.type.type_name : '',
         description: column.note ?? '',
         tableTitle: table.note ?? '',
         location: `line ${line}`,

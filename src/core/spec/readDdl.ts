@@ -1,6 +1,7 @@
 import type { Parsed, Problem } from '../shared/problem.ts';
 import { DIALECTS, type Dialect, dialectOf } from './ddl/dialect.ts';
 import {
+  KEY_OF_TABLE,
   loadScriptParser,
   type ParsedTable,
   type ParsedUnit,
@@ -192,7 +193,8 @@ function linksOf(table: string, parsed: readonly ParsedUnit[]): Map<string, { ta
   const add = (from: readonly string[], to: { tableName: string; fieldNames: readonly string[] }): void => {
     for (const [index, column] of from.entries()) {
       const key = column.toLowerCase();
-      if (!links.has(key)) links.set(key, { table: to.tableName, field: to.fieldNames[index] ?? '' });
+      const field = to.fieldNames[index] ?? '';
+      if (!links.has(key)) links.set(key, { table: to.tableName, field: field === KEY_OF_TABLE ? '' : field });
     }
   };
   for (const unit of parsed) {
@@ -216,6 +218,10 @@ function plainType(name: string, dialect: Dialect): string {
     .replace(/\[\]$/, '')
     .trim();
   if (dialect === 'oracle' && /^date$/i.test(bare)) return 'datetime';
+  // A row version is bytes, whatever its name says.
+  if (dialect === 'mssql' && /^(timestamp|rowversion)$/i.test(bare)) return 'text';
+  // Without a size it holds decimals too.
+  if (/^number$/i.test(bare)) return 'decimal';
   return /_enum$/i.test(bare) ? 'text' : bare;
 }
 

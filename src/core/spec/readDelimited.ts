@@ -22,9 +22,10 @@ export function readDelimited(bytes: Uint8Array, file: string): Parsed<Grid[]> {
       relax_column_count: true,
       relax_quotes: true,
       skip_empty_lines: true,
-      info: true,
+      raw: true,
       to: MOST_ROWS + 1,
-    }) as unknown as { record: string[]; info: { lines: number } }[];
+    }) as unknown as { record: string[]; raw: string }[];
+    let line = 1;
     if (parsed.length > MOST_ROWS) {
       problems.push({
         code: 'spec-too-long',
@@ -33,18 +34,22 @@ export function readDelimited(bytes: Uint8Array, file: string): Parsed<Grid[]> {
         place: { file },
       });
     }
-    const rows = parsed
-      .slice(0, MOST_ROWS)
-      // The parser counts the lines behind a record; a cell may hold line ends.
-      .map(({ record, info }) => ({
-        line: info.lines - record.reduce((sum, cell) => sum + cell.split('\n').length - 1, 0),
-        cells: record.slice(0, MOST_COLUMNS).map((cell) => cell.trim()),
-      }));
+    const rows = parsed.slice(0, MOST_ROWS).map(({ record, raw }) => {
+      // Blank lines before a record come with it; a cell may hold line ends.
+      const blank = /^[\r\n]*/.exec(raw)?.[0] ?? '';
+      const start = line + lineEnds(blank);
+      line += lineEnds(raw);
+      return { line: start, cells: record.slice(0, MOST_COLUMNS).map((cell) => cell.trim()) };
+    });
     const name = file.replace(/^.*\//, '').replace(/\.[^.]*$/, '');
     return { value: [{ name, title: '', rows, citedAs: 'line ' }], problems };
   } catch {
     return fail('The file cannot be read as a delimited table; check its quotes.');
   }
+}
+
+function lineEnds(text: string): number {
+  return text.match(/\r\n|\n|\r/g)?.length ?? 0;
 }
 
 function delimiterOf(text: string): string {

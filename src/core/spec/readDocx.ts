@@ -1,6 +1,7 @@
 import mammoth from 'mammoth';
 import type { Parsed } from '../shared/problem.ts';
 import { type Grid, type GridRow, MOST_COLUMNS } from './grid.ts';
+import { nameInTitle } from './tableName.ts';
 import { checkZip } from './zipGuard.ts';
 
 /** A part of a document as the library shows it; only what is used here. */
@@ -44,10 +45,11 @@ function tablesOf(body: Part): Grid[] {
   let paragraph = '';
   for (const part of body.children ?? []) {
     if (part.type === 'table') {
-      const name = heading === '' ? paragraph : heading;
+      const { name, title } = nameInTitle(heading === '' ? paragraph : heading);
+      const between = heading === '' ? '' : paragraph;
       grids.push({
         name,
-        title: paragraph === name ? '' : paragraph,
+        title: [title, between].filter((text) => text !== '').join('. '),
         rows: rowsOf(part),
         citedAs: `table ${grids.length + 1} row `,
       });

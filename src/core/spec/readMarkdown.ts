@@ -2,6 +2,7 @@ import MarkdownIt from 'markdown-it';
 import type { Parsed } from '../shared/problem.ts';
 import { decodeText } from './decodeText.ts';
 import type { Grid, GridRow } from './grid.ts';
+import { nameInTitle } from './tableName.ts';
 
 /** Reads every table of a Markdown document; the heading above names it, the paragraph between describes it. */
 export function readMarkdown(bytes: Uint8Array, file: string): Parsed<Grid[]> {
@@ -39,10 +40,16 @@ export function readMarkdown(bytes: Uint8Array, file: string): Parsed<Grid[]> {
         rows.push({ line, cells });
         break;
       case 'table_close':
-        grids.push({ name: plain(heading), title: plain(paragraph), rows, citedAs: 'line ' });
+        grids.push({ ...named(plain(heading), plain(paragraph)), rows, citedAs: 'line ' });
     }
   }
   return { value: grids, problems };
+}
+
+/** `3.2 LOAD_SPELL (Spells)` above a table, and the paragraph between. */
+function named(heading: string, paragraph: string): { readonly name: string; readonly title: string } {
+  const { name, title } = nameInTitle(heading);
+  return { name, title: [title, paragraph].filter((text) => text !== '').join('. ') };
 }
 
 /** Text without emphasis and code marks. */

@@ -14,7 +14,8 @@ export function resolveLinks(fields: readonly SpecField[]): SpecField[] {
     table.push(field);
     byName.set(key, table);
   }
-  return fields.map((field) => {
+  return fields.map((found) => {
+    const field = asReference(found, byName);
     const link = field.foreignKey;
     if (link === null) return field;
     const table = byName.get(link.table.toLowerCase()) ?? [];
@@ -25,6 +26,15 @@ export function resolveLinks(fields: readonly SpecField[]): SpecField[] {
     if (target !== undefined) return { ...field, foreignKey: { table: target.table, field: target.field } };
     return link.field === '' ? { ...field, foreignKey: null } : field;
   });
+}
+
+/** A property whose type is a class of the same documents (Caché, IRIS) refers to it and holds its key. */
+function asReference(field: SpecField, tables: ReadonlyMap<string, readonly SpecField[]>): SpecField {
+  const referred = field.foreignKey === null ? tables.get(field.declaredType.toLowerCase()) : undefined;
+  const key = referred === undefined ? undefined : onlyKey(referred, field);
+  if (key === undefined || field.declaredType.toLowerCase() === field.table.toLowerCase()) return field;
+  const { dataType, length, precision, scale, format } = key;
+  return { ...field, dataType, length, precision, scale, format, foreignKey: { table: key.table, field: key.field } };
 }
 
 /** The one key field; of several, the one with the same name as the field that links. */

@@ -4,6 +4,8 @@ import type { DataType } from '../catalog/catalog.ts';
 export interface TypeName {
   /** Null when the name is not known. */
   readonly dataType: DataType | null;
+  /** *Number*, which documents write for counts and amounts alike. */
+  readonly bareNumber: boolean;
   /** Binary fractions: their size says nothing about decimal places. */
   readonly floating: boolean;
   /** A type of Caché or IRIS, whose stored form is not what its ODBC form shows. */
@@ -22,10 +24,11 @@ const NAMES: readonly (readonly [DataType, string])[] = [
   ['DATE', 'date'],
   ['TIME', 'time, timetz'],
   ['DECIMAL', 'decimal, numeric, number, money, smallmoney, currency, dec, num'],
-  ['DECIMAL', 'float, real, double, double precision, float4, float8, binary_float, binary_double'],
+  ['DECIMAL', 'float, real, double, double precision, doubleprecision, float4, float8, binary_float, binary_double'],
   ['INTEGER', 'int, integer, bigint, smallint, tinyint, mediumint, int2, int4, int8, long integer'],
   ['INTEGER', 'serial, bigserial, smallserial, counter, identity, autonumber, whole number'],
   ['VARCHAR', 'varchar, varchar2, nvarchar, nvarchar2, char, nchar, character, character varying, text, ntext'],
+  ['VARCHAR', 'blob, bytea, binary, varbinary, image, json, jsonb, xml, xmltype, longblob, stream, bfile'],
   ['VARCHAR', 'tinytext, mediumtext, longtext, string, raw, clob, nclob, longvarchar, long varchar'],
   ['VARCHAR', 'alpha, alphanumeric, free text, memo, code, coded, uuid, uniqueidentifier, guid, short text, long text'],
 ];
@@ -39,6 +42,7 @@ const LOOSE: readonly (readonly [DataType, string])[] = [
 ];
 
 const FLOATING = new Set([
+  'doubleprecision',
   'float',
   'real',
   'double',
@@ -58,9 +62,22 @@ const BY_NAME: ReadonlyMap<string, { readonly dataType: DataType; readonly confi
 /** No type is longer; what follows is prose. */
 const MOST_LETTERS = 120;
 
+/** Formats of the NHS Data Dictionary that are no fixed text: `max n4`, `max n8.max n2`, `min an4 max an6`. */
+function nhsFormat(text: string): Pick<TypeName, 'dataType' | 'size'> | null {
+  const decimal = /^max n(\d+)\.\s*(?:max )?n(\d+)$/.exec(text);
+  if (decimal !== null)
+    return { dataType: 'DECIMAL', size: `${Number(decimal[1]) + Number(decimal[2])},${decimal[2]}` };
+  const whole = /^max n(\d+)$/.exec(text);
+  if (whole !== null) return { dataType: 'INTEGER', size: whole[1] ?? '' };
+  const range = /^min an?\d+ max an?(\d+)$/.exec(text);
+  return range === null ? null : { dataType: 'VARCHAR', size: range[1] ?? '' };
+}
+
 /** Reads `VARCHAR2(30)`, `char 30`, `%Library.String(MAXLEN=30)`, `timestamp(6) without time zone`, `max an35`. */
 export function findTypeName(declared: string): TypeName {
   const text = declared.slice(0, MOST_LETTERS).trim();
+  const nhs = nhsFormat(text.toLowerCase());
+  if (nhs !== null) return { ...nhs, bareNumber: false, floating: false, inner: false, confidence: 1 };
   const [, before = '', brackets = ''] = /^([^()]*)(?:\(([^()]*))?/.exec(text) ?? [];
   const inner = /^%/.test(before.trim());
   const name = before
@@ -78,6 +95,7 @@ export function findTypeName(declared: string): TypeName {
   const digitText = stem === 'n' && digits !== '' && brackets === '';
   return {
     dataType: digitText ? 'VARCHAR' : yesNo ? 'BOOLEAN' : (found?.dataType ?? null),
+    bareNumber: /^(number|num)$/.test(name),
     floating: FLOATING.has(name) || FLOATING.has(stem),
     inner,
     size,

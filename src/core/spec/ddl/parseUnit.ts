@@ -88,8 +88,20 @@ export function parseUnit(
   return { parsed, unread };
 }
 
+/** Stands for the key of the table that is referred to, where a statement names only the table. */
+export const KEY_OF_TABLE = '__key_of_table__';
+
+const BARE_REFERENCE =
+  /\breferences\s+((?:"[^"]+"|\[[^\]]+\]|\w+)(?:\.(?:"[^"]+"|\[[^\]]+\]|\w+))*)(?=\s*(?:[,);]|$|on\s|not\s|deferrable|initially|match\s|enable|disable|comment))/gi;
+/** States of a constraint, which say nothing of the schema; the library does not know all of them. */
+const CONSTRAINT_STATE = /\s+(?:enable|disable)(?:\s+(?:no)?validate)?\s*$/i;
+
+/** The statements as one script, without what the library cannot read and no catalog needs. */
 function scriptOf(statements: readonly SqlStatement[]): string {
-  return statements.map((statement) => `${statement.text};\n`).join('');
+  return statements
+    .map(({ text }) => text.replace(CONSTRAINT_STATE, '').replaceAll(BARE_REFERENCE, `references $1 (${KEY_OF_TABLE})`))
+    .map((text) => `${text};\n`)
+    .join('');
 }
 
 /** The library throws errors with a list of places; anything else is its own failure and is told as such. */

@@ -26,7 +26,7 @@ const COMMENT = new RegExp(String.raw`^comment\s+on\s+(table|column)\s+${NAME}`,
 const MOST_HEAD = 2000;
 /** ALTER statements that say nothing of columns and keys. */
 const IDLE_ALTER =
-  /\b(owner\s+to|check\s+constraint\s+\S+\s*$|enable\s+row|disable|set\s+schema|cluster\s+on|attach\s+partition|nextval|replica\s+identity)\b/i;
+  /\b(owner\s+to|check\s+constraint\s+\S+\s*$|enable\s+row|set\s+schema|cluster\s+on|attach\s+partition|nextval|replica\s+identity)\b/i;
 /** ALTER statements that may say something of a column or key. */
 const TELLING_ALTER = /\b(add|modify|alter\s+column)\b/i;
 
@@ -51,6 +51,11 @@ export function sortStatements(statements: readonly SqlStatement[]): SortedState
     // Names stand at the beginning; the patterns must not wander through megabytes.
     const text = statement.text.slice(0, MOST_HEAD);
     const created = CREATE.exec(text)?.[1];
+    if (created?.startsWith('#') === true) {
+      // A temporary table of SQL Server, made inside a procedure.
+      count(text);
+      continue;
+    }
     if (created !== undefined) {
       const name = plainName(created);
       const key = name.toLowerCase();
