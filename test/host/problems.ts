@@ -130,7 +130,7 @@ describe('problems', () => {
     const problem = await eventually('the failed gate', () =>
       gates().find((found) => found.severity === vscode.DiagnosticSeverity.Error),
     );
-    assert.match(problem.message, /the gate \w+ of cutover_ready fails/);
+    assert.match(problem.message, /^Gate \w+ of cutover_ready fails: /);
     assert.equal((await pas.runStage('run-enterprise-pipeline', { min_patients: 20 })).status, 'passed');
     assert.equal((await pas.runStage('run-release-gates', { profile: 'pre_production' })).status, 'passed');
     await eventually('no gate problem', () => (gates().length === 0 ? true : undefined));

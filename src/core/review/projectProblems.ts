@@ -131,7 +131,7 @@ async function gateProblems(project: Project): Promise<Problem[]> {
   if (report === null) return [];
   const profiles = (await readOptionalText(project, ARTEFACTS.gateProfiles)) ?? '';
   const lines = profiles.split('\n');
-  const profileLine = lines.findIndex((line) => line.includes(`"${report.profile}"`)) + 1;
+  const profileLine = lines.findIndex((line) => line.replaceAll(' ', '').includes(`"${report.profile}":{`)) + 1;
   return report.gates
     .filter((gate) => gate.verdict !== 'PASS')
     .map((gate) => {
@@ -140,7 +140,7 @@ async function gateProblems(project: Project): Promise<Problem[]> {
       return {
         code: 'gate-not-passed',
         severity: gate.verdict === 'FAIL' ? ('error' as const) : ('warning' as const),
-        message: `${gate.title}: the gate ${gate.id} of ${report.profile} ${told}. ${gate.message}`,
+        message: `Gate ${gate.id} of ${report.profile} ${told}: ${gate.message}`,
         place: { file: ARTEFACTS.gateProfiles, line: Math.max(1, threshold || profileLine) },
       };
     });

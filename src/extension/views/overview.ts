@@ -35,7 +35,7 @@ function mappingNode(root: string, state: ProjectState): Node {
   const approved = rows.filter((row) => row.status === 'APPROVED').length;
   return {
     label: 'Mapping contract',
-    description: open === 0 ? `${approved} of ${rows.length} rows approved` : `${open} mandatory unresolved`,
+    description: open === 0 ? `${approved}/${rows.length} approved` : `${open} mandatory unresolved`,
     tooltip: `${rows.length} rows, ${approved} approved, ${open} mandatory fields unresolved.`,
     icon: open === 0 ? PASSED() : FAILED(),
     command: openAt(root, ARTEFACTS.contract),
@@ -48,7 +48,7 @@ function migrationNode(root: string, state: ProjectState): Node {
   const tooltip = `${totals.rows_read} rows read = ${totals.rows_written} loaded + ${totals.rows_rejected} rejected + ${totals.rows_excluded} excluded and merged, ${totals.rows_unexplained} unexplained.`;
   return {
     label: 'Contract migration',
-    description: `${totals.rows_written.toLocaleString()} loaded, ${totals.rows_rejected.toLocaleString()} rejected · ${age(totals.run_at_utc)}`,
+    description: `${totals.rows_rejected.toLocaleString()} rejected · ${age(totals.run_at_utc)}`,
     tooltip,
     icon: totals.status === 'passed' ? PASSED() : FAILED(),
     command: openAt(root, ARTEFACTS.migrationTableStats),
@@ -61,7 +61,7 @@ function qualityNode(root: string, state: ProjectState): Node {
   const ran = state.quality.rules.filter((rule) => rule.status !== 'not_applicable').length;
   return {
     label: 'Data quality',
-    description: `${failed} of ${ran} rules failed · ${age(state.quality.run_at_utc)}`,
+    description: `${failed} failed · ${age(state.quality.run_at_utc)}`,
     tooltip: `${ran} rules examined rows of ${state.quality.patients} patients; ${failed} failed.`,
     icon: failed === 0 ? PASSED() : FAILED(),
     command: openAt(root, ARTEFACTS.qualityIssues),

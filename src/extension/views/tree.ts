@@ -81,18 +81,18 @@ export const PASSED = (): vscode.ThemeIcon => icon('pass', 'testing.iconPassed')
 export const FAILED = (): vscode.ThemeIcon => icon('error', 'testing.iconFailed');
 export const UNKNOWN = (): vscode.ThemeIcon => icon('circle-outline');
 
-/** `3 minutes ago`; empty when there is no time. */
+/** `3 min ago`, short enough for a narrow view; empty when there is no time. */
 export function age(time: string | number | null, now = Date.now()): string {
   if (time === null) return '';
   const seconds = Math.max(0, Math.round((now - new Date(time).getTime()) / 1000));
-  const units: readonly [Intl.RelativeTimeFormatUnit, number][] = [
-    ['day', 86_400],
-    ['hour', 3_600],
-    ['minute', 60],
-    ['second', 1],
+  const units: readonly (readonly [name: string, size: number])[] = [
+    ['d', 86_400],
+    ['h', 3_600],
+    ['min', 60],
+    ['s', 1],
   ];
-  const [unit, size] = units.find(([, length]) => seconds >= length) ?? ['second', 1];
-  return new Intl.RelativeTimeFormat('en', { numeric: 'auto' }).format(-Math.floor(seconds / size), unit);
+  const [name, size] = units.find(([, length]) => seconds >= length) ?? ['s', 1];
+  return `${Math.floor(seconds / size)} ${name} ago`;
 }
 
 /** Opens a project file at a line. */

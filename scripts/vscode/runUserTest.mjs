@@ -1,0 +1,92 @@
+// npm run test:ui: the packaged VSIX in a real VS Code, driven as a user does. Screenshots go to media/ for the README.
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setup } from './setup.mjs';
+
+await setup();
+const { openWorkbench, serverCommand } = await import('./workbench.mjs');
+const root = resolve(import.meta.dirname, '..', '..');
+const vsix = readdirSync(root).find((name) => name.endsWith(`-${process.platform}-${process.arch}-0.1.0.vsix`));
+assert.ok(vsix !== undefined, 'no VSIX; run npm run package');
+const dataDir = mkdtempSync(join(tmpdir(), 'pas-user-'));
+const folder = join(dataDir, 'new trust é');
+mkdirSync(folder);
+const installed = serverCommand([
+  '--server-data-dir',
+  dataDir,
+  '--extensions-dir',
+  join(dataDir, 'extensions'),
+  '--install-extension',
+  join(root, vsix),
+]);
+assert.equal(installed.status, 0, installed.stderr);
+const workbench = await openWorkbench({ folder, dataDir, size: { width: 1440, height: 900 } });
+const { page, command } = workbench;
+const shot = (name) => page.screenshot({ path: join(root, 'media', `${name}.png`) });
+const tree = (view) => page.locator(`.monaco-list[aria-label="${view}"] .monaco-list-row`);
+
+async function answer(text) {
+  const input = page.locator('.quick-input-widget:visible input').first();
+  if (text !== null) await input.fill(text);
+  await page.waitForTimeout(250);
+  await page.keyboard.press('Enter');
+  await page.waitForTimeout(400);
+}
+
+try {
+  await workbench.ready();
+  process.stdout.write('the workbench is open\n');
+  await page.locator('.activitybar .action-item a[aria-label="PAS Migration"]').click();
+  await page.locator('.welcome-view-content a.monaco-button').first().waitFor({ timeout: 30_000 });
+  await shot('screenshot-welcome');
+  await command('PAS Migration: New Project');
+  await page
+    .locator('.statusbar-item[id="pas-migration.pas-migration-control-plane.pasMigration.gates"]')
+    .waitFor({ timeout: 30_000 });
+  assert.ok(existsSync(join(folder, 'reports/mapping_contract.csv')), 'the sample project was not written');
+  process.stdout.write('a new project is made\n');
+  await command('PAS Migration: Run Product Lifecycle');
+  await answer('20');
+  await answer('42');
+  await answer('20');
+  await answer('pre_production');
+  await page
+    .locator('.notifications-toasts .notification-list-item', { hasText: 'PAS Migration: Run Product Lifecycle' })
+    .first()
+    .waitFor({ timeout: 20_000 });
+  await page.waitForTimeout(1500);
+  await shot('screenshot-running');
+  await page
+    .locator('.notifications-toasts .notification-list-item', { hasText: 'passed' })
+    .first()
+    .waitFor({ timeout: 120_000 });
+  process.stdout.write('the lifecycle passed\n');
+  await command('Notifications: Clear All Notifications');
+  await tree('Overview').first().waitFor();
+  await page.waitForTimeout(1500);
+  await shot('screenshot-overview');
+  await command('PAS Migration: Run Release Gates');
+  await answer('cutover_ready');
+  await page
+    .locator('.notifications-toasts .notification-list-item', { hasText: 'do not pass' })
+    .first()
+    .waitFor({ timeout: 60_000 });
+  await command('Notifications: Clear All Notifications');
+  await command('Problems: Focus on Problems View');
+  const failure = page.locator('.markers-panel .monaco-list-row', { hasText: 'of cutover_ready fails' }).first();
+  await failure.waitFor({ timeout: 30_000 });
+  await failure.dblclick();
+  await page.locator('.tab', { hasText: 'release_gate_profiles.json' }).waitFor({ timeout: 15_000 });
+  await page.waitForTimeout(800);
+  await shot('screenshot-problems');
+  process.stdout.write('a gate failure opens from the Problems panel\n');
+} catch (error) {
+  await page.screenshot({ path: join(tmpdir(), 'pas-user-test.png') });
+  process.stderr.write(`screenshot: ${join(tmpdir(), 'pas-user-test.png')}\n`);
+  throw error;
+} finally {
+  await workbench.close();
+  rmSync(dataDir, { recursive: true, force: true });
+}
