@@ -8,7 +8,7 @@ import { runStage } from '../../src/core/lifecycle/runStage.ts';
 import type { StageDefinition } from '../../src/core/lifecycle/stage.ts';
 import { analyzeSemanticMapping } from '../../src/core/mapping/analyzeSemanticMapping.ts';
 import { PROPOSAL_SCORE } from '../../src/core/mapping/mappingMatrix.ts';
-import { profileSource } from '../../src/core/profile/profileSource.ts';
+import { profileSource } from '../../src/core/profiling/profileSource.ts';
 import { ARTEFACTS } from '../../src/core/project/layout.ts';
 import { extractSpecs } from '../../src/core/spec/extractSpecs.ts';
 import { realContext } from '../../src/host/realContext.ts';

@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync';
 import { writeCatalogText } from '../../../src/core/catalog/catalogFile.ts';
 import { runStage } from '../../../src/core/lifecycle/runStage.ts';
 import type { StageDefinition } from '../../../src/core/lifecycle/stage.ts';
-import { profileSource } from '../../../src/core/profile/profileSource.ts';
+import { profileSource } from '../../../src/core/profiling/profileSource.ts';
 import { smallCatalog } from '../../support/catalog.ts';
 import { type TestProject, withProject } from '../../support/project.ts';
 
