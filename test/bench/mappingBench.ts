@@ -4,16 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parse } from 'csv-parse/sync';
+import { generateMockData } from '../../src/core/cohort/generateMockData.ts';
 import { runStage } from '../../src/core/lifecycle/runStage.ts';
 import type { StageDefinition } from '../../src/core/lifecycle/stage.ts';
 import { analyzeSemanticMapping } from '../../src/core/mapping/analyzeSemanticMapping.ts';
 import { PROPOSAL_SCORE } from '../../src/core/mapping/mappingMatrix.ts';
-import { profileSource } from '../../src/core/profiling/profileSource.ts';
+import { profileSource } from '../../src/core/profile/profileSource.ts';
 import { ARTEFACTS } from '../../src/core/project/layout.ts';
 import { extractSpecs } from '../../src/core/spec/extractSpecs.ts';
 import { realContext } from '../../src/host/realContext.ts';
 
-const FOLDER = 'test/bench/mapping';
+const FOLDER = 'test/bench/labels';
 type Records = Record<string, string>[];
 
 interface Scenario {
@@ -22,37 +23,31 @@ interface Scenario {
   readonly target: string;
   /** Labels: `pairs_<labels>.csv` and `none_<labels>.csv`. */
   readonly labels: string;
-  /** Folder with source data, if there is any. */
-  readonly data?: string;
+  /** Measured again with a profile of mock data: needs the sample's crosswalks. */
+  readonly data?: true;
 }
 
+const SAMPLE = 'requirement_spec/source';
 const SCENARIOS: readonly Scenario[] = [
   {
-    name: 'US EHR (DDL) to research model',
+    name: 'US EHR (DDL) to research model (CSV)',
     source: 'us_ehr_source.sql',
     target: 'omop_like_target.csv',
     labels: 'us_to_omop',
-    data: 'us',
   },
   {
-    name: 'UK PAS (CSV) to EPR model',
-    source: 'uk_pas_source.csv',
-    target: 'epr_fhir_like.json',
-    labels: 'ukpas_to_epr',
-    data: 'ukpas',
-  },
-  {
-    name: 'UK PAS (CSV) to research model',
-    source: 'uk_pas_source.csv',
-    target: 'omop_like_target.csv',
-    labels: 'ukpas_to_omop',
-    data: 'ukpas',
-  },
-  {
-    name: 'sample PAS (XLSX) to EPR model',
-    source: 'requirement_spec/source',
+    name: 'sample PAS (XLSX) to EPR model (JSON)',
+    source: SAMPLE,
     target: 'epr_fhir_like.json',
     labels: 'samplepas_to_epr',
+    data: true,
+  },
+  {
+    name: 'sample PAS (XLSX) to research model (CSV)',
+    source: SAMPLE,
+    target: 'omop_like_target.csv',
+    labels: 'samplepas_to_omop',
+    data: true,
   },
 ];
 
@@ -63,7 +58,7 @@ async function records(path: string): Promise<Records> {
 async function stage(root: string, definition: unknown, options: Record<string, unknown> = {}): Promise<void> {
   const context = realContext({ project: root, signal: new AbortController().signal, emit: () => undefined });
   const outcome = await runStage(context, definition as StageDefinition, options);
-  if (outcome.error !== undefined) throw outcome.error;
+  if (outcome.error !== null) throw outcome.error;
 }
 
 async function measure(scenario: Scenario, withData: boolean): Promise<string> {
@@ -79,8 +74,12 @@ async function measure(scenario: Scenario, withData: boolean): Promise<string> {
       else await cp(join(FOLDER, spec), join(folder, spec));
     }
     await stage(root, extractSpecs);
-    if (withData && scenario.data !== undefined)
-      await stage(root, profileSource, { source_dir: join(process.cwd(), FOLDER, 'data', scenario.data) });
+    if (withData) {
+      for (const path of [ARTEFACTS.crosswalks, ARTEFACTS.crosswalkIndex, ARTEFACTS.codeSets])
+        await cp(path, join(root, path), { recursive: true });
+      await stage(root, generateMockData, { rows: 200, seed: 42 });
+      await stage(root, profileSource);
+    }
     await stage(root, analyzeSemanticMapping);
     return await score(root, scenario);
   } finally {

@@ -1,5 +1,6 @@
-import { type CsvRecord, csvText, parseCsvText } from '../csv/csvText.ts';
+import { type CsvRecord, csvText, parseCsvSteps } from '../csv/csvText.ts';
 import type { Parsed, Problem } from '../shared/problem.ts';
+import { runSteps, type Steps } from '../shared/steps.ts';
 import {
   Catalog,
   type CatalogField,
@@ -63,12 +64,21 @@ export function writeCatalogText(catalog: Catalog): string {
 
 /** Reads a catalog CSV. A line that cannot be understood is a problem and left out; the rest is kept. */
 export function readCatalogText(text: string, file: string, side: CatalogSide): Parsed<Catalog> {
+  return runSteps(readCatalogSteps(text, file, side));
+}
+
+/** Lines read between two pauses. */
+const LINES_A_STEP = 300;
+
+/** The same in steps: a catalog of a region has many thousand lines. */
+export function* readCatalogSteps(text: string, file: string, side: CatalogSide): Steps<Parsed<Catalog>> {
   const required = CATALOG_COLUMNS.slice(0, 15);
-  const { value, problems } = parseCsvText(text, file, required);
+  const { value, problems } = yield* parseCsvSteps(text, file, required);
   const found: Problem[] = [...problems];
   const seen = new Map<string, number>();
   const fields: CatalogField[] = [];
-  for (const record of value.records) {
+  for (const [index, record] of value.records.entries()) {
+    if (index % LINES_A_STEP === LINES_A_STEP - 1) yield;
     const field = readField(record, file, found);
     if (field === null) continue;
     const key = `${field.table}.${field.field}`;

@@ -3,7 +3,7 @@ import { buildMappingContract } from '../contract/buildMappingContract.ts';
 import { runReleaseGates } from '../gates/runReleaseGates.ts';
 import { analyzeSemanticMapping } from '../mapping/analyzeSemanticMapping.ts';
 import { runContractMigration } from '../migration/runContractMigration.ts';
-import { profileSource } from '../profiling/profileSource.ts';
+import { profileSource } from '../profile/profileSource.ts';
 import { runEnterprisePipeline } from '../quality/runEnterprisePipeline.ts';
 import { extractSpecs } from '../spec/extractSpecs.ts';
 import type { StageDefinition } from './stage.ts';

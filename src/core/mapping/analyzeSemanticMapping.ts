@@ -8,7 +8,7 @@ import { formatProblem } from '../shared/problem.ts';
 import { runStepsPolitely } from '../shared/steps.ts';
 import { Lexicon } from './lexicon.ts';
 import { type MatrixRow, PROPOSAL_SCORE, writeMatrixText } from './mappingMatrix.ts';
-import { matchFields } from './matchFields.ts';
+import { matchFields, type TableFit } from './matchFields.ts';
 import { readEvidence } from './readEvidence.ts';
 
 const STAGE = 'analyze-semantic-mapping';
@@ -41,7 +41,11 @@ export const analyzeSemanticMapping = defineStage({
     const matching = await runStepsPolitely(steps, context.signal);
     const rows: MatrixRow[] = [];
     const tables = [...target.tables.values()];
+    const fitting: { target_table: string; source_tables: readonly TableFit[] }[] = [];
     for (const table of tables) {
+      await new Promise((resolve) => setImmediate(resolve));
+      const fits = matching.tablesFor(table.name).filter((found) => found.score >= 0.4);
+      fitting.push({ target_table: table.name, source_tables: fits.slice(0, 3) });
       for (const field of table.fields) {
         const found = matching.candidates(field);
         const base = { targetTable: field.table, targetField: field.field };
@@ -88,13 +92,7 @@ export const analyzeSemanticMapping = defineStage({
         ),
       ),
       unresolved_mandatory: mandatory.length,
-      tables: tables.map((table) => ({
-        target_table: table.name,
-        source_tables: matching
-          .tablesFor(table.name)
-          .filter((found) => found.score >= 0.4)
-          .slice(0, 3),
-      })),
+      tables: fitting,
     };
     const outputs = await publishing(project, async (publication) => {
       await publication.writeText(ARTEFACTS.mappingMatrix, writeMatrixText(rows));

@@ -1,4 +1,4 @@
-import type { Catalog, CatalogField } from '../catalog/catalog.ts';
+import type { Catalog, CatalogField, DataType } from '../catalog/catalog.ts';
 import type { Steps } from '../shared/steps.ts';
 import { isGeneric, type Lexicon, wordsOf } from './lexicon.ts';
 
@@ -22,6 +22,13 @@ export interface FieldWords {
 /** General words count less: every table has an identifier and a date. */
 const GENERIC_WEIGHT = 0.75;
 const TABLE_WEIGHT = 0.45;
+/** A column of dates is about a date, also when its name does not say so. */
+const TYPE_WEIGHT = 0.5;
+const TYPE_TERMS: Readonly<Partial<Record<DataType, readonly string[]>>> = {
+  DATE: ['date'],
+  DATETIME: ['date', 'time'],
+  TIME: ['time'],
+};
 const LONE_TABLE_WEIGHT = 0.75;
 const DESCRIPTION_WEIGHT = 0.8;
 
@@ -105,7 +112,7 @@ function weigh(words: RawWords, at: number, weights: TermWeights): FieldWords {
     terms.map((term) => [term, part] as const);
   // A name of general words only (`ID`, `NAME`) means its table's.
   const table = words.name.every(isGeneric) ? LONE_TABLE_WEIGHT : TABLE_WEIGHT;
-  const name = share(words.name, 1);
+  const name = [...share(words.name, 1), ...share(TYPE_TERMS[words.field.dataType] ?? [], TYPE_WEIGHT)];
   return {
     field: words.field,
     at,
@@ -131,11 +138,22 @@ export function norm(vector: TermVector): number {
   return Math.sqrt(sum);
 }
 
-/** Cosine of two vectors, one of them expanded: 1 when they say the same. */
-export function likeness(expanded: TermVector, ownNorm: number, other: TermVector): number {
+/** How much of the likeness is the cosine; the rest is how much of what is wanted the other says. */
+const COSINE_SHARE = 0.6;
+
+/**
+ * How far `other` says what `wanted` says, 0 to 1: the cosine of the two, and the share of the wanted terms that are
+ * there. The second keeps a cryptic word beside the right ones from spoiling a pair.
+ */
+export function likeness(wanted: TermVector, expanded: TermVector, ownNorm: number, other: TermVector): number {
   const otherNorm = norm(other);
   if (ownNorm === 0 || otherNorm === 0) return 0;
   let dot = 0;
   for (const [term, weight] of other) dot += weight * (expanded.get(term) ?? 0);
-  return Math.min(1, dot / (ownNorm * otherNorm));
+  if (dot === 0) return 0;
+  const cosine = Math.min(1, dot / (ownNorm * otherNorm));
+  let covered = 0;
+  for (const [term, weight] of wanted) covered += weight * Math.min(weight, other.get(term) ?? 0);
+  const coverage = Math.min(1, covered / (ownNorm * ownNorm));
+  return Math.max(cosine, COSINE_SHARE * cosine + (1 - COSINE_SHARE) * coverage);
 }

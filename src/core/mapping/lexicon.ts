@@ -1,5 +1,5 @@
 import { ABBREVIATIONS, stem } from '../concepts/abbreviations.ts';
-import { GENERIC, NAME_WORDS, OPPOSED, RELATED, SILENT, SYNONYMS } from './lexiconText.ts';
+import { GENERIC, HOUSEKEEPING, NAME_WORDS, OPPOSED, RELATED, SILENT, SYNONYMS } from './lexiconText.ts';
 
 /** A term that is often used for another, and how far that counts (0 to 1). */
 export interface RelatedTerm {
@@ -171,6 +171,15 @@ export function areOpposed(a: { has(term: string): boolean }, b: { has(term: str
       (a.has(one) && !a.has(other) && b.has(other) && !b.has(one)) ||
       (a.has(other) && !a.has(one) && b.has(one) && !b.has(other)),
   );
+}
+
+/** True when `source` speaks of a record's history and `wanted` does not. */
+export function isHousekeeping(
+  source: { has(term: string): boolean },
+  wanted: { has(term: string): boolean },
+): boolean {
+  const terms = HOUSEKEEPING.split(' ');
+  return terms.some((term) => source.has(term)) && !terms.some((term) => wanted.has(term)) && !wanted.has('recorded');
 }
 
 /** True for terms such as *identifier* or *date*, which say what kind of value it is, not of what. */

@@ -5,7 +5,7 @@
 
 /** `term: words that mean the same`. The term is what all are compared as. Phrases may have up to four words. */
 export const SYNONYMS = `
-patient: person, subject, client, individual, pt, pat, member, citizen, pats, beneficiary
+patient: person, subject, client, individual, pt, pat, citizen, pats, subject of care
 encounter: visit, enc, hospitalization, hospitalisation, hadm, attendance, encntr, visits, csn
 admission: admit, admitted, admissions, adm, admt, admitting, admittance, hospital admission
 discharge: discharged, disch, dis, dsch, dischg, separation, discharges
@@ -13,8 +13,8 @@ spell: hospital spell, inpatient stay, provider spell, spl, hospital provider sp
 episode: epi, consultant episode, fce, finished consultant episode, epsd
 stay: ward stay, stays, length of stay, los, icu stay
 transfer: transferred, trf, moved, move, movement
-start: begin, beginning, from, onset, commence, commencement, commenced, effective, since, opened, started, begins, starts, strt, valid from, valid start, issued, initiated, inception, authored on
-end: stop, finish, until, thru, through, close, closed, expiry, expires, finished, ended, stopped, ends, valid to, valid end, expiration, abatement, termination, terminated, cease, ceased, to date, completed
+start: begin, beginning, from, onset, commence, commencement, commenced, effective, since, opened, started, begins, starts, strt, valid from, valid start, intime, in time, period start, issued, initiated, inception, authored on
+end: stop, finish, until, thru, through, close, closed, expiry, expires, finished, ended, stopped, ends, valid to, valid end, outtime, out time, period end, resolved, expiration, abatement, termination, terminated, cease, ceased, to date, completed
 date: dt, dte, day, dat, dates
 time: tm, tme, hour, times, hh, clock time
 date time: dtm, dttm, datetime, timestamp, ts, instant, date and time, dtime, tmstp, tstamp
@@ -28,7 +28,7 @@ cause of death: causes of death
 sex: gender, gndr, administrative gender, stated gender, person stated gender, sx, biological sex
 surname: family name, last name, snm, lastname, family, lname, sname
 forename: given name, first name, fnm, given, firstname, first forename, fname, christian name, forenames, gname
-middle: middle name, second forename, other forenames, middlename, other given names, mname
+middle: middle name, second forename, other forenames, middlename, other given names, mname, second given name, second name
 title: prefix, name prefix, salutation, honorific, ttl
 suffix: name suffix
 maiden: maiden name, former surname, previous surname, birth name, fsn, former name, mothers maiden name
@@ -45,7 +45,7 @@ longitude: lon, lng, long coordinate
 telephone: phone, tel, contact number, phone number, landline, telecom, tel no, telno, phon
 mobile: cell, cell phone, mobile phone, mob, mobile number
 email: eml, electronic mail, email address, mail
-ethnicity: ethnic, ethnic category, ethnic group, race, eth, ethnic origin, ethn, ethgrp
+ethnicity: ethnic, ethnic category, ethnic group, eth, ethnic origin, ethn, ethgrp
 religion: faith, rel, religious affiliation, relig, belief
 marital: marital status, mar, civil status, marital state, civil partnership status, mars, maritl
 language: lang, preferred language, spoken language, lng code, communication language
@@ -66,7 +66,7 @@ ward: care unit, careunit, nursing unit, nursing station, wd, wrd, inpatient uni
 department: unit department, dept, division, service unit, depart
 bed: bay, bed space, bed number, room
 clinic: clin, outpatient clinic, clinic session, clnc
-specialty: speciality, spec, discipline, specialism, main specialty, hospital service, medical service, mspec
+specialty: speciality, spec, discipline, specialism, hospital service, medical service
 tfc: treatment function, treatment function code, treatment specialty
 service: services, service type, svc, serv
 diagnosis: diag, dx, condition, problem, disease, diagnoses, conditions, disorder, dgns, diags, ailment, diagnostic
@@ -83,7 +83,8 @@ medication: drug, medicine, med, prescription, rx, medications, drugs, pharmaceu
 administration: administered, mar entry, given dose
 dose: dosage, strength, dosing, dos, amount administered
 route: administration route, route of administration
-frequency: freq, sig, schedule frequency, timing
+sig: directions, instructions, dosage instruction, dosage instructions, administration instructions
+frequency: freq, schedule frequency, timing
 quantity: qty, quantity dispensed, dispensed, qnty
 refill: refills, repeats, repeat
 supply: days supply, supply days
@@ -161,7 +162,7 @@ section: mental health act, legal section, sect, mha
 legal: legal status, detention, detained, legal classification
 consent: consented, agreement, permission
 capacity: mental capacity
-carer: next of kin, nok, contact person, relative, emergency contact, guardian, carers, informant
+carer: related person, next of kin, nok, contact person, relative, emergency contact, guardian, carers, informant
 relationship: relation, rel type, relationship to patient, related
 mother: maternal, mum, mothers
 baby: newborn, infant, neonate, child, neonatal
@@ -170,7 +171,7 @@ gestation: gestational, gestation length, gestational age
 delivery: labour, labor, deliveries
 weight: wt, body weight, mass, wgt
 height: ht, body height, stature
-code: cd, concept, coded, coding, cde, codes, code value, cod
+code: cd, concept id, source value, source concept id, concept code, source code, concept, coded, coding, cde, codes, code value, cod
 system: code system, terminology, vocabulary, scheme, sys, coding system
 description: desc, display, descr, descriptor, long title, descrip, short title, definition, dscr, meaning
 identifier: id, number, no, num, nbr, key, uid, uuid, identity, ident, row id, nmbr, idn, nr, accession, guid, recnum
@@ -186,7 +187,7 @@ verified: confirmed, verification, traced, validated
 count: cnt, total, tally, how many
 duration: length, minutes, mins, dur, elapsed, minutes duration
 interval: period, window
-recorded: authored, author, record, registered, entered, charted, logged, captured, documented, asserted, rec, storetime, charttime, noted
+recorded: authored, record, registered, entered, charted, logged, captured, documented, asserted, rec, noted
 created: create, crtd, creation, inserted, insert
 updated: update, modified, changed, amended, last update, last modified, upd, last changed, change date, edited
 registration: registered with, reg, enrolment, enrollment, enrolled, regn
@@ -194,7 +195,7 @@ version: ver, revision, versions, vers
 batch: load batch, job
 national: nat, nationality status
 overseas: overseas visitor, ovs, chargeable, overseas status
-private: private patient, admin category, administrative category, adm cat, patient classification
+private: private patient, admin category, administrative category, adm cat
 sensitive: restricted, confidential, vip, restriction
 merge: merged, mrg, superseded, merged into, replaced by, link record
 parent: superior, containing, part of, par
@@ -213,6 +214,8 @@ drg: diagnosis related group
 
 /** `a ~ b weight`: words that are often, not always, used for the same thing. */
 export const RELATED = `
+race ~ ethnicity 0.7
+flag ~ alert 0.4
 encounter ~ spell 0.7
 encounter ~ admission 0.6
 encounter ~ episode 0.5
@@ -348,6 +351,9 @@ national ~ country 0.3
 /** Terms that exclude each other: a field that says one is not a field that says the other. */
 export const OPPOSED =
   'start end, low high, admission discharge, arrival departure, surname forename, birth death, source destination, primary secondary, planned actual, created updated, active inactive, mother baby, mobile email, telephone email, description code, comment code, version code, low value, high value, city country, city postcode, county country, latitude longitude, referrer provider';
+
+/** Terms of a record's own history: such a field feeds only one that asks for it. */
+export const HOUSEKEEPING = 'updated created batch version';
 
 /** In names, not in sentences: `VALID_TO`, `RECORDED_BY`, `IS_ACTIVE`. */
 export const NAME_WORDS = 'to: end, by: user, is: flag, fr: start';

@@ -1,11 +1,11 @@
 import type { Catalog, CatalogField } from '../catalog/catalog.ts';
 import type { MappingClass } from '../contract/contract.ts';
-import { compareText } from '../shared/order.ts';
+import { compareText, groupBy } from '../shared/order.ts';
 import type { Steps } from '../shared/steps.ts';
 import { chooseDrivingTable } from './drivingTable.ts';
 import { codeFit, dataTerms, type MappingEvidence } from './evidence.ts';
 import { expand, type FieldWords, fieldWords, likeness, norm, type TermVector } from './fieldWords.ts';
-import { areOpposed, type Lexicon } from './lexicon.ts';
+import { areOpposed, isHousekeeping, type Lexicon } from './lexicon.ts';
 import { SourceLinks } from './sourceLinks.ts';
 
 /** A source field that may feed a target field, with the reasons in words. */
@@ -39,6 +39,8 @@ const LEAST_SCORE = 0.25;
 const MOST_COMPARED = 80;
 /** What shared codes add. */
 const CODES_SHARE = 0.04;
+/** Source tables whose fields are all compared with a target table's. */
+const TABLES_IN_FULL = 3;
 /** Pairs below this say nothing of how their tables fit. */
 const LEAST_MEANING = 0.4;
 /** What a table contributes to a field's score; the rest is the field's own. */
@@ -50,6 +52,8 @@ const CLEAR_LEAD = 0.05;
 const CLAIMED_SHARE = 0.9;
 /** What is left of a pair whose names exclude each other (start, end). */
 const OPPOSED_SHARE = 0.6;
+/** What is left when a record's own history would feed something else. */
+const HOUSEKEEPING_SHARE = 0.7;
 const JOINED_TABLE = 0.97;
 
 interface Pair {
@@ -81,6 +85,8 @@ export function* matchFields(
     pairs.set(own.field, comparePairs(own, index, words.source, lexicon, evidence));
     yield;
   }
+  const first = yield* tableFits(source, target, pairs, lexicon);
+  yield* compareWithin(words, first, pairs, lexicon, evidence);
   const fits = yield* tableFits(source, target, pairs, lexicon);
   const links = new SourceLinks(source);
   const found = new Map<CatalogField, Candidate[]>();
@@ -158,9 +164,51 @@ function both(words: FieldWords): TermVector {
   return vector;
 }
 
+/** Every field of the tables that fit best is compared in full, also those that share no rare word. */
+function* compareWithin(
+  words: { readonly source: readonly FieldWords[]; readonly target: readonly FieldWords[] },
+  fits: ReadonlyMap<string, ReadonlyMap<string, number>>,
+  pairs: Map<CatalogField, Pair[]>,
+  lexicon: Lexicon,
+  evidence: MappingEvidence,
+): Steps<void> {
+  const byTable = groupBy(words.source, (own) => own.field.table);
+  const best = new Map<string, readonly FieldWords[]>();
+  for (const [target, tables] of fits) {
+    const ranked = [...tables].sort(([a, x], [b, y]) => y - x || compareText(a, b)).slice(0, TABLES_IN_FULL);
+    best.set(
+      target,
+      ranked.flatMap(([table]) => byTable.get(table) ?? []),
+    );
+    yield;
+  }
+  for (const wanted of words.target) {
+    const known = pairs.get(wanted.field) ?? [];
+    const seen = new Set(known.map((pair) => pair.source));
+    const more = (best.get(wanted.field.table) ?? []).filter((source) => !seen.has(source));
+    pairs.set(wanted.field, [...known, ...compare(wanted, more, lexicon, evidence)]);
+    yield;
+  }
+}
+
 function comparePairs(
   wanted: FieldWords,
   index: TermIndex,
+  sources: readonly FieldWords[],
+  lexicon: Lexicon,
+  evidence: MappingEvidence,
+): Pair[] {
+  const near = index.nearest(expand(both(wanted), lexicon), sources.length);
+  return compare(
+    wanted,
+    near.flatMap((at) => sources[at] ?? []),
+    lexicon,
+    evidence,
+  );
+}
+
+function compare(
+  wanted: FieldWords,
   sources: readonly FieldWords[],
   lexicon: Lexicon,
   evidence: MappingEvidence,
@@ -171,12 +219,10 @@ function comparePairs(
     described: expand(wanted.described, lexicon),
   };
   const norms = { name: norm(wanted.name), inTable: norm(wanted.inTable), described: norm(wanted.described) };
-  return index.nearest(expand(both(wanted), lexicon), sources.length).flatMap((at): Pair[] => {
-    const source = sources[at];
-    if (source === undefined) return [];
-    const name = likeness(expanded.name, norms.name, source.name);
-    const inTable = likeness(expanded.inTable, norms.inTable, source.inTable);
-    const described = likeness(expanded.described, norms.described, source.described);
+  return sources.map((source): Pair => {
+    const name = likeness(wanted.name, expanded.name, norms.name, source.name);
+    const inTable = likeness(wanted.inTable, expanded.inTable, norms.inTable, source.inTable);
+    const described = likeness(wanted.described, expanded.described, norms.described, source.described);
     // The table's words alone make no field: something of its own must agree.
     const named = name > 0 ? Math.max(0.97 * name, inTable) : 0.5 * inTable;
     const told = wanted.hasDescription || source.hasDescription;
@@ -191,13 +237,16 @@ function comparePairs(
     if (codes >= 0.5) reasons.push(`${percent(codes)} of its codes are codes of ${wanted.field.codeSet}`);
     const opposed = areOpposed(wanted.name, source.name);
     if (opposed) reasons.push('the names exclude each other');
-    const type = typeFit(wanted.field, source.field) * (opposed ? OPPOSED_SHARE : 1);
+    const type =
+      typeFit(wanted.field, source.field) *
+      (opposed ? OPPOSED_SHARE : 1) *
+      (isHousekeeping(source.name, wanted.name) ? HOUSEKEEPING_SHARE : 1);
     if (type < 0.5 && !opposed) reasons.push(`${source.field.dataType} does not fit ${wanted.field.dataType}`);
     const said = Math.max(text, 0.35 * text + 0.65 * concept);
     // Shared codes lift a pair, also above one whose words agree as well; local codes may share none and still be right.
     const meaning =
       codes === 0 ? said * (1 - CODES_SHARE) : Math.min(1, said * (1 - CODES_SHARE) + 2 * CODES_SHARE * codes);
-    return [{ source, meaning, type, reasons }];
+    return { source, meaning, type, reasons };
   });
 }
 
@@ -249,7 +298,7 @@ function tableNames(name: string, source: Catalog, lexicon: Lexicon): Map<string
   TABLE_TERMS.set(source, known);
   const own = vectorOf(name);
   const expanded = expand(own, lexicon);
-  return new Map([...known].map(([table, vector]) => [table, likeness(expanded, norm(own), vector)]));
+  return new Map([...known].map(([table, vector]) => [table, likeness(own, expanded, norm(own), vector)]));
 }
 
 function scorePairs(
@@ -313,7 +362,7 @@ function typeFit(target: CatalogField, source: CatalogField): number {
   if (types.every((type) => TEMPORAL.has(type)))
     return !types.includes('TIME') ? 0.93 : types.includes('DATE') ? 0.4 : 0.75;
   // A date may be kept as text; it is never a yes or no.
-  if (types.some((type) => TEMPORAL.has(type))) return types.includes('VARCHAR') ? 0.6 : 0.35;
+  if (types.some((type) => TEMPORAL.has(type))) return types.includes('VARCHAR') ? 0.5 : 0.35;
   if (types.includes('BOOLEAN')) return types.includes('VARCHAR') ? 0.9 : 0.85;
   return types.includes('VARCHAR') ? 0.93 : 0.97;
 }
