@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import * as vscode from 'vscode';
+import { cellPlace } from '../core/csv/csvScan.ts';
 import { ARTEFACTS } from '../core/project/layout.ts';
 import type { CoreClient } from './coreClient.ts';
 import type { Projects } from './projects.ts';
@@ -152,14 +153,20 @@ function readRow(document: vscode.TextDocument, line: number): Row | null {
   }
 }
 
+/** Replaces only the cells that change; what people wrote around them keeps its bytes. */
 function editOf(
   document: vscode.TextDocument,
   row: Row,
   changes: Readonly<Record<string, string>>,
 ): vscode.WorkspaceEdit {
-  const cells = row.header.map((name, index) => changes[name.trim()] ?? row.raw[index] ?? '');
+  const text = document.lineAt(row.line).text;
   const edit = new vscode.WorkspaceEdit();
-  edit.replace(document.uri, document.lineAt(row.line).range, cells.map(quoted).join(','));
+  for (const [index, name] of row.header.entries()) {
+    const value = changes[name.trim()];
+    if (value === undefined || value === row.raw[index]) continue;
+    const { column, endColumn } = cellPlace(text, { line: 1, start: 0, end: text.length }, index);
+    edit.replace(document.uri, new vscode.Range(row.line, column - 1, row.line, endColumn - 1), quoted(value));
+  }
   return edit;
 }
 

@@ -81,6 +81,7 @@ describe('problems', () => {
       .getText()
       .split('\n')
       .findIndex((text) => text.startsWith('LOAD_PATIENT,TITLE,'));
+    const was = document.lineAt(line).text;
     await vscode.commands.executeCommand(
       'pasMigration.markOutOfScope',
       document.uri,
@@ -88,6 +89,8 @@ describe('problems', () => {
       'Titles, old and new, are asked again',
     );
     assert.match(document.lineAt(line).text, /,out_of_scope,.*"Titles, old and new, are asked again"/);
+    const cellsBefore = was.split(',');
+    assert.ok(document.lineAt(line).text.startsWith(cellsBefore.slice(0, 4).join(',')), 'untouched cells changed');
     await revert(document);
   });
 

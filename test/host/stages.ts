@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import * as vscode from 'vscode';
 import type { RunAnswer } from '../../src/extension/protocol.ts';
 import { STAGE_COMMANDS } from '../../src/extension/stageTable.ts';
-import { api, EXTENSION, root } from './support.ts';
+import { api, EXTENSION, eventually, root } from './support.ts';
 
 const OPTIONS: Readonly<Record<string, Record<string, unknown>>> = {
   'generate-mock-data': { rows: 20, seed: 42 },
@@ -87,6 +87,30 @@ describe('stages run by command', () => {
     assert.equal((await running).status, 'cancelled');
     assert.deepEqual(await hashes(root()), before);
     assert.equal((await pas.runStage('extract-specs', {})).status, 'passed');
+  });
+
+  it('a run of the terminal is seen, and a second one refused with its name', async () => {
+    const pas = await api();
+    const before = await hashes(root());
+    const cli = join(vscode.extensions.getExtension(EXTENSION)?.extensionPath ?? '', 'dist/cli.js');
+    const terminal = execFile(process.execPath, [cli, 'generate-mock-data', '--project', root(), '--rows', '200000'], {
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    });
+    const ended = new Promise<number | null>((resolve) => terminal.once('exit', resolve));
+    try {
+      await eventually('the other run', async () => {
+        await vscode.commands.executeCommand('pasMigration.refresh');
+        return (await pas.readState())?.busy === 'generate-mock-data' ? true : undefined;
+      });
+      assert.match(
+        (await pas.runStage('extract-specs', {})).error ?? '',
+        /generate-mock-data is running in this project/,
+      );
+    } finally {
+      terminal.kill('SIGINT');
+    }
+    assert.equal(await ended, 130);
+    assert.deepEqual(await hashes(root()), before);
   });
 
   it('refuse a wrong option and an unknown stage in one sentence', async () => {
