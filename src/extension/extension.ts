@@ -20,6 +20,9 @@ import { opsNodes } from './views/ops.ts';
 import { overviewNodes } from './views/overview.ts';
 import { type Node, NodeTree } from './views/tree.ts';
 
+/** Several files change together when a stage ends or a person saves all. */
+const FILES_SETTLE_MS = 300;
+
 let core: CoreClient | null = null;
 
 /** Wires the parts. Nothing heavy is loaded: the core's thread starts with the first question. */
@@ -39,6 +42,7 @@ export function activate(context: vscode.ExtensionContext): PasMigrationApi {
     new StatusBar(projects, model, runner),
     new GateTests(projects, model, runner),
     model.onDidChange(() => diagnostics.schedule()),
+    model.onDidTouch(() => diagnostics.schedule(FILES_SETTLE_MS)),
     runner.onEvent(({ event }) => {
       if (event.type === 'stage-finished') model.refresh();
     }),

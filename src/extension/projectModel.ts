@@ -11,6 +11,9 @@ const SETTLE_MS = 250;
 export class ProjectModel implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
+  readonly #touched = new vscode.EventEmitter<void>();
+  /** Fires as soon as a file of the project changes, before the state is read again. */
+  readonly onDidTouch = this.#touched.event;
   readonly #projects: Projects;
   readonly #core: CoreClient;
   readonly #log: Log;
@@ -29,6 +32,7 @@ export class ProjectModel implements vscode.Disposable {
     this.#watch();
     this.#subscriptions.push(
       this.#changed,
+      this.#touched,
       projects.onDidChange(() => {
         this.#state = null;
         this.#watch();
@@ -71,7 +75,9 @@ export class ProjectModel implements vscode.Disposable {
     const pattern = new vscode.RelativePattern(root, '{requirement_spec,schemas,reports,.pas-migration}/**');
     const watcher = vscode.workspace.createFileSystemWatcher(pattern);
     const changed = (uri: vscode.Uri): void => {
-      if (!/\.tmp-|[\\/]tmp[\\/]/.test(uri.fsPath)) this.refresh();
+      if (/\.tmp-|[\\/]tmp[\\/]/.test(uri.fsPath)) return;
+      this.#touched.fire();
+      this.refresh();
     };
     const subscriptions = [watcher.onDidChange(changed), watcher.onDidCreate(changed), watcher.onDidDelete(changed)];
     this.#watcher = vscode.Disposable.from(watcher, ...subscriptions);

@@ -165,7 +165,9 @@ function editOf(
     const value = changes[name.trim()];
     if (value === undefined || value === row.raw[index]) continue;
     const { column, endColumn } = cellPlace(text, { line: 1, start: 0, end: text.length }, index);
-    edit.replace(document.uri, new vscode.Range(row.line, column - 1, row.line, endColumn - 1), quoted(value));
+    // An empty cell is shown one character wide, so that a person sees where a problem is; that one is the comma behind it.
+    const end = row.raw[index] === '' ? column : endColumn;
+    edit.replace(document.uri, new vscode.Range(row.line, column - 1, row.line, end - 1), quoted(value));
   }
   return edit;
 }

@@ -146,13 +146,16 @@ describe('problems', () => {
       await eventually('a problem', () => (problemsOf(CONTRACT).length > 0 ? true : undefined));
     } finally {
       await writeFile(file(CONTRACT).fsPath, before);
-      await eventually(
-        'no problem',
-        () => {
-          if (problemsOf(CONTRACT).length > 0) console.log(problemsOf(CONTRACT)[0]?.message);
-          return problemsOf(CONTRACT).length === 0 ? true : undefined;
+      await eventually('no problem', () => (problemsOf(CONTRACT).length === 0 ? true : undefined), 30).catch(
+        (error: unknown) => {
+          const open = vscode.workspace.textDocuments.filter(
+            (document) => document.uri.fsPath === file(CONTRACT).fsPath,
+          );
+          console.log(
+            `    still: ${problemsOf(CONTRACT)[0]?.message}; open and dirty: ${open.map((document) => document.isDirty)}`,
+          );
+          throw error;
         },
-        5,
       );
     }
   });
