@@ -46,7 +46,7 @@ const LEAST_MEANING = 0.4;
 /** What a table contributes to a field's score; the rest is the field's own. */
 const TABLE_SHARE = 0.3;
 /** Sources outside the tables that were chosen for a target table count less. */
-const OTHER_TABLE = 0.88;
+const OTHER_TABLE = 0.7;
 /** A source that another field of the same table fits clearly better counts less. */
 const CLEAR_LEAD = 0.05;
 const CLAIMED_SHARE = 0.9;
