@@ -18,15 +18,7 @@ const contents = [
   'docs',
   'dist',
 ];
-const sample = [
-  'requirement_spec',
-  'schemas/crosswalks',
-  'schemas/code_sets',
-  'schemas/crosswalk_index.csv',
-  'schemas/release_gate_profiles.json',
-  'reports/mapping_contract.csv',
-  'reports/mapping_contract_tables.csv',
-];
+const sample = JSON.parse(readFileSync(join(root, 'src/extension/sampleFiles.json'), 'utf8'));
 
 for (const target of targets) {
   const stage = mkdtempSync(join(tmpdir(), 'vsix-'));

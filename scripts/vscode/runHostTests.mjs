@@ -1,6 +1,6 @@
 // npm run test:host: mocha inside the extension host of a real VS Code. Desktop VS Code where it can be downloaded
 // (VSCODE_DESKTOP=1), else the server and a headless browser.
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
@@ -22,15 +22,7 @@ await build({
 // A name with a blank and a letter that is not ASCII, because such folders exist.
 const folder = join(mkdtempSync(join(tmpdir(), 'pas-host-')), 'trust é project');
 mkdirSync(folder, { recursive: true });
-for (const path of [
-  'requirement_spec',
-  'schemas/crosswalks',
-  'schemas/code_sets',
-  'schemas/crosswalk_index.csv',
-  'schemas/release_gate_profiles.json',
-  'reports/mapping_contract.csv',
-  'reports/mapping_contract_tables.csv',
-])
+for (const path of JSON.parse(readFileSync(join(root, 'src/extension/sampleFiles.json'), 'utf8')))
   cpSync(join(root, path), join(folder, path), { recursive: true });
 
 let code = 1;

@@ -1,25 +1,13 @@
 import { statSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
-import { LIFECYCLE, type LifecycleOptions, runProductLifecycle } from '../core/lifecycle/runProductLifecycle.ts';
-import { runStage } from '../core/lifecycle/runStage.ts';
-import type { StageContext, StageDefinition } from '../core/lifecycle/stage.ts';
+import { type CommandOutcome, runCommand } from '../core/lifecycle/runCommand.ts';
+import { LIFECYCLE } from '../core/lifecycle/runProductLifecycle.ts';
+import type { StageDefinition } from '../core/lifecycle/stage.ts';
 import { STAGES, TOOLS } from '../core/lifecycle/stages.ts';
-import { withProjectLock } from '../core/project/lock.ts';
 import { UserError } from '../core/shared/errors.ts';
 import { realContext } from '../host/realContext.ts';
 import { addStageOptions, stageOptionsOf, wholeNumber } from './commandOptions.ts';
 import { progressPrinter } from './terminal.ts';
-
-/** What a command tells its caller: the exit code, the machine summary and the sentences for a person. */
-interface CommandOutcome {
-  readonly returnCode: number;
-  readonly status: string;
-  readonly summary: Readonly<Record<string, unknown>>;
-  readonly text: readonly string[];
-  readonly error: string | null;
-}
-
-type Work = (context: StageContext) => Promise<CommandOutcome>;
 
 /** Runs the terminal front and gives the exit code: 0 passed, 1 a check failed, 2 bad input or usage, 130 cancelled. */
 export async function main(argv: readonly string[], version: string): Promise<number> {
@@ -36,16 +24,7 @@ export async function main(argv: readonly string[], version: string): Promise<nu
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'pas-migration: ')) })
     .showHelpAfterError('Run pas-migration <command> --help for the options and an example.');
-  for (const stage of [...STAGES, ...TOOLS]) {
-    addCommand(
-      program,
-      stage,
-      stage.options,
-      (given) => stageWork(stage, given),
-      (code) => (exitCode = code),
-    );
-  }
-  addCommand(program, LIFECYCLE, LIFECYCLE.options, lifecycleWork, (code) => (exitCode = code));
+  for (const command of [...STAGES, ...TOOLS, LIFECYCLE]) addCommand(program, command, (code) => (exitCode = code));
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
@@ -57,9 +36,7 @@ export async function main(argv: readonly string[], version: string): Promise<nu
 
 function addCommand(
   program: Command,
-  described: Pick<StageDefinition, 'id' | 'summary' | 'example'>,
-  options: StageDefinition['options'],
-  workOf: (given: Record<string, unknown>) => Work,
+  described: Pick<StageDefinition, 'id' | 'summary' | 'example' | 'options'>,
   done: (exitCode: number) => void,
 ): void {
   const command = program
@@ -78,13 +55,17 @@ function addCommand(
       'after',
       `\nExample:\n  ${described.example}\n\nExit codes: 0 passed, 1 a gate or check failed, 2 bad input or usage, 130 cancelled.`,
     );
-  addStageOptions(command, options);
+  addStageOptions(command, described.options);
   command.action(async (given: Record<string, unknown>) => {
-    done(await perform(described.id, given, workOf(stageOptionsOf(options, given))));
+    done(await perform(described.id, given, stageOptionsOf(described.options, given)));
   });
 }
 
-async function perform(id: string, given: Readonly<Record<string, unknown>>, work: Work): Promise<number> {
+async function perform(
+  id: string,
+  given: Readonly<Record<string, unknown>>,
+  options: Readonly<Record<string, unknown>>,
+): Promise<number> {
   const json = given['json'] === true;
   const human = json ? process.stderr : process.stdout;
   const abort = new AbortController();
@@ -103,7 +84,7 @@ async function perform(id: string, given: Readonly<Record<string, unknown>>, wor
       signal: abort.signal,
       emit: progressPrinter(human),
     });
-    outcome = await withProjectLock(context.project, id, context.now(), () => work(context));
+    outcome = await runCommand(context, id, options);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     outcome = { returnCode: 2, status: 'error', summary: {}, text: [], error: error.message };
@@ -136,50 +117,4 @@ function checkEngineOptions(given: Readonly<Record<string, unknown>>): void {
     throw new UserError('--threads: must be between 1 and 256.');
   const memory = given['memoryLimit'] as number;
   if (memory < 256) throw new UserError('--memory-limit: must be at least 256 (MB).');
-}
-
-function stageWork(stage: StageDefinition, options: Record<string, unknown>): Work {
-  return async (context) => {
-    const outcome = await runStage(context, stage, options);
-    return {
-      returnCode: outcome.returnCode,
-      status: outcome.status,
-      summary: outcome.result?.summary ?? {},
-      text: outcome.result?.text ?? [],
-      error:
-        outcome.error?.message ??
-        (outcome.status === 'cancelled' ? 'Cancelled; the last complete outputs are unchanged.' : null),
-    };
-  };
-}
-
-function lifecycleWork(given: Record<string, unknown>): Work {
-  return async (context) => {
-    const parsed = LIFECYCLE.options.safeParse(given);
-    if (!parsed.success) {
-      const issue = parsed.error.issues[0];
-      throw new UserError(
-        `run-product-lifecycle: option --${issue?.path.join('.').replaceAll('_', '-')}: ${issue?.message}.`,
-      );
-    }
-    const options: LifecycleOptions = parsed.data;
-    const outcome = await runProductLifecycle(context, options);
-    const gates = outcome.outcomes.at(-1);
-    const errors = outcome.outcomes.flatMap((stage) => (stage.error === null ? [] : [stage.error.message]));
-    const cancelled = outcome.status === 'cancelled' ? ['Cancelled; the last complete outputs are unchanged.'] : [];
-    return {
-      returnCode: outcome.returnCode,
-      status: outcome.status,
-      summary: {
-        stages: outcome.outcomes.map(({ stage, status, returnCode }) => ({
-          id: stage,
-          status,
-          return_code: returnCode,
-        })),
-        evidence: outcome.evidence,
-      },
-      text: ['', ...(gates?.result?.text ?? []), '', 'Evidence:', ...outcome.evidence.map((path) => `  ${path}`)],
-      error: [...errors, ...cancelled][0] ?? null,
-    };
-  };
 }

@@ -1,14 +1,13 @@
 import { parentPort } from 'node:worker_threads';
 import type { Engine } from '../core/engine/engine.ts';
-import { LIFECYCLE, runProductLifecycle } from '../core/lifecycle/runProductLifecycle.ts';
-import { runStage } from '../core/lifecycle/runStage.ts';
-import { STAGES, TOOLS } from '../core/lifecycle/stages.ts';
+import { runCommand } from '../core/lifecycle/runCommand.ts';
 import { readMatrixText } from '../core/mapping/mappingMatrix.ts';
 import { ARTEFACTS, Project } from '../core/project/layout.ts';
-import { withProjectLock } from '../core/project/lock.ts';
 import { readOptionalText } from '../core/project/readText.ts';
+import { evidencePlaces } from '../core/review/evidencePlaces.ts';
 import { projectProblems, unknownCodes } from '../core/review/projectProblems.ts';
-import { readProjectState } from '../core/review/projectState.ts';
+import { readBusy, readProjectState } from '../core/review/projectState.ts';
+import { sourceCodes } from '../core/review/sourceCodes.ts';
 import { Cancelled, UserError } from '../core/shared/errors.ts';
 import { realContext } from '../host/realContext.ts';
 import type { CoreAnswers, CoreRequest, FromCore, RunAnswer, ToCore } from './protocol.ts';
@@ -49,6 +48,8 @@ async function answer(id: number, request: CoreRequest, signal: AbortSignal): Pr
       return run(id, request, signal);
     case 'state':
       return readProjectState(project);
+    case 'busy':
+      return readBusy(project);
     case 'problems':
       return projectProblems(project, request.open, await checkingEngine(project));
     case 'candidates': {
@@ -71,6 +72,10 @@ async function answer(id: number, request: CoreRequest, signal: AbortSignal): Pr
       const codes = await unknownCodes(project, await checkingEngine(project));
       return codes.filter((code) => code.crosswalk === request.crosswalk).map(({ code, rows }) => ({ code, rows }));
     }
+    case 'sourceCodes':
+      return sourceCodes(project, request.table, request.field, await checkingEngine(project));
+    case 'evidence':
+      return evidencePlaces(project, request.subject);
   }
 }
 
@@ -100,17 +105,6 @@ async function run(
     signal,
     emit: (event) => send({ type: 'event', id, event }),
   });
-  return withProjectLock(context.project, request.command, context.now(), async (): Promise<RunAnswer> => {
-    if (request.command === LIFECYCLE.id) {
-      const outcome = await runProductLifecycle(context, LIFECYCLE.options.parse(request.options));
-      const error = outcome.outcomes.find((stage) => stage.error !== null)?.error ?? null;
-      const text = outcome.outcomes.at(-1)?.result?.text ?? [];
-      return { status: outcome.status, returnCode: outcome.returnCode, text, error: error?.message ?? null };
-    }
-    const stage = [...STAGES, ...TOOLS].find((known) => known.id === request.command);
-    if (stage === undefined) throw new UserError(`There is no stage ${request.command}.`);
-    const outcome = await runStage(context, stage, request.options);
-    const text = outcome.result?.text ?? [];
-    return { status: outcome.status, returnCode: outcome.returnCode, text, error: outcome.error?.message ?? null };
-  });
+  const { status, returnCode, text, error } = await runCommand(context, request.command, request.options);
+  return { status, returnCode, text, error };
 }

@@ -89,6 +89,7 @@ function registerViews(projects: Projects, model: ProjectModel, runner: Runner):
     model.onDidChange(() => {
       for (const provider of Object.values(trees)) provider.refresh();
     }),
+    model.onDidChangeBusy(() => trees['pasMigration.execution'].refresh()),
     runner.onEvent(({ event }) => {
       if (event.type === 'progress') return;
       running = event.type === 'stage-started' ? event.stage : null;

@@ -1,17 +1,7 @@
 import { cp, mkdir, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
-
-/** What the sample project is made of: documents, crosswalks, code sets, gate profiles and a reviewed contract. */
-const SAMPLE = [
-  'requirement_spec',
-  'schemas/crosswalks',
-  'schemas/code_sets',
-  'schemas/crosswalk_index.csv',
-  'schemas/release_gate_profiles.json',
-  'reports/mapping_contract.csv',
-  'reports/mapping_contract_tables.csv',
-];
+import SAMPLE from './sampleFiles.json';
 
 /** Copies the sample project into an empty folder and opens it. Gives the folder, or null when the user stepped back. */
 export async function newProject(extension: vscode.Uri, given?: string): Promise<string | null> {

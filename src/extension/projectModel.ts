@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { ARTEFACTS } from '../core/project/layout.ts';
 import type { ProjectState } from '../core/review/projectState.ts';
 import type { CoreClient } from './coreClient.ts';
 import type { Log } from './log.ts';
@@ -12,6 +13,9 @@ export class ProjectModel implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
   readonly #touched = new vscode.EventEmitter<void>();
+  readonly #changedBusy = new vscode.EventEmitter<void>();
+  /** Fires when a run, also of another window or the terminal, starts, goes on or ends. */
+  readonly onDidChangeBusy = this.#changedBusy.event;
   /** Fires as soon as a file of the project changes, before the state is read again. */
   readonly onDidTouch = this.#touched.event;
   readonly #projects: Projects;
@@ -33,6 +37,7 @@ export class ProjectModel implements vscode.Disposable {
     this.#subscriptions.push(
       this.#changed,
       this.#touched,
+      this.#changedBusy,
       projects.onDidChange(() => {
         this.#state = null;
         this.#watch();
@@ -75,7 +80,9 @@ export class ProjectModel implements vscode.Disposable {
     const pattern = new vscode.RelativePattern(root, '{requirement_spec,schemas,reports,.pas-migration}/**');
     const watcher = vscode.workspace.createFileSystemWatcher(pattern);
     const changed = (uri: vscode.Uri): void => {
-      if (/\.tmp-|[\\/]tmp[\\/]/.test(uri.fsPath)) return;
+      if (/\.tmp(-|$)|[\\/]tmp[\\/]/.test(uri.fsPath)) return;
+      // A run of another window tells how far it is twice a second: only that line is read again.
+      if (uri.path.endsWith(ARTEFACTS.progress) || uri.path.endsWith(ARTEFACTS.lock)) return void this.#readBusy();
       this.#touched.fire();
       this.refresh();
     };
@@ -97,6 +104,17 @@ export class ProjectModel implements vscode.Disposable {
       this.refresh();
     });
     return this.#reading;
+  }
+
+  async #readBusy(): Promise<void> {
+    const root = this.#projects.current;
+    if (root === null || this.#state === null) return;
+    const before = this.#state;
+    const now = await this.#core.ask({ kind: 'busy', project: root }).catch(() => null);
+    if (now === null || this.#state !== before) return;
+    this.#state = { ...before, ...now };
+    this.#changedBusy.fire();
+    if (before.busy !== null && now.busy === null) this.refresh();
   }
 
   async #readOnce(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { StageEvent } from '../core/lifecycle/events.ts';
+import type { EvidencePlace, EvidenceSubject } from '../core/review/evidencePlaces.ts';
 import type { ProjectState } from '../core/review/projectState.ts';
 import type { Problem } from '../core/shared/problem.ts';
 
@@ -14,9 +15,12 @@ export type CoreRequest =
       readonly options: Readonly<Record<string, unknown>>;
     }
   | { readonly kind: 'state'; readonly project: string }
+  | { readonly kind: 'busy'; readonly project: string }
   | { readonly kind: 'problems'; readonly project: string; readonly open: ReadonlyMap<string, string> }
   | { readonly kind: 'candidates'; readonly project: string; readonly table: string; readonly field: string }
-  | { readonly kind: 'unknownCodes'; readonly project: string; readonly crosswalk: string };
+  | { readonly kind: 'unknownCodes'; readonly project: string; readonly crosswalk: string }
+  | { readonly kind: 'sourceCodes'; readonly project: string; readonly table: string; readonly field: string }
+  | { readonly kind: 'evidence'; readonly project: string; readonly subject: EvidenceSubject };
 
 /** How a run ended, as the terminal would say it. */
 export interface RunAnswer {
@@ -40,9 +44,12 @@ export interface CandidateAnswer {
 export interface CoreAnswers {
   readonly run: RunAnswer;
   readonly state: ProjectState;
+  readonly busy: Pick<ProjectState, 'busy' | 'progress'>;
   readonly problems: readonly Problem[];
   readonly candidates: readonly CandidateAnswer[];
   readonly unknownCodes: readonly { readonly code: string; readonly rows: number }[];
+  readonly sourceCodes: readonly string[];
+  readonly evidence: readonly EvidencePlace[];
 }
 
 export type ToCore =

@@ -1,15 +1,18 @@
 import { parse } from 'csv-parse/sync';
 import * as vscode from 'vscode';
+import { CROSSWALK_COLUMNS } from '../core/crosswalk/crosswalk.ts';
 import { cellPlace } from '../core/csv/csvScan.ts';
 import { ARTEFACTS } from '../core/project/layout.ts';
+import type { EvidenceSubject } from '../core/review/evidencePlaces.ts';
 import type { CoreClient } from './coreClient.ts';
 import type { Projects } from './projects.ts';
+import { openAt } from './views/tree.ts';
 
 const OPEN_CODES = new Set(['contract-unresolved', 'contract-unresolved-mandatory']);
 
 /** Quick fixes: map to a candidate, rule a field out with a reason, add the codes that a crosswalk does not know. */
 export class QuickFixes implements vscode.CodeActionProvider {
-  static readonly selector: vscode.DocumentSelector = [{ scheme: 'file', pattern: '**/*.csv' }];
+  static readonly selector: vscode.DocumentSelector = [{ scheme: 'file', pattern: '**/*.{csv,json}' }];
   readonly #projects: Projects;
   readonly #core: CoreClient;
 
@@ -32,6 +35,10 @@ export class QuickFixes implements vscode.CodeActionProvider {
         actions.push(...(await this.#mapRow(owner.root, document, diagnostic)));
       if (code === 'crosswalk-gap')
         actions.push(...(await this.#addCodes(owner.root, owner.path, document, diagnostic)));
+      if (owner.path === ARTEFACTS.contract && code === 'contract-unknown-crosswalk')
+        actions.push(...(await this.#newCrosswalk(owner.root, document, diagnostic)));
+      const subject = subjectOf(code, owner.path, document, diagnostic);
+      if (subject !== null) actions.push(...(await this.#evidence(owner.root, subject, diagnostic)));
     }
     return actions;
   }
@@ -76,6 +83,51 @@ export class QuickFixes implements vscode.CodeActionProvider {
     return [...actions, out];
   }
 
+  /** A crosswalk that the contract names and nobody wrote yet, with the codes the source data hold. */
+  async #newCrosswalk(
+    root: string,
+    document: vscode.TextDocument,
+    diagnostic: vscode.Diagnostic,
+  ): Promise<vscode.CodeAction[]> {
+    const row = readRow(document, diagnostic.range.start.line);
+    const name = row?.cells['crosswalk'] ?? '';
+    if (row === null || !/^[\w-]+$/.test(name)) return [];
+    const table = row.cells['source_table'] ?? '';
+    const codes = await this.#core.ask({
+      kind: 'sourceCodes',
+      project: root,
+      table,
+      field: row.cells['source_field'] ?? '',
+    });
+    const action = new vscode.CodeAction(
+      codes.length === 0
+        ? `Create crosswalk ${name}, empty`
+        : `Create crosswalk ${name} with ${codes.length} source code${codes.length === 1 ? '' : 's'} as DRAFT lines`,
+      vscode.CodeActionKind.QuickFix,
+    );
+    action.diagnostics = [diagnostic];
+    const lines = codes.map((code) => CROSSWALK_COLUMNS.map((column) => cellFor(column, code, null)).join(','));
+    const uri = vscode.Uri.joinPath(vscode.Uri.file(root), ...ARTEFACTS.crosswalks.split('/'), `${name}.csv`);
+    action.edit = new vscode.WorkspaceEdit();
+    action.edit.createFile(uri, {
+      ignoreIfExists: true,
+      contents: Buffer.from(`${[CROSSWALK_COLUMNS.join(','), ...lines].join('\n')}\n`),
+    });
+    return [action];
+  }
+
+  /** Opens what a problem was judged on. */
+  async #evidence(root: string, subject: EvidenceSubject, diagnostic: vscode.Diagnostic): Promise<vscode.CodeAction[]> {
+    const places = await this.#core.ask({ kind: 'evidence', project: root, subject });
+    return places.map(({ file, line }) => {
+      const title = `Open ${'gate' in subject ? 'evidence' : 'the first reject'}: ${file}${line > 1 ? `, line ${line}` : ''}`;
+      const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+      action.diagnostics = [diagnostic];
+      action.command = openAt(root, file, line);
+      return action;
+    });
+  }
+
   async #addCodes(
     root: string,
     path: string,
@@ -104,10 +156,28 @@ export class QuickFixes implements vscode.CodeActionProvider {
   }
 }
 
+/** What the evidence of a problem is about; null for problems that have none. */
+function subjectOf(
+  code: string,
+  path: string,
+  document: vscode.TextDocument,
+  diagnostic: vscode.Diagnostic,
+): EvidenceSubject | null {
+  if (code === 'crosswalk-gap') return { crosswalk: path.replace(/^.*\//, '').replace(/\.csv$/, '') };
+  if (code === 'gate-not-passed') {
+    const gate = /^Gate (\S+) of /.exec(diagnostic.message)?.[1];
+    return gate === undefined ? null : { gate };
+  }
+  if (code !== 'contract-rejects') return null;
+  const cells = readRow(document, diagnostic.range.start.line)?.cells ?? {};
+  const table = cells['target_table'] ?? '';
+  return table === '' ? null : { table, field: cells['target_field'] ?? '' };
+}
+
 /** A code that waits for its meaning: DRAFT lines are not in force, so nothing is translated by them yet. */
-function cellFor(column: string, code: string, rows: number): string {
+function cellFor(column: string, code: string, rejects: number | null): string {
   if (column === 'source_code') return quoted(code);
-  if (column === 'description') return quoted(`${rows} rejects in the last run`);
+  if (column === 'description' && rejects !== null) return quoted(`${rejects} rejects in the last run`);
   return column === 'status' ? 'DRAFT' : '';
 }
 

@@ -1,29 +1,14 @@
 import assert from 'node:assert/strict';
-import { cp, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseCsvText } from '../../src/core/csv/csvText.ts';
 import { LIFECYCLE, runProductLifecycle } from '../../src/core/lifecycle/runProductLifecycle.ts';
 import { runStage, type StageOutcome } from '../../src/core/lifecycle/runStage.ts';
 import { STAGES } from '../../src/core/lifecycle/stages.ts';
-import { type TestProject, withProject } from '../support/project.ts';
+import type { TestProject } from '../support/project.ts';
+import { withSample } from '../support/sampleProject.ts';
 
-const SAMPLE = [
-  'requirement_spec',
-  'schemas/crosswalks',
-  'schemas/code_sets',
-  'schemas/crosswalk_index.csv',
-  'schemas/release_gate_profiles.json',
-  'reports/mapping_contract.csv',
-  'reports/mapping_contract_tables.csv',
-];
 const REJECTS = 'reports/contract_migration_rejects.csv';
-
-async function withSample<T>(work: (project: TestProject) => Promise<T>): Promise<T> {
-  return withProject({}, async (project) => {
-    for (const path of SAMPLE) await cp(path, join(project.root, path), { recursive: true });
-    return work(project);
-  });
-}
 
 async function lifecycle(project: TestProject, options: Record<string, unknown> = {}, threads = 2) {
   const parsed = LIFECYCLE.options.parse({

@@ -34,7 +34,10 @@ export async function runStage(context: StageContext, stage: StageDefinition, op
 }
 
 /** Options as the stage declares them; a wrong one is a `UserError` naming the option. */
-export function parseOptions(stage: StageDefinition, options: unknown): Record<string, unknown> {
+export function parseOptions(
+  stage: Pick<StageDefinition, 'id' | 'options'>,
+  options: unknown,
+): Record<string, unknown> {
   try {
     return stage.options.strict().parse(options);
   } catch (error) {

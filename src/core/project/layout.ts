@@ -37,6 +37,10 @@ export const ARTEFACTS = {
   lifecycleRun: 'reports/product_lifecycle_run.json',
   stateDirectory: '.pas-migration',
   lock: '.pas-migration/run.lock',
+  /** What the run that holds the lock is doing. */
+  progress: '.pas-migration/progress.json',
+  /** Past runs, one JSON line each. */
+  runHistory: '.pas-migration/runs.jsonl',
 } as const;
 
 /** One project folder. */

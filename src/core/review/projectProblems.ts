@@ -1,4 +1,6 @@
+import { stat } from 'node:fs/promises';
 import { loadCatalog } from '../catalog/loadCatalog.ts';
+import { readContractText } from '../contract/contractFile.ts';
 import { readCrosswalks } from '../crosswalk/crosswalk.ts';
 import type { Engine } from '../engine/engine.ts';
 import { quoteLiteral } from '../engine/sqlText.ts';
@@ -17,7 +19,7 @@ export type OpenTexts = ReadonlyMap<string, string>;
  * rejects of the last run and gates that did not pass. Files that are not there yet are no problem. Nothing is run.
  */
 export async function projectProblems(project: Project, open: OpenTexts, engine: Engine): Promise<Problem[]> {
-  const parts = [specProblems, contractAndCrosswalks, crosswalkGaps, gateProblems];
+  const parts = [specProblems, contractAndCrosswalks, crosswalkGaps, rejectProblems, gateProblems];
   const found: Problem[] = [];
   for (const part of parts) {
     try {
@@ -107,22 +109,91 @@ const MOST_CODES = 5_000;
 
 /** Unknown codes of the last run, by crosswalk and code. Empty before the first run. */
 export async function unknownCodes(project: Project, engine: Engine): Promise<UnknownCode[]> {
-  if ((await readOptionalText(project, ARTEFACTS.migrationReport)) === null) return [];
-  const path = quoteLiteral(project.at(ARTEFACTS.migrationRejects));
-  const rows = await engine
-    .rows(
-      `SELECT crosswalk, source_value AS code, count(*)::DOUBLE AS rows, bool_or(safety_critical = 'Y') AS safety
-       FROM read_csv(${path}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', columns = {'target_table': 'VARCHAR', 'target_field': 'VARCHAR', 'source_table': 'VARCHAR', 'source_field': 'VARCHAR', 'source_value': 'VARCHAR', 'source_row': 'VARCHAR', 'row_key': 'VARCHAR', 'crosswalk': 'VARCHAR', 'safety_critical': 'VARCHAR', 'row_policy': 'VARCHAR', 'reason': 'VARCHAR'})
-       WHERE reason = 'UNKNOWN_CODE' GROUP BY ALL ORDER BY crosswalk, code LIMIT ${MOST_CODES}`,
-    )
-    // Rejects that are gone or half-copied are the gates' business, not an editor's.
-    .catch(() => []);
+  const rows = await fromRejects(
+    project,
+    engine,
+    `SELECT crosswalk, source_value AS code, count(*)::DOUBLE AS rows, bool_or(safety_critical = 'Y') AS safety
+     FROM rejects WHERE reason = 'UNKNOWN_CODE' GROUP BY ALL ORDER BY crosswalk, code LIMIT ${MOST_CODES}`,
+  );
   return rows.map((row) => ({
     crosswalk: String(row['crosswalk']),
     code: String(row['code'] ?? ''),
     rows: Number(row['rows']),
     safetyCritical: row['safety'] === true,
   }));
+}
+
+/** Rejects of the last run at the contract rows that caused them. */
+async function rejectProblems(project: Project, open: OpenTexts, engine: Engine): Promise<Problem[]> {
+  const rows = await fromRejects(
+    project,
+    engine,
+    `SELECT target_table AS "table", target_field AS field, reason, count(*)::DOUBLE AS rows, bool_or(safety_critical = 'Y') AS safety
+     FROM rejects GROUP BY ALL ORDER BY rows DESC, reason`,
+  );
+  if (rows.length === 0) return [];
+  const fields = open.get(ARTEFACTS.contract) ?? (await readOptionalText(project, ARTEFACTS.contract)) ?? '';
+  const tables =
+    open.get(ARTEFACTS.contractTables) ?? (await readOptionalText(project, ARTEFACTS.contractTables)) ?? '';
+  const contract = readContractText(fields, ARTEFACTS.contract, tables, ARTEFACTS.contractTables).value;
+  interface Sum {
+    place: Problem['place'];
+    reasons: string[];
+    rows: number;
+    safety: boolean;
+  }
+  const found = new Map<string, Sum>();
+  for (const row of rows) {
+    const [table, field] = [String(row['table'] ?? ''), String(row['field'] ?? '')];
+    const own = contract.fields.find((known) => known.targetTable === table && known.targetField === field);
+    // A row held for its joins or its key has no field; the line of its table is the cause.
+    const whole = contract.tables.find((known) => known.targetTable === table);
+    const place =
+      own !== undefined
+        ? { file: ARTEFACTS.contract, line: own.line }
+        : { file: ARTEFACTS.contractTables, line: whole?.line ?? 1 };
+    const key = `${place.file}:${place.line}`;
+    const entry: Sum = found.get(key) ?? { place, reasons: [], rows: 0, safety: false };
+    entry.reasons.push(`${String(row['reason'])} ${Number(row['rows'])}`);
+    found.set(key, {
+      ...entry,
+      rows: entry.rows + Number(row['rows']),
+      safety: entry.safety || row['safety'] === true,
+    });
+  }
+  return [...found.values()].map(({ place, reasons, rows: count, safety }) => ({
+    code: 'contract-rejects',
+    severity: safety ? 'error' : 'warning',
+    message: `${count} reject${count === 1 ? '' : 's'} in the last run: ${reasons.join(', ')}${safety ? '; safety-critical' : ''}.`,
+    place,
+  }));
+}
+
+const REJECT_COLUMNS = [
+  'target_table',
+  'target_field',
+  'source_table',
+  'source_field',
+  'source_value',
+  'source_row',
+  'row_key',
+  'crosswalk',
+  'safety_critical',
+  'row_policy',
+  'reason',
+];
+
+/** Asks the rejects of the last run, as `rejects`. Empty before the first run, and for a file that is gone or half-copied. */
+async function fromRejects(project: Project, engine: Engine, query: string): Promise<Record<string, unknown>[]> {
+  const there = await stat(project.at(ARTEFACTS.migrationRejects)).catch(() => null);
+  if (there === null || (await readOptionalText(project, ARTEFACTS.migrationReport)) === null) return [];
+  const path = quoteLiteral(project.at(ARTEFACTS.migrationRejects));
+  const columns = REJECT_COLUMNS.map((name) => `'${name}': 'VARCHAR'`).join(', ');
+  return engine
+    .rows(
+      `WITH rejects AS (FROM read_csv(${path}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', columns = {${columns}})) ${query}`,
+    )
+    .catch(() => []);
 }
 
 /** Gates that did not pass, at the line of the profile that asks for them. */

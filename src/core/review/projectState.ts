@@ -4,6 +4,8 @@ import type { Catalog, CatalogSide } from '../catalog/catalog.ts';
 import { loadCatalog } from '../catalog/loadCatalog.ts';
 import { readContractText } from '../contract/contractFile.ts';
 import { readCrosswalks } from '../crosswalk/crosswalk.ts';
+import { type Progress, readProgress } from '../history/progressFile.ts';
+import { type PastRun, readRunHistory } from '../history/runHistory.ts';
 import { STAGES } from '../lifecycle/stages.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { readHolder } from '../project/lock.ts';
@@ -54,6 +56,8 @@ export interface StageState {
   readonly id: string;
   readonly title: string;
   readonly summary: string;
+  /** Role that answers for the stage. */
+  readonly owner: string;
   /** From the last lifecycle run; empty when it was never part of one. */
   readonly status: string;
   readonly durationMs: number;
@@ -63,6 +67,8 @@ export interface StageState {
   /** True when something it reads is newer than what it wrote. */
   readonly stale: boolean;
 }
+
+const MOST_RUNS = 200;
 
 /** Everything the views show of one project. Plain data; no patient values. */
 export interface ProjectState {
@@ -79,8 +85,11 @@ export interface ProjectState {
   readonly migration: MigrationTotals | null;
   readonly quality: QualityReport | null;
   readonly lastRun: { readonly at: string; readonly status: string } | null;
+  /** Newest first, at most as many as a person looks through. */
+  readonly runs: readonly PastRun[];
   /** What is running in the project now, in this process or another. */
   readonly busy: string | null;
+  readonly progress: Progress | null;
 }
 
 /** Reads the state of a project. Files that are missing or broken leave their part empty; diagnostics tell about them. */
@@ -98,8 +107,15 @@ export async function readProjectState(project: Project): Promise<ProjectState> 
     migration: await readMigrationTotals(project),
     quality: await readQualityReport(project),
     lastRun: run === null ? null : { at: run.run_at_utc, status: run.status },
-    busy: (await readHolder(project))?.command ?? null,
+    runs: (await readRunHistory(project)).slice(0, MOST_RUNS),
+    ...(await readBusy(project)),
   };
+}
+
+/** What runs in the project now, and how far it is; cheap, because it is asked several times a second. */
+export async function readBusy(project: Project): Promise<Pick<ProjectState, 'busy' | 'progress'>> {
+  const busy = (await readHolder(project))?.command ?? null;
+  return { busy, progress: busy === null ? null : await readProgress(project) };
 }
 
 function tablesOf(catalog: Catalog | null): TableState[] {
@@ -169,6 +185,7 @@ async function stageStates(project: Project, run: Awaited<ReturnType<typeof read
       id: stage.id,
       title: stage.title,
       summary: stage.summary,
+      owner: stage.owner,
       status: last?.status ?? '',
       durationMs: last?.duration_ms ?? 0,
       message: last?.message ?? '',

@@ -2,7 +2,7 @@ import { ARTEFACTS } from '../../core/project/layout.ts';
 import type { ProjectState } from '../../core/review/projectState.ts';
 import { icon, type Node, openAt } from './tree.ts';
 
-/** Quality rules that failed, by domain. What later versions bring is not shown before it is there. */
+/** Quality rules that failed, by domain; rejects; who answers for what. What later versions bring is not shown before it is there. */
 export function opsNodes(root: string, state: ProjectState): Node[] {
   const failed = state.quality?.rules.filter((rule) => rule.status === 'failed' || rule.status === 'error') ?? [];
   const families = [...new Set(failed.map((rule) => rule.family))].sort();
@@ -41,5 +41,45 @@ export function opsNodes(root: string, state: ProjectState): Node[] {
     icon: icon('discard'),
     command: openAt(root, ARTEFACTS.migrationRejects),
   };
-  return [issues, rejects];
+  return [issues, rejects, ownership(root, state)];
+}
+
+/** Roles with the stages and the open gates they answer for. */
+function ownership(root: string, state: ProjectState): Node {
+  const open = state.gates?.gates.filter((gate) => gate.verdict !== 'PASS') ?? [];
+  const roles = [
+    ...new Set([...state.stages.map((stage) => stage.owner), ...open.map((gate) => gate.owner_role)]),
+  ].sort();
+  return {
+    id: 'roles',
+    label: 'Role ownership',
+    description: `${roles.length} roles`,
+    icon: icon('organization'),
+    children: () =>
+      roles.map((role) => {
+        const stages = state.stages.filter((stage) => stage.owner === role);
+        const gates = open.filter((gate) => gate.owner_role === role);
+        return {
+          id: `role/${role}`,
+          label: role,
+          description: `${stages.length} stages, ${gates.length} open gates`,
+          icon: icon('person'),
+          children: () => [
+            ...stages.map((stage) => ({
+              id: `role/${role}/${stage.id}`,
+              label: stage.title,
+              description: 'stage',
+              icon: icon('play-circle'),
+            })),
+            ...gates.map((gate) => ({
+              id: `role/${role}/${gate.id}`,
+              label: gate.title,
+              description: gate.verdict === 'FAIL' ? 'gate fails' : 'gate not proven',
+              icon: icon(gate.verdict === 'FAIL' ? 'error' : 'question'),
+              command: openAt(root, ARTEFACTS.gateReport),
+            })),
+          ],
+        };
+      }),
+  };
 }

@@ -1,0 +1,102 @@
+import { withProgressFile } from '../history/progressFile.ts';
+import { recordRun } from '../history/runHistory.ts';
+import { withProjectLock } from '../project/lock.ts';
+import { UserError } from '../shared/errors.ts';
+import { LIFECYCLE, type LifecycleOptions, runProductLifecycle } from './runProductLifecycle.ts';
+import { parseOptions, runStage } from './runStage.ts';
+import type { StageContext, StageDefinition } from './stage.ts';
+import { STAGES, TOOLS } from './stages.ts';
+
+/** How a command ended, for a terminal and an editor alike. */
+export interface CommandOutcome {
+  readonly status: 'passed' | 'failed' | 'error' | 'cancelled';
+  /** 0 passed, 1 a gate or check failed, 2 bad input, 130 cancelled. */
+  readonly returnCode: number;
+  /** For machines: what `--json` prints. */
+  readonly summary: Readonly<Record<string, unknown>>;
+  /** For people. */
+  readonly text: readonly string[];
+  readonly error: string | null;
+}
+
+const CANCELLED = 'Cancelled; the last complete outputs are unchanged.';
+
+/**
+ * Runs a stage, a tool or the whole lifecycle as the one writer of the project, shows its progress to other windows and
+ * adds it to the project's history. This is the only way that a command runs, from the terminal and from the editor.
+ *
+ * @throws UserError when the project is taken or the command is not known: then nothing was run
+ */
+export async function runCommand(
+  context: StageContext,
+  command: string,
+  options: Readonly<Record<string, unknown>>,
+): Promise<CommandOutcome> {
+  const work = workOf(command, options);
+  const startedAt = context.now();
+  return withProjectLock(context.project, command, startedAt, async () => {
+    const progress = withProgressFile(context.project, context.now, context.emit);
+    try {
+      const outcome = await work({ ...context, emit: progress.emit });
+      await recordRun(context.project, {
+        run_id: context.runId,
+        command,
+        started_at_utc: startedAt.toISOString(),
+        duration_ms: context.now().getTime() - startedAt.getTime(),
+        status: outcome.status,
+        return_code: outcome.returnCode,
+        options: { ...options },
+        message: outcome.error ?? '',
+      }).catch((error: NodeJS.ErrnoException) => {
+        const text = `The run is not in the history (${error.code ?? error.message}).`;
+        context.emit({ type: 'note', stage: command, level: 'warning', text });
+      });
+      return outcome;
+    } finally {
+      progress.end();
+    }
+  });
+}
+
+type Work = (context: StageContext) => Promise<CommandOutcome>;
+
+function workOf(command: string, options: Readonly<Record<string, unknown>>): Work {
+  if (command === LIFECYCLE.id) {
+    const parsed = parseOptions(LIFECYCLE, options) as LifecycleOptions;
+    return (context) => lifecycle(context, parsed);
+  }
+  const stage = [...STAGES, ...TOOLS].find((known) => known.id === command);
+  if (stage === undefined) throw new UserError(`There is no stage ${command}.`);
+  return (context) => oneStage(context, stage, options);
+}
+
+async function oneStage(
+  context: StageContext,
+  stage: StageDefinition,
+  options: Readonly<Record<string, unknown>>,
+): Promise<CommandOutcome> {
+  const { status, returnCode, result, error } = await runStage(context, stage, options);
+  return {
+    status,
+    returnCode,
+    summary: result?.summary ?? {},
+    text: result?.text ?? [],
+    error: error?.message ?? (status === 'cancelled' ? CANCELLED : null),
+  };
+}
+
+async function lifecycle(context: StageContext, options: LifecycleOptions): Promise<CommandOutcome> {
+  const { status, returnCode, outcomes, evidence } = await runProductLifecycle(context, options);
+  const errors = outcomes.flatMap((stage) => (stage.error === null ? [] : [stage.error.message]));
+  if (status === 'cancelled') errors.push(CANCELLED);
+  return {
+    status,
+    returnCode,
+    summary: {
+      stages: outcomes.map((stage) => ({ id: stage.stage, status: stage.status, return_code: stage.returnCode })),
+      evidence,
+    },
+    text: ['', ...(outcomes.at(-1)?.result?.text ?? []), '', 'Evidence:', ...evidence.map((path) => `  ${path}`)],
+    error: errors[0] ?? null,
+  };
+}
