@@ -139,7 +139,7 @@ export async function openWorkbench(options) {
   // What the tests print in the extension host arrives here.
   await page.exposeFunction('codeAutomationLog', (type, args) => {
     const line = `${format(...args)}\n`;
-    if (NOISE.test(line) || line.includes('/workbench/workbench.js:')) return;
+    if (NOISE.test(line) || (line.includes('/workbench/workbench.js:') && !/^\s*\d+\) /.test(line))) return;
     (type === 'error' || type === 'warn' ? process.stderr : process.stdout).write(line);
   });
   await page.exposeFunction('codeAutomationExit', (code) => end(code));

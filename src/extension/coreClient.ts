@@ -13,6 +13,9 @@ export class CoreError extends Error {
   }
 }
 
+/** The editor waits five seconds for an extension that leaves. */
+const LAST_WORDS_MS = 3500;
+
 interface Waiting {
   readonly resolve: (answer: never) => void;
   readonly reject: (error: Error) => void;
@@ -30,6 +33,7 @@ export class CoreClient {
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | null = null;
   #last = 0;
+  #closing = false;
 
   /** @param folder where the bundles lie */
   constructor(folder: string) {
@@ -40,6 +44,7 @@ export class CoreClient {
     request: Extract<CoreRequest, { kind: K }>,
     options: AskOptions = {},
   ): Promise<CoreAnswers[K]> {
+    if (this.#closing) return Promise.reject(new CoreError('The extension was closed.', false));
     this.#last += 1;
     const id = this.#last;
     const worker = this.#worker ?? this.#start();
@@ -63,11 +68,17 @@ export class CoreClient {
     });
   }
 
+  /** Stops what runs, gives it a moment to leave the project as it was, and ends the thread. */
   async dispose(): Promise<void> {
     const worker = this.#worker;
+    if (worker === null) return;
     this.#worker = null;
+    this.#closing = true;
+    const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+    this.#post(worker, { type: 'close' });
+    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS))]);
     this.#failAll('The extension was closed.');
-    await worker?.terminate();
+    await worker.terminate();
   }
 
   #post(worker: Worker, message: ToCore): void {

@@ -21,6 +21,7 @@ let checker: Promise<Engine> | null = null;
 
 port?.on('message', (message: ToCore) => {
   if (message.type === 'cancel') running.get(message.id)?.abort();
+  else if (message.type === 'close') void close();
   else void serve(message.id, message.request);
 });
 
@@ -35,6 +36,14 @@ async function serve(id: number, request: CoreRequest): Promise<void> {
   } finally {
     running.delete(id);
   }
+}
+
+/** Cancels what runs, waits until it has left its files whole, and ends the thread. */
+async function close(): Promise<void> {
+  for (const abort of running.values()) abort.abort();
+  while (running.size > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  await (await checker)?.close();
+  port?.close();
 }
 
 function send(message: FromCore): void {

@@ -10,7 +10,7 @@ import { Log } from './log.ts';
 import { newProject } from './newProject.ts';
 import { ProjectModel } from './projectModel.ts';
 import { Projects } from './projects.ts';
-import { markOutOfScope, QuickFixes } from './quickFixes.ts';
+import { createCrosswalk, markOutOfScope, QuickFixes } from './quickFixes.ts';
 import { Runner } from './runner.ts';
 import { StatusBar } from './statusBar.ts';
 import { StageTasks } from './tasks.ts';
@@ -143,6 +143,7 @@ function registerSmallCommands(
     register('pasMigration.markOutOfScope', (uri: vscode.Uri, line: number, reason?: string) =>
       markOutOfScope(uri, line, reason),
     ),
+    register('pasMigration.createCrosswalk', createCrosswalk),
     register('pasMigration.explainProblem', (code: string) => {
       const help = vscode.Uri.joinPath(context.extensionUri, 'docs', 'problems.md').with({ fragment: String(code) });
       return vscode.commands.executeCommand('markdown.showPreview', help);

@@ -54,7 +54,9 @@ export interface CoreAnswers {
 
 export type ToCore =
   | { readonly type: 'request'; readonly id: number; readonly request: CoreRequest }
-  | { readonly type: 'cancel'; readonly id: number };
+  | { readonly type: 'cancel'; readonly id: number }
+  /** Stop everything, leave nothing, and end. */
+  | { readonly type: 'close' };
 
 export type FromCore =
   | { readonly type: 'answer'; readonly id: number; readonly answer: CoreAnswers[keyof CoreAnswers] }

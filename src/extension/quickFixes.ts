@@ -108,11 +108,12 @@ export class QuickFixes implements vscode.CodeActionProvider {
     action.diagnostics = [diagnostic];
     const lines = codes.map((code) => CROSSWALK_COLUMNS.map((column) => cellFor(column, code, null)).join(','));
     const uri = vscode.Uri.joinPath(vscode.Uri.file(root), ...ARTEFACTS.crosswalks.split('/'), `${name}.csv`);
-    action.edit = new vscode.WorkspaceEdit();
-    action.edit.createFile(uri, {
-      ignoreIfExists: true,
-      contents: Buffer.from(`${[CROSSWALK_COLUMNS.join(','), ...lines].join('\n')}\n`),
-    });
+    // Written at once, not as an edit: the check looks at the folder, and an edit that makes files saves all others.
+    action.command = {
+      command: 'pasMigration.createCrosswalk',
+      title: 'Create crosswalk',
+      arguments: [uri, `${[CROSSWALK_COLUMNS.join(','), ...lines].join('\n')}\n`],
+    };
     return [action];
   }
 
@@ -179,6 +180,16 @@ function cellFor(column: string, code: string, rejects: number | null): string {
   if (column === 'source_code') return quoted(code);
   if (column === 'description' && rejects !== null) return quoted(`${rejects} rejects in the last run`);
   return column === 'status' ? 'DRAFT' : '';
+}
+
+/** Writes a new crosswalk and opens it; one that is there stays as it is. */
+export async function createCrosswalk(uri: vscode.Uri, text: string): Promise<void> {
+  const there = await vscode.workspace.fs.stat(uri).then(
+    () => true,
+    () => false,
+  );
+  if (!there) await vscode.workspace.fs.writeFile(uri, Buffer.from(text));
+  await vscode.window.showTextDocument(uri, { preview: false, viewColumn: vscode.ViewColumn.Beside });
 }
 
 /** Asks why a field is not migrated and writes it into its contract row. */

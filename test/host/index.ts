@@ -15,7 +15,9 @@ export async function run(): Promise<void> {
   await import('./stages.ts');
   await import('./views.ts');
   await import('./problems.ts');
+  await import('./trouble.ts');
   await import('./responsiveness.ts');
+  await import('./leaving.ts');
   const failures = await new Promise<number>((done) => {
     mocha.run(done);
   });

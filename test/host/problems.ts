@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { api, codeOf, eventually, file, problemsOf } from './support.ts';
 
@@ -21,7 +21,20 @@ async function edit(document: vscode.TextDocument, row: string, change: (line: s
 async function revert(document: vscode.TextDocument): Promise<void> {
   await vscode.window.showTextDocument(document);
   await vscode.commands.executeCommand('workbench.action.files.revert');
-  await eventually('a clean contract', () => (problemsOf(CONTRACT).length === 0 ? true : undefined));
+  await noProblem();
+}
+
+/** Waits until the contract has no problem; tells the one that stays. */
+async function noProblem(): Promise<void> {
+  try {
+    await eventually('a clean contract', () => (problemsOf(CONTRACT).length === 0 ? true : undefined), 30);
+  } catch (error) {
+    const open = vscode.workspace.textDocuments.filter((document) => document.uri.fsPath === file(CONTRACT).fsPath);
+    console.log(
+      `    still: ${problemsOf(CONTRACT)[0]?.message}; open and dirty: ${open.map((document) => document.isDirty)}`,
+    );
+    throw error;
+  }
 }
 
 async function fixes(document: vscode.TextDocument, range: vscode.Range): Promise<vscode.CodeAction[]> {
@@ -114,6 +127,12 @@ describe('problems', () => {
       assert.match(problem.message, /\d+ codes? of the last run (is|are) not in this crosswalk: \d+ rejects?/);
       const document = await vscode.workspace.openTextDocument(file(name));
       const actions = await fixes(document, problem.range);
+      const open = actions.find((action) => action.title.startsWith('Open the first reject'))?.command;
+      assert.ok(open !== undefined);
+      await vscode.commands.executeCommand(open.command, ...(open.arguments ?? []));
+      const rejects = await eventually('the reject', () => vscode.window.activeTextEditor?.document);
+      assert.match(rejects.lineAt(vscode.window.activeTextEditor?.selection.start.line ?? 0).text, /,UNKNOWN_CODE/);
+      assert.ok(problemsOf(CONTRACT).some((found) => codeOf(found) === 'contract-rejects'));
       const wanted = actions.find((action) => action.title.startsWith('Add '))?.edit;
       assert.ok(wanted !== undefined && (await vscode.workspace.applyEdit(wanted)));
       assert.match(document.getText(), /,DRAFT\n/);
@@ -126,6 +145,25 @@ describe('problems', () => {
     }
   });
 
+  it('a crosswalk that the contract names and nobody wrote is begun from the source data', async () => {
+    const document = await vscode.workspace.openTextDocument(file(CONTRACT));
+    await edit(document, 'LOAD_PATIENT,STATED_GENDER', (text) => text.replace(',sex,', ',new_sex,'));
+    const problem = await eventually('the problem', () =>
+      problemsOf(CONTRACT).find((found) => codeOf(found) === 'contract-unknown-crosswalk'),
+    );
+    const action = (await fixes(document, problem.range)).find((found) => found.title.startsWith('Create crosswalk'));
+    assert.match(action?.title ?? '', /^Create crosswalk new_sex with \d+ source codes as DRAFT lines$/);
+    const { command } = action ?? {};
+    assert.ok(command !== undefined);
+    await vscode.commands.executeCommand(command.command, ...(command.arguments ?? []));
+    assert.ok(document.isDirty, 'the contract was saved without being asked');
+    const made = file('schemas/crosswalks/new_sex.csv');
+    assert.match(await readFile(made.fsPath, 'utf8'), /^source_code,target_code,.*\n(.*,DRAFT\n)+$/);
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    await rm(made.fsPath);
+    await revert(document);
+  });
+
   it('a gate that fails shows at the profile, and clears when it passes again', async () => {
     const pas = await api();
     assert.equal((await pas.runStage('run-release-gates', { profile: 'cutover_ready' })).status, 'failed');
@@ -134,6 +172,11 @@ describe('problems', () => {
       gates().find((found) => found.severity === vscode.DiagnosticSeverity.Error),
     );
     assert.match(problem.message, /^Gate \w+ of cutover_ready fails: /);
+    const document = await vscode.workspace.openTextDocument(file('schemas/release_gate_profiles.json'));
+    const evidence = (await fixes(document, problem.range)).filter((action) =>
+      action.title.startsWith('Open evidence'),
+    );
+    assert.match(evidence[0]?.title ?? '', /release_gate_report\.json, line \d+$/);
     assert.equal((await pas.runStage('run-enterprise-pipeline', { min_patients: 20 })).status, 'passed');
     assert.equal((await pas.runStage('run-release-gates', { profile: 'pre_production' })).status, 'passed');
     await eventually('no gate problem', () => (gates().length === 0 ? true : undefined));
@@ -146,17 +189,7 @@ describe('problems', () => {
       await eventually('a problem', () => (problemsOf(CONTRACT).length > 0 ? true : undefined));
     } finally {
       await writeFile(file(CONTRACT).fsPath, before);
-      await eventually('no problem', () => (problemsOf(CONTRACT).length === 0 ? true : undefined), 30).catch(
-        (error: unknown) => {
-          const open = vscode.workspace.textDocuments.filter(
-            (document) => document.uri.fsPath === file(CONTRACT).fsPath,
-          );
-          console.log(
-            `    still: ${problemsOf(CONTRACT)[0]?.message}; open and dirty: ${open.map((document) => document.isDirty)}`,
-          );
-          throw error;
-        },
-      );
+      await noProblem();
     }
   });
 });

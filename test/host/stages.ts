@@ -102,6 +102,8 @@ describe('stages run by command', () => {
         await vscode.commands.executeCommand('pasMigration.refresh');
         return (await pas.readState())?.busy === 'generate-mock-data' ? true : undefined;
       });
+      // Without asking: the files of the other run are watched.
+      await eventually('its progress', async () => (await pas.readState())?.progress?.stage);
       assert.match(
         (await pas.runStage('extract-specs', {})).error ?? '',
         /generate-mock-data is running in this project/,

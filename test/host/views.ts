@@ -51,9 +51,16 @@ describe('views', () => {
     const stages = executionNodes(root(), await state(), 'extract-specs');
     assert.equal(stages.filter((node) => node.context === 'stage').length, 7);
     assert.equal(stages[0]?.description, 'running…');
+    const runs = stages.find((node) => node.id === 'runs');
+    const past = (await runs?.children?.()) ?? [];
+    assert.ok(past.length >= 7, `${past.length} past runs`);
+    const gates = past.find((node) => node.label === 'run-release-gates');
+    assert.match(gates?.description ?? '', /^passed · pre_production PASS/);
+    const facts = ((await gates?.children?.()) ?? []).map((node) => node.label);
+    assert.ok(facts.includes('Gates') && facts.includes('Rejected rows') && facts.includes('Option profile'));
     assert.deepEqual(
       opsNodes(root(), await state()).map(({ label }) => label),
-      ['Quality issues', 'Rejects'],
+      ['Quality issues', 'Rejects', 'Role ownership'],
     );
   });
 

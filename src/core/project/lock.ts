@@ -1,6 +1,6 @@
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../shared/errors.ts';
 import { ARTEFACTS, type Project } from './layout.ts';
@@ -21,10 +21,20 @@ export async function withProjectLock<T>(
   const path = project.at(ARTEFACTS.lock);
   const holder: Holder = { pid: process.pid, host: hostname(), command, started_at_utc: startedAt.toISOString() };
   await take(path, holder);
+  await clearScratch(project);
   try {
     return await work();
   } finally {
     await rm(path, { force: true });
+  }
+}
+
+/** Removes the scratch folders of processes that were killed; those of living ones are in use. */
+async function clearScratch(project: Project): Promise<void> {
+  const folder = join(project.at(ARTEFACTS.stateDirectory), 'tmp');
+  for (const name of await readdir(folder).catch(() => [])) {
+    const pid = Number.parseInt(name, 10);
+    if (Number.isInteger(pid) && !isAliveHere(pid)) await rm(join(folder, name), { recursive: true, force: true });
   }
 }
 
@@ -43,12 +53,18 @@ async function take(path: string, holder: Holder): Promise<void> {
   throw new UserError(`${ARTEFACTS.lock}: another run keeps taking the project; try again.`);
 }
 
+/** Makes the state folder, but never the project folder: one that is gone was moved or unmounted, not asked for. */
 async function makeFolder(path: string): Promise<void> {
+  const folder = dirname(path);
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await mkdir(folder);
   } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
     throw new UserError(
-      `${ARTEFACTS.stateDirectory}: cannot be created (${(error as NodeJS.ErrnoException).code}); check that you may write to the project folder.`,
+      code === 'ENOENT'
+        ? `${dirname(folder)}: the project folder is not there; open it where it is now, or restore it.`
+        : `${ARTEFACTS.stateDirectory}: cannot be created (${code}); check that you may write to the project folder.`,
     );
   }
 }
@@ -85,9 +101,13 @@ async function holderOf(path: string): Promise<Holder | null> {
 /** A holder on another machine (a shared folder) cannot be asked, so it counts as alive. */
 function isAlive(holder: Holder): boolean {
   if (holder.host !== hostname()) return true;
-  if (holder.pid === process.pid) return true;
+  return isAliveHere(holder.pid);
+}
+
+function isAliveHere(pid: number): boolean {
+  if (pid === process.pid) return true;
   try {
-    process.kill(holder.pid, 0);
+    process.kill(pid, 0);
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';

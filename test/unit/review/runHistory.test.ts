@@ -50,7 +50,7 @@ describe('runs of a project', () => {
         assert.ok(rejects[(place?.line ?? 0) - 1]?.startsWith(`${table},${field},`));
         assert.equal((await evidencePlaces(context.project, { crosswalk: 'sex' })).length, 1);
         assert.deepEqual(await evidencePlaces(context.project, { table: 'NO', field: 'SUCH' }), []);
-        const codes = await sourceCodes(context.project, 'PATMAST', 'SEX', engine);
+        const codes = await sourceCodes(context.project, 'PATMAST', 'SEX_CD', engine);
         assert.ok(codes.length > 0 && codes.length < 10, codes.join());
         assert.deepEqual(await sourceCodes(context.project, '../PATMAST', 'SEX', engine), []);
         assert.deepEqual(await sourceCodes(context.project, 'PATMAST', 'NO_SUCH', engine), []);
