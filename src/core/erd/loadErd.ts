@@ -5,8 +5,8 @@ import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { readOptionalText } from '../project/readText.ts';
 import { formatProblem, hasErrors, type Problem } from '../shared/problem.ts';
 import { runStepsPolitely } from '../shared/steps.ts';
-import { buildErdModel, type ErdModel } from './model.ts';
-import { type RelationshipRow, readRelationshipsSteps, relationshipRows } from './readRelationships.ts';
+import { buildErdModel, type ErdModel, type RelationshipRow } from './model.ts';
+import { readRelationshipsSteps, relationshipRows } from './readRelationships.ts';
 
 /** Both schemas of a project as graphs; null for a side whose catalog is not there yet. */
 export interface ProjectErd {

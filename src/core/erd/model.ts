@@ -1,6 +1,19 @@
-import type { CatalogField, CatalogTable } from '../catalog/catalog.ts';
+import type { CatalogField, CatalogSide, CatalogTable } from '../catalog/catalog.ts';
 import { compareText } from '../shared/order.ts';
-import type { RelationshipRow } from './readRelationships.ts';
+
+/** One line of `schemas/schema_relationships.csv`. */
+export interface RelationshipRow {
+  readonly side: CatalogSide;
+  readonly kind: 'key' | 'link';
+  readonly fromTable: string;
+  readonly fromField: string;
+  /** Empty for a key. */
+  readonly toTable: string;
+  readonly toField: string;
+  readonly origin: 'declared' | 'inferred';
+  readonly score: number;
+  readonly reason: string;
+}
 
 /** A column as a diagram shows it. */
 export interface ErdColumn {

@@ -3,20 +3,7 @@ import { RELATIONSHIP_COLUMNS, type Relationship } from '../catalog/relationship
 import { parseCsvSteps } from '../csv/csvText.ts';
 import type { Parsed } from '../shared/problem.ts';
 import { runSteps, type Steps } from '../shared/steps.ts';
-
-/** One line of `schemas/schema_relationships.csv`. */
-export interface RelationshipRow {
-  readonly side: CatalogSide;
-  readonly kind: 'key' | 'link';
-  readonly fromTable: string;
-  readonly fromField: string;
-  /** Empty for a key. */
-  readonly toTable: string;
-  readonly toField: string;
-  readonly origin: 'declared' | 'inferred';
-  readonly score: number;
-  readonly reason: string;
-}
+import type { RelationshipRow } from './model.ts';
 
 /** Reads the relationships file. Lines that are no key or link of a side are left out; the file is written by us. */
 export function readRelationshipsText(text: string, file: string): Parsed<RelationshipRow[]> {
