@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import type { Engine } from '../core/engine/engine.ts';
+import { loadErd } from '../core/erd/loadErd.ts';
 import { LIFECYCLE, runProductLifecycle } from '../core/lifecycle/runProductLifecycle.ts';
 import { runStage } from '../core/lifecycle/runStage.ts';
 import { STAGES, TOOLS } from '../core/lifecycle/stages.ts';
@@ -49,6 +50,8 @@ async function answer(id: number, request: CoreRequest, signal: AbortSignal): Pr
       return run(id, request, signal);
     case 'state':
       return readProjectState(project);
+    case 'erd':
+      return loadErd(project);
     case 'problems':
       return projectProblems(project, request.open, await checkingEngine(project));
     case 'candidates': {

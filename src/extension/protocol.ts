@@ -1,3 +1,4 @@
+import type { ProjectErd } from '../core/erd/loadErd.ts';
 import type { StageEvent } from '../core/lifecycle/events.ts';
 import type { ProjectState } from '../core/review/projectState.ts';
 import type { Problem } from '../core/shared/problem.ts';
@@ -14,6 +15,7 @@ export type CoreRequest =
       readonly options: Readonly<Record<string, unknown>>;
     }
   | { readonly kind: 'state'; readonly project: string }
+  | { readonly kind: 'erd'; readonly project: string }
   | { readonly kind: 'problems'; readonly project: string; readonly open: ReadonlyMap<string, string> }
   | { readonly kind: 'candidates'; readonly project: string; readonly table: string; readonly field: string }
   | { readonly kind: 'unknownCodes'; readonly project: string; readonly crosswalk: string };
@@ -40,6 +42,7 @@ export interface CandidateAnswer {
 export interface CoreAnswers {
   readonly run: RunAnswer;
   readonly state: ProjectState;
+  readonly erd: ProjectErd;
   readonly problems: readonly Problem[];
   readonly candidates: readonly CandidateAnswer[];
   readonly unknownCodes: readonly { readonly code: string; readonly rows: number }[];
