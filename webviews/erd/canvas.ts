@@ -74,8 +74,9 @@ export class Canvas {
    * middle that both drawings have, keeps its place and the scale stays.
    *
    * @param position where to look instead, or `fit`
+   * @param hub the table to look at when the whole drawing would be too small to read
    */
-  put(drawing: Drawing | null, position: Position | 'keep' | 'fit'): void {
+  put(drawing: Drawing | null, position: Position | 'keep' | 'fit', hub: string | null = null): void {
     const before = this.#drawing;
     this.#drawing = drawing;
     this.#stage.replaceChildren(...(drawing === null ? [] : [drawing.root]));
@@ -83,26 +84,25 @@ export class Canvas {
     if (drawing === null) return;
     drawing.select(this.#selected);
     if (position !== 'keep' && position !== 'fit') this.#move(position);
-    else if (position === 'fit' || before === null || !this.#keep(before, drawing)) this.fit();
+    else if (position === 'fit' || before === null || !this.#keep(before, drawing)) this.#firstLook(drawing, hub);
     this.#changed();
   }
 
   /** Shows the whole drawing; a small one is not blown up. */
   fit(): void {
+    if (this.#drawing !== null && this.#size().width > 0) this.#glide(this.#fitting(this.#drawing));
+  }
+
+  #fitting(drawing: Drawing): Position {
     const { width, height } = this.#size();
-    if (this.#drawing === null || width === 0) return;
     const room = 32;
-    const scale = Math.min(
+    const wanted = Math.min(
       1,
-      (width - 2 * room) / Math.max(1, this.#drawing.width),
-      (height - 2 * room) / Math.max(1, this.#drawing.height),
+      (width - 2 * room) / Math.max(1, drawing.width),
+      (height - 2 * room) / Math.max(1, drawing.height),
     );
-    const bounded = Math.max(SMALLEST, scale);
-    this.#glide({
-      scale: bounded,
-      x: (width - this.#drawing.width * bounded) / 2,
-      y: (height - this.#drawing.height * bounded) / 2,
-    });
+    const scale = Math.max(SMALLEST, wanted);
+    return { scale, x: (width - drawing.width * scale) / 2, y: (height - drawing.height * scale) / 2 };
   }
 
   /** Zooms by a factor around a point of the canvas, its middle when not given. */
@@ -144,6 +144,27 @@ export class Canvas {
       scale,
       x: width / 2 - (box.x + box.width / 2) * scale,
       y: height / 2 - (box.y + Math.min(box.height, height / scale) / 2) * scale,
+    });
+  }
+
+  #firstLook(drawing: Drawing, hub: string | null): void {
+    const fitting = this.#fitting(drawing);
+    const box = hub === null ? undefined : drawing.boxes.get(hub);
+    if (fitting.scale >= drawing.readableFrom || box === undefined) {
+      this.#glide(fitting);
+      return;
+    }
+    const { width, height } = this.#size();
+    const scale = drawing.readableFrom;
+    // The middle of the table, but no more empty ground than needed.
+    const place = (room: number, length: number, middle: number): number =>
+      length * scale <= room
+        ? (room - length * scale) / 2
+        : Math.min(24, Math.max(room - length * scale - 24, room / 2 - middle * scale));
+    this.#glide({
+      scale,
+      x: place(width, drawing.width, box.x + box.width / 2),
+      y: place(height, drawing.height, box.y + box.height / 2),
     });
   }
 

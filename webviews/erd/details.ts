@@ -52,7 +52,7 @@ export class Details {
       html(
         'div',
         { class: 'actions' },
-        html('button', { class: 'secondary', click: () => act.focus(table.name) }, 'Only its neighbours'),
+        html('button', { class: 'secondary', click: () => act.focus(table.name) }, 'Focus'),
         html('button', { class: 'secondary', click: () => act.addNeighbours(table.name) }, 'Add neighbours'),
         html('button', { class: 'secondary', click: () => act.remove(table.name) }, 'Remove'),
         html('button', { class: 'secondary', click: () => act.reveal(table.name) }, 'Open catalog'),

@@ -15,7 +15,10 @@ const WIDEST = 340;
 const NARROWEST = 110;
 /** Below this scale rows cannot be read; below the second not even names are drawn. */
 const ROWS_FROM = 0.38;
-const NAMES_FROM = 0.07;
+const NAMES_FROM = 0.16;
+
+/** From so many links on each is drawn lighter. */
+const DENSE = 300;
 
 type Level = 'rows' | 'name' | 'bare';
 
@@ -50,6 +53,7 @@ export function drawBoxes(view: ErdView, layout: Layout): Drawing {
 
 class BoxDrawing implements Drawing {
   readonly kind = 'boxes';
+  readonly readableFrom = 0;
   readonly root = svg('g', { class: 'erd-drawing' });
   readonly width: number;
   readonly height: number;
@@ -68,8 +72,9 @@ class BoxDrawing implements Drawing {
     this.height = layout.height;
     this.boxes = layout.boxes;
     this.#tables = new Map(view.tables.map((table) => [table.name, table]));
-    this.#groups = layout.groups.map(({ name, rect }) => frame(name, rect));
+    this.#groups = layout.groups.map(frame);
     this.#links = this.#drawLinks(view.links);
+    if (view.links.length > DENSE) this.root.classList.add('is-dense');
     const style = svg('style');
     style.textContent = drawingStyle((colour) => `var(--erd-${colour})`, 'var(--erd-font)');
     const links = svg('g', {}, ...this.#links.map(({ path }) => path));
@@ -146,7 +151,8 @@ class BoxDrawing implements Drawing {
     }
     group.append(svg('title', {}, table.domain === '' ? name : `${name} · ${visibleText(table.domain)}`), outline);
     if (level === 'name') {
-      const size = Math.max(12, Math.min(34, (box.height - 6) * 0.8, (box.width - 12) / (name.length * 0.62)));
+      const fitting = (11.8 * (box.width - 12)) / Math.max(1, this.#measure(name, true));
+      const size = Math.max(12, Math.min(34, (box.height - 6) * 0.8, fitting));
       const text = svg('text', { class: 'name', x: box.width / 2, y: box.height / 2 + size * 0.35 });
       text.setAttribute('text-anchor', 'middle');
       text.style.fontSize = `${size.toFixed(1)}px`;
@@ -249,12 +255,11 @@ function columnText(column: ErdColumn): string {
   return visibleText(column.name);
 }
 
-function frame(name: string, rect: Rect): SVGGElement {
+function frame({ name, rect, titleSize }: Layout['groups'][number]): SVGGElement {
+  const title = svg('text', { x: 20, y: titleSize * 1.1 }, name === '' ? 'No domain' : visibleText(name));
+  title.style.fontSize = `${titleSize}px`;
   const group = svg('g', { class: 'erd-frame', transform: `translate(${rect.x} ${rect.y})` });
-  group.append(
-    svg('rect', { width: rect.width, height: rect.height, rx: 6 }),
-    svg('text', { x: 20, y: 24 }, name === '' ? 'No domain' : visibleText(name)),
-  );
+  group.append(svg('rect', { width: rect.width, height: rect.height, rx: 6 }), title);
   return group;
 }
 
@@ -292,6 +297,7 @@ function drawingStyle(colour: (name: Colour) => string, font: string): string {
 .erd-drawing text.name { font-weight: 600; }
 .erd-table .outline { fill: ${c.box}; stroke: ${c.border}; }
 .erd-table .edge { fill: none; stroke: ${c.border}; }
+.erd-table .outline, .erd-table .edge { vector-effect: non-scaling-stroke; }
 .erd-table .head { fill: ${c.header}; }
 .erd-table.is-chosen .edge, .erd-table.is-chosen .outline { stroke: ${c.link}; stroke-width: 1.5; }
 .erd-table.is-selected .edge, .erd-table.is-selected .outline { stroke: ${c.selected}; stroke-width: 2.5; }
@@ -300,9 +306,10 @@ function drawingStyle(colour: (name: Colour) => string, font: string): string {
 .erd-drawing text.key { font-weight: 600; }
 .erd-link { fill: none; stroke: ${c.link}; stroke-width: 1.3; }
 .erd-link.inferred { stroke: ${c.inferred}; stroke-dasharray: 5 4; }
+.is-dense .erd-link { opacity: 0.5; }
 .has-selection .erd-link:not(.is-selected) { opacity: 0.3; }
-.erd-link.is-selected { stroke-width: 2.2; }
+.erd-link.is-selected { stroke-width: 2.2; opacity: 1; }
 .erd-labels text { text-anchor: middle; stroke: ${c.canvas}; stroke-width: 4px; paint-order: stroke; }
 .erd-frame rect { fill: ${c.frame}; stroke: ${c.border}; stroke-opacity: 0.6; }
-.erd-frame text { font-size: 18px; font-weight: 600; fill: ${c.muted}; }`;
+.erd-drawing .erd-frame text { font-weight: 600; fill: ${c.muted}; }`;
 }

@@ -6,6 +6,8 @@ export interface Drawing {
   readonly root: SVGGElement;
   readonly width: number;
   readonly height: number;
+  /** A first look is not from farther away than this scale. */
+  readonly readableFrom: number;
   /** Where each table is. */
   readonly boxes: Layout['boxes'];
   /** Draws what this part of the drawing needs at this scale. */

@@ -57,7 +57,8 @@ class Page {
   readonly #sidebar: Sidebar;
   readonly #toolbar: Toolbar;
   readonly #details: Details;
-  readonly #status = html('footer', { class: 'status', role: 'status' });
+  readonly #root = html('main', { class: 'page' });
+  readonly #status = html('div', { class: 'status', role: 'status' });
   readonly #notice = html('div', { class: 'notice', hidden: true });
   readonly #problems = html('div', { class: 'problems', role: 'alert', hidden: true });
 
@@ -103,13 +104,13 @@ class Page {
       { id: 'canvas-help', class: 'sr-only' },
       'Arrow keys move, plus and minus zoom, 0 fits. Shift with an arrow key selects the next table that way, Enter shows its neighbours, Escape selects none. The list has all tables.',
     );
-    document.body.append(
+    this.#root.append(
+      html('h1', { class: 'sr-only' }, 'Entity relationship diagram'),
       this.#toolbar.element,
       this.#problems,
       html(
-        'main',
+        'div',
         { class: 'work' },
-        html('h1', { class: 'sr-only' }, 'Entity relationship diagram'),
         this.#sidebar.element,
         html('div', { class: 'middle' }, this.#canvas.element, this.#notice, help),
         this.#details.element,
@@ -122,11 +123,12 @@ class Page {
       if (!this.#state.listShown) this.#change({ listShown: true });
       this.#sidebar.focusSearch();
     });
-    // A change of theme changes the class of the body.
+    document.body.append(this.#root);
+    // The editor puts the theme on the body; a drawing has the colours of the theme it was made in.
     new MutationObserver(() => {
       this.#drawnKey = '';
       this.#show();
-    }).observe(document.body, { attributes: true, attributeFilter: ['class'] });
+    }).observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
     window.addEventListener('message', (event: MessageEvent<ToErdPage>) => this.#receive(event.data));
     window.addEventListener('error', (event) => this.#report(event.message));
     window.addEventListener('unhandledrejection', (event) => this.#report(String(event.reason)));
@@ -174,7 +176,7 @@ class Page {
   /** Shows the state: controls at once, the drawing when it differs. */
   #show(): void {
     const { side, settings, selected, listShown, search } = this.#state;
-    document.body.classList.toggle('without-list', !listShown);
+    this.#root.classList.toggle('without-list', !listShown);
     const model = this.#model;
     const sides = {
       source: (this.#content?.source ?? null) !== null,
@@ -211,24 +213,24 @@ class Page {
     this.#drawing += 1;
     const number = this.#drawing;
     const started = performance.now();
-    document.body.classList.add('is-drawing');
+    this.#root.classList.add('is-drawing');
     try {
       const drawing = await this.#drawingOf(view, kind);
       // Another view was asked for meanwhile.
       if (number !== this.#drawing) return;
-      this.#canvas.put(drawing, this.#restored ?? 'keep');
+      this.#canvas.put(drawing, this.#restored ?? 'keep', hubOf(view));
       this.#restored = null;
       const inferred = view.links.filter(({ origin }) => origin === 'inferred').length;
       const ms = Math.round(performance.now() - started);
       const hidden = view.missing.length === 0 ? '' : ` · ${plural(view.missing.length, 'chosen table')} not shown`;
       this.#tell(
-        `${view.tables.length} of ${plural(model.tables.length, 'table')} · ${plural(view.links.length, 'link')}, ${inferred} inferred${hidden} · drawn ${drawing.kind === 'mermaid' ? 'by mermaid' : 'as boxes'} in ${ms} ms`,
+        `${view.tables.length.toLocaleString('en')} of ${plural(model.tables.length, 'table')} · ${plural(view.links.length, 'link')}, ${inferred} inferred${hidden} · drawn ${drawing.kind === 'mermaid' ? 'by mermaid' : 'as boxes'} in ${ms} ms`,
       );
       this.#canvas.element.setAttribute(
         'aria-label',
         `Diagram of ${plural(view.tables.length, 'table')} and ${plural(view.links.length, 'link')}`,
       );
-      document.body.dataset['drawn'] = String(number);
+      this.#root.dataset['drawn'] = String(number);
       this.#keepSoon();
     } catch (error) {
       if (number !== this.#drawing) return;
@@ -236,7 +238,7 @@ class Page {
       this.#canvas.put(null, 'keep');
       this.#fail('The diagram could not be drawn', error instanceof Error ? error.message : String(error));
     } finally {
-      if (number === this.#drawing) document.body.classList.remove('is-drawing');
+      if (number === this.#drawing) this.#root.classList.remove('is-drawing');
     }
   }
 
@@ -415,6 +417,15 @@ class Page {
       this.#host.setState(this.#state);
     }, 200);
   }
+}
+
+/** The table with the most links of a view. */
+function hubOf(view: ErdView): string | null {
+  const degrees = new Map<string, number>();
+  for (const end of view.links.flatMap(({ from, to }) => [from, to])) degrees.set(end, (degrees.get(end) ?? 0) + 1);
+  let hub: string | null = null;
+  for (const { name } of view.tables) if ((degrees.get(name) ?? 0) > (degrees.get(hub ?? '') ?? 0)) hub = name;
+  return hub;
 }
 
 function plural(number: number, what: string): string {

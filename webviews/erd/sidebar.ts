@@ -82,7 +82,7 @@ export class Sidebar {
     );
     this.element = html(
       'aside',
-      { class: 'sidebar', 'aria-label': 'Tables' },
+      { class: 'sidebar', 'aria-label': 'List of tables' },
       html('div', { class: 'search' }, this.#search),
       this.#count,
       this.#results,

@@ -101,7 +101,7 @@ export class Toolbar {
         { class: 'group' },
         button('−', 'Zoom out', () => listener.zoom(0.8)),
         button('+', 'Zoom in', () => listener.zoom(1.25)),
-        button('Fit', 'Show the whole diagram', () => listener.fit()),
+        button('Fit', 'Fit the whole diagram in', () => listener.fit()),
       ),
       html('div', { class: 'group', role: 'group', 'aria-label': 'Export' }, ...this.#exports),
     );
@@ -147,5 +147,6 @@ function select(
 }
 
 function labelled(text: string, control: HTMLElement): HTMLElement {
-  return html('label', {}, html('span', {}, text), control);
+  control.id = `control-${text.toLowerCase()}`;
+  return html('div', { class: 'field' }, html('label', { for: control.id }, text), control);
 }

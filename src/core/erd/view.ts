@@ -26,7 +26,7 @@ export interface ErdSettings {
 }
 
 /** Tables a first view starts with; a schema that has no more is shown whole. */
-export const FIRST_TABLES = 24;
+export const FIRST_TABLES = 16;
 /** The farthest neighbours that can be asked for. */
 export const MAX_HOPS = 4;
 
