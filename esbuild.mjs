@@ -1,4 +1,4 @@
-// Builds the terminal front, the extension, and the threads in which both let the core work.
+// Builds the terminal front, the extension, the threads in which both let the core work, and the panels' pages.
 import { readFile, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 
@@ -16,6 +16,18 @@ const shared = {
   minifySyntax: true,
   minifyWhitespace: true,
   logLevel: 'warning',
+};
+
+/** Mermaid loads each kind of diagram when it meets one; a page that draws only ER diagrams needs none of the others. */
+const onlyErDiagrams = {
+  name: 'only-er-diagrams',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /./ }, ({ kind, importer, path }) => {
+      const loadsPart = kind === 'dynamic-import' && /[\\/]mermaid[\\/]dist[\\/]/.test(importer);
+      return loadsPart && !/[\\/](?:erDiagram|dagre)-/.test(path) ? { path, namespace: 'left-out' } : null;
+    });
+    onLoad({ filter: /./, namespace: 'left-out' }, () => ({ contents: 'export const diagram = null;' }));
+  },
 };
 
 await rm(new URL('./dist', import.meta.url), { recursive: true, force: true });
@@ -46,5 +58,23 @@ await Promise.all([
     outExtension: { '.js': '.cjs' },
     sourcemap: true,
     sourcesContent: false,
+  }),
+  // Pages of panels run in the editor's browser: no Node, nothing loaded from elsewhere.
+  build({
+    outdir: 'dist/webviews',
+    bundle: true,
+    platform: 'browser',
+    target: 'chrome132',
+    format: 'esm',
+    entryPoints: {
+      erd: 'webviews/erd/main.ts',
+      erdLayout: 'webviews/erd/layoutWorker.ts',
+      mermaid: 'webviews/erd/mermaidBundle.ts',
+    },
+    plugins: [onlyErDiagrams],
+    minify: true,
+    sourcemap: true,
+    sourcesContent: false,
+    logLevel: 'warning',
   }),
 ]);

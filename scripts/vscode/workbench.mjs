@@ -12,6 +12,8 @@ const NODE = join(home, 'node');
 
 /** A workbench without news, tips and network, so that tests see only what they caused. */
 const SETTINGS = {
+  // A browser's VS Code saves after a second by itself; the desktop does not, and tests count on that.
+  'files.autoSave': 'off',
   'chat.disableAIFeatures': true,
   'extensions.autoCheckUpdates': false,
   'extensions.autoUpdate': false,

@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import type { Engine } from '../core/engine/engine.ts';
+import { loadErd } from '../core/erd/loadErd.ts';
 import { runCommand } from '../core/lifecycle/runCommand.ts';
 import { readMatrixText } from '../core/mapping/mappingMatrix.ts';
 import { ARTEFACTS, Project } from '../core/project/layout.ts';
@@ -59,6 +60,8 @@ async function answer(id: number, request: CoreRequest, signal: AbortSignal): Pr
       return readProjectState(project);
     case 'busy':
       return readBusy(project);
+    case 'erd':
+      return loadErd(project);
     case 'problems':
       return projectProblems(project, request.open, await checkingEngine(project));
     case 'candidates': {

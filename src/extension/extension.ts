@@ -8,6 +8,7 @@ import { Diagnostics } from './diagnostics.ts';
 import { GateTests } from './gateTests.ts';
 import { Log } from './log.ts';
 import { newProject } from './newProject.ts';
+import { ErdPanel } from './panels/erdPanel.ts';
 import { ProjectModel } from './projectModel.ts';
 import { Projects } from './projects.ts';
 import { createCrosswalk, markOutOfScope, QuickFixes } from './quickFixes.ts';
@@ -46,6 +47,7 @@ export function activate(context: vscode.ExtensionContext): PasMigrationApi {
     runner.onEvent(({ event }) => {
       if (event.type === 'stage-finished') model.refresh();
     }),
+    new ErdPanel({ context, projects, core, log }),
     registerRunCommands({ projects, runner, log }),
     registerViews(projects, model, runner),
     registerSmallCommands(context, projects, model),

@@ -1,3 +1,4 @@
+import type { ProjectErd } from '../core/erd/loadErd.ts';
 import type { StageEvent } from '../core/lifecycle/events.ts';
 import type { EvidencePlace, EvidenceSubject } from '../core/review/evidencePlaces.ts';
 import type { ProjectState } from '../core/review/projectState.ts';
@@ -16,6 +17,7 @@ export type CoreRequest =
     }
   | { readonly kind: 'state'; readonly project: string }
   | { readonly kind: 'busy'; readonly project: string }
+  | { readonly kind: 'erd'; readonly project: string }
   | { readonly kind: 'problems'; readonly project: string; readonly open: ReadonlyMap<string, string> }
   | { readonly kind: 'candidates'; readonly project: string; readonly table: string; readonly field: string }
   | { readonly kind: 'unknownCodes'; readonly project: string; readonly crosswalk: string }
@@ -45,6 +47,7 @@ export interface CoreAnswers {
   readonly run: RunAnswer;
   readonly state: ProjectState;
   readonly busy: Pick<ProjectState, 'busy' | 'progress'>;
+  readonly erd: ProjectErd;
   readonly problems: readonly Problem[];
   readonly candidates: readonly CandidateAnswer[];
   readonly unknownCodes: readonly { readonly code: string; readonly rows: number }[];

@@ -1,0 +1,435 @@
+import './erd.css';
+import type { CatalogSide } from '../../src/core/catalog/catalog.ts';
+import { toMermaid } from '../../src/core/erd/mermaidText.ts';
+import type { ErdModel } from '../../src/core/erd/model.ts';
+import {
+  type ErdSettings,
+  type ErdView,
+  FIRST_SETTINGS,
+  neighbourhood,
+  passesLinks,
+  viewOf,
+} from '../../src/core/erd/view.ts';
+import { visibleText } from '../../src/core/erd/visibleText.ts';
+import type {
+  ErdContent,
+  ExportFormat,
+  FromErdPage,
+  SavedView,
+  ToErdPage,
+} from '../../src/extension/panels/erdProtocol.ts';
+import { Canvas, type Position } from './canvas.ts';
+import { Details } from './details.ts';
+import { html } from './dom.ts';
+import { drawBoxes, measureBoxes } from './drawBoxes.ts';
+import type { Drawing } from './drawing.ts';
+import { drawMermaid, suitsMermaid } from './drawMermaid.ts';
+import { pngOf } from './exportFile.ts';
+import { LayoutClient } from './layoutClient.ts';
+import { Sidebar } from './sidebar.ts';
+import { type PageState, readState } from './state.ts';
+import { Toolbar } from './toolbar.ts';
+
+declare function acquireVsCodeApi(): {
+  postMessage(message: FromErdPage): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+};
+
+/** Views to go back to. */
+const HISTORY = 50;
+
+/** The page: keeps the state, turns it into a view, and has it drawn. */
+class Page {
+  readonly #host = acquireVsCodeApi();
+  #state: PageState = readState(this.#host.getState());
+  #content: ErdContent | null = null;
+  readonly #layout = new LayoutClient();
+  readonly #history: { side: CatalogSide; settings: ErdSettings }[] = [];
+  #view: ErdView | null = null;
+  /** What is drawn, to draw nothing twice. */
+  #drawnKey = '';
+  #drawing = 0;
+  /** A position to go to with the first drawing: where the page looked before it was hidden. */
+  #restored: Position | null = this.#state.position;
+  #keepTimer = 0;
+  readonly #canvas: Canvas;
+  readonly #sidebar: Sidebar;
+  readonly #toolbar: Toolbar;
+  readonly #details: Details;
+  readonly #root = html('main', { class: 'page' });
+  readonly #status = html('div', { class: 'status', role: 'status' });
+  readonly #notice = html('div', { class: 'notice', hidden: true });
+  readonly #problems = html('div', { class: 'problems', role: 'alert', hidden: true });
+
+  constructor() {
+    this.#canvas = new Canvas({
+      select: (table) => this.#select(table),
+      open: (table) => this.#focus(table),
+      moved: () => this.#keepSoon(),
+    });
+    this.#sidebar = new Sidebar({
+      search: (search) => this.#change({ search }),
+      open: (table) => this.#open(table),
+      add: (table) => this.#choose((roots) => [...roots, table]),
+      remove: (table) => this.#remove(table),
+      domains: (domains) => this.#settings({ domains }),
+      openView: (view) => this.#openView(view),
+      saveView: (name) => this.#saveView(name),
+      deleteView: (name) => this.#keepViews(this.#views.filter((view) => view.name !== name)),
+    });
+    this.#toolbar = new Toolbar({
+      side: (side) => this.#change({ side, selected: null }),
+      settings: (settings) => this.#settings(settings),
+      renderer: (renderer) => this.#change({ renderer }),
+      back: () => this.#back(),
+      toggleList: () => this.#change({ listShown: !this.#state.listShown }),
+      zoom: (factor) => this.#canvas.zoom(factor),
+      fit: () => this.#canvas.fit(),
+      exportAs: (format) => void this.#export(format),
+    });
+    this.#details = new Details({
+      close: () => {
+        this.#select(null);
+        this.#canvas.element.focus();
+      },
+      open: (table) => this.#open(table),
+      focus: (table) => this.#focus(table),
+      addNeighbours: (table) => this.#addNeighbours(table),
+      remove: (table) => this.#remove(table),
+      reveal: (table) => this.#host.postMessage({ type: 'reveal', side: this.#state.side, table }),
+    });
+    const help = html(
+      'p',
+      { id: 'canvas-help', class: 'sr-only' },
+      'Arrow keys move, plus and minus zoom, 0 fits. Shift with an arrow key selects the next table that way, Enter shows its neighbours, Escape selects none. The list has all tables.',
+    );
+    this.#root.append(
+      html('h1', { class: 'sr-only' }, 'Entity relationship diagram'),
+      this.#toolbar.element,
+      this.#problems,
+      html(
+        'div',
+        { class: 'work' },
+        this.#sidebar.element,
+        html('div', { class: 'middle' }, this.#canvas.element, this.#notice, help),
+        this.#details.element,
+      ),
+      this.#status,
+    );
+    document.addEventListener('keydown', (event) => {
+      if (event.key !== '/' || event.target instanceof HTMLInputElement) return;
+      event.preventDefault();
+      if (!this.#state.listShown) this.#change({ listShown: true });
+      this.#sidebar.focusSearch();
+    });
+    document.body.append(this.#root);
+    // The editor puts the theme on the body; a drawing has the colours of the theme it was made in.
+    new MutationObserver(() => {
+      this.#drawnKey = '';
+      this.#show();
+    }).observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
+    window.addEventListener('message', (event: MessageEvent<ToErdPage>) => this.#receive(event.data));
+    window.addEventListener('error', (event) => this.#report(event.message));
+    window.addEventListener('unhandledrejection', (event) => this.#report(String(event.reason)));
+    this.#tell('Reading the schemas…');
+    this.#show();
+    this.#host.postMessage({ type: 'ready' });
+  }
+
+  get #model(): ErdModel | null {
+    return this.#content?.[this.#state.side] ?? null;
+  }
+
+  get #views(): readonly SavedView[] {
+    return this.#content?.views ?? [];
+  }
+
+  #receive(message: ToErdPage): void {
+    switch (message.type) {
+      case 'content':
+        this.#content = message;
+        if (message[this.#state.side] === null) {
+          const other = this.#state.side === 'source' ? 'target' : 'source';
+          if (message[other] !== null) this.#state = { ...this.#state, side: other, selected: null };
+        }
+        this.#sidebar.showViews(message.views);
+        this.#problems.hidden = message.problems.length === 0;
+        this.#problems.replaceChildren(...message.problems.map((problem) => html('p', {}, visibleText(problem))));
+        this.#show();
+        break;
+      case 'unreadable':
+        this.#content = null;
+        this.#fail('The schemas could not be read', message.message);
+        break;
+      case 'focus':
+        this.#change({ side: message.side });
+        this.#focus(message.table);
+        break;
+      case 'exported':
+        if (message.problem !== null) this.#tell(`Not exported: ${message.problem}`);
+        else if (message.file !== null) this.#tell(`Exported to ${message.file}`);
+        break;
+    }
+  }
+
+  /** Shows the state: controls at once, the drawing when it differs. */
+  #show(): void {
+    const { side, settings, selected, listShown, search } = this.#state;
+    this.#root.classList.toggle('without-list', !listShown);
+    const model = this.#model;
+    const sides = {
+      source: (this.#content?.source ?? null) !== null,
+      target: (this.#content?.target ?? null) !== null,
+    };
+    const view = model === null ? null : viewOf(model, settings[side]);
+    this.#toolbar.show(this.#state, sides, this.#history.length > 0, view !== null && view.tables.length > 0);
+    this.#view = view;
+    this.#sidebar.element.classList.toggle('is-off', model === null);
+    if (model === null || view === null) {
+      if (this.#content !== null) this.#empty();
+      this.#canvas.put(null, 'keep');
+      return;
+    }
+    this.#sidebar.showResults(model, view, search, selected);
+    this.#sidebar.showDomains(model, settings[side].domains);
+    this.#details.show(model, selected);
+    this.#canvas.select(selected);
+    if (view.tables.length === 0) {
+      this.#drawnKey = '';
+      this.#canvas.put(null, 'keep');
+      this.#nothingLeft(view);
+      return;
+    }
+    this.#notice.hidden = true;
+    const kind = this.#state.renderer === 'auto' ? (suitsMermaid(view) ? 'mermaid' : 'boxes') : this.#state.renderer;
+    const key = JSON.stringify([side, kind, view]);
+    if (key === this.#drawnKey) return;
+    this.#drawnKey = key;
+    void this.#draw(model, view, kind);
+  }
+
+  async #draw(model: ErdModel, view: ErdView, kind: Drawing['kind']): Promise<void> {
+    this.#drawing += 1;
+    const number = this.#drawing;
+    const started = performance.now();
+    this.#root.classList.add('is-drawing');
+    try {
+      const drawing = await this.#drawingOf(view, kind);
+      // Another view was asked for meanwhile.
+      if (number !== this.#drawing) return;
+      this.#canvas.put(drawing, this.#restored ?? 'keep', hubOf(view));
+      this.#restored = null;
+      const inferred = view.links.filter(({ origin }) => origin === 'inferred').length;
+      const ms = Math.round(performance.now() - started);
+      const hidden = view.missing.length === 0 ? '' : ` · ${plural(view.missing.length, 'chosen table')} not shown`;
+      this.#tell(
+        `${view.tables.length.toLocaleString('en')} of ${plural(model.tables.length, 'table')} · ${plural(view.links.length, 'link')}, ${inferred} inferred${hidden} · drawn ${drawing.kind === 'mermaid' ? 'by mermaid' : 'as boxes'} in ${ms} ms`,
+      );
+      this.#canvas.element.setAttribute(
+        'aria-label',
+        `Diagram of ${plural(view.tables.length, 'table')} and ${plural(view.links.length, 'link')}`,
+      );
+      this.#root.dataset['drawn'] = String(number);
+      this.#keepSoon();
+    } catch (error) {
+      if (number !== this.#drawing) return;
+      this.#drawnKey = '';
+      this.#canvas.put(null, 'keep');
+      this.#fail('The diagram could not be drawn', error instanceof Error ? error.message : String(error));
+    } finally {
+      if (number === this.#drawing) this.#root.classList.remove('is-drawing');
+    }
+  }
+
+  async #drawingOf(view: ErdView, kind: Drawing['kind']): Promise<Drawing> {
+    if (kind === 'mermaid') {
+      try {
+        return await drawMermaid(view);
+      } catch (error) {
+        // Boxes show the same view.
+        this.#host.postMessage({ type: 'failed', message: `Mermaid: ${String(error)}` });
+      }
+    }
+    const boxes = measureBoxes(view);
+    const layout = await this.#layout.place(
+      boxes,
+      view.links.map(({ from, to }) => [from, to] as const),
+    );
+    return drawBoxes(view, layout);
+  }
+
+  #change(change: Partial<PageState>): void {
+    const before = this.#state;
+    this.#state = { ...before, ...change };
+    this.#show();
+    this.#keepSoon();
+  }
+
+  #settings(change: Partial<ErdSettings>, selected = this.#state.selected): void {
+    const { side, settings } = this.#state;
+    this.#history.push({ side, settings: settings[side] });
+    if (this.#history.length > HISTORY) this.#history.shift();
+    this.#change({ settings: { ...settings, [side]: { ...settings[side], ...change } }, selected });
+  }
+
+  #back(): void {
+    const before = this.#history.pop();
+    if (before === undefined) return;
+    const { side, settings } = before;
+    this.#change({ side, settings: { ...this.#state.settings, [side]: settings } });
+  }
+
+  #select(table: string | null): void {
+    if (table !== this.#state.selected) this.#change({ selected: table });
+  }
+
+  /** Brings a table into sight; one that is not in the view comes with its neighbours. */
+  #open(table: string): void {
+    if (this.#view?.tables.some(({ name }) => name === table) === true) {
+      this.#select(table);
+      this.#canvas.locate(table);
+    } else this.#focus(table);
+  }
+
+  #focus(table: string): void {
+    const { side, settings } = this.#state;
+    const { hops, domains } = settings[side];
+    const domain = this.#model?.tables.find(({ name }) => name === table)?.domain ?? '';
+    // Who asks for a table wants to see it.
+    const seen = domains === null || domains.includes(domain) ? domains : [...domains, domain];
+    this.#settings({ roots: [table], hops: Math.max(1, hops), domains: seen }, table);
+  }
+
+  /** Changes the tables chosen; those in sight become the chosen ones when there were none. */
+  #choose(change: (roots: readonly string[]) => readonly string[]): void {
+    const { side, settings } = this.#state;
+    const { roots } = settings[side];
+    const shown = this.#view?.tables.map(({ name }) => name) ?? [];
+    const own = typeof roots === 'string';
+    this.#settings({ roots: [...new Set(change(own ? shown : roots))], ...(own ? { hops: 0 } : {}) });
+  }
+
+  #remove(table: string): void {
+    const shown = this.#view?.tables.map(({ name }) => name) ?? [];
+    const { selected } = this.#state;
+    this.#settings({ roots: shown.filter((name) => name !== table), hops: 0 }, selected === table ? null : selected);
+  }
+
+  #addNeighbours(table: string): void {
+    const { side, settings } = this.#state;
+    const model = this.#model;
+    if (model === null) return;
+    const links = model.links.filter((link) => passesLinks(link, settings[side].links));
+    const near = neighbourhood(model, [table], 1, links);
+    const shown = this.#view?.tables.map(({ name }) => name) ?? [];
+    this.#settings({ roots: [...new Set([...shown, ...near])], hops: 0 });
+  }
+
+  #openView(view: SavedView): void {
+    const { settings } = this.#state;
+    this.#history.push({ side: this.#state.side, settings: settings[this.#state.side] });
+    this.#change({ side: view.side, settings: { ...settings, [view.side]: view.settings }, selected: null });
+    this.#canvas.fit();
+  }
+
+  #saveView(name: string): void {
+    const { side, settings } = this.#state;
+    const others = this.#views.filter((view) => view.name !== name);
+    this.#keepViews([...others, { name, side, settings: settings[side] }]);
+    this.#tell(`View ${name} saved.`);
+  }
+
+  #keepViews(views: readonly SavedView[]): void {
+    if (this.#content === null) return;
+    this.#content = { ...this.#content, views };
+    this.#sidebar.showViews(views);
+    this.#host.postMessage({ type: 'saveViews', views });
+  }
+
+  async #export(format: ExportFormat): Promise<void> {
+    const { drawing } = this.#canvas;
+    const view = this.#view;
+    if (drawing === null || view === null) return;
+    try {
+      const svgText = format === 'mermaid' ? '' : drawing.toSvg();
+      const data = format === 'mermaid' ? toMermaid(view) : format === 'svg' ? svgText : await pngOf(svgText);
+      this.#host.postMessage({ type: 'export', format, side: this.#state.side, data });
+    } catch (error) {
+      this.#tell(`Not exported: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  /** No schema at all. */
+  #empty(): void {
+    const open = this.#content?.project !== null;
+    this.#tell('');
+    this.#notify(
+      open ? 'No schema yet' : 'No project is open',
+      open
+        ? 'The diagram is drawn from the schema catalogs, which Extract Specs makes from the requirement documents.'
+        : 'Open the folder of a migration project.',
+      open ? ['Extract Specs', () => this.#host.postMessage({ type: 'extractSpecs' })] : null,
+    );
+  }
+
+  #nothingLeft(view: ErdView): void {
+    this.#tell('0 tables');
+    this.#notify(
+      'No table to show',
+      view.missing.length > 0
+        ? 'The chosen tables are hidden by the domain filter or are no longer in the schema.'
+        : 'The domain filter hides every table.',
+      ['Start anew', () => this.#settings(FIRST_SETTINGS)],
+    );
+  }
+
+  #fail(title: string, message: string): void {
+    this.#tell('');
+    this.#notify(title, message, ['Try again', () => this.#host.postMessage({ type: 'ready' })]);
+    this.#notice.setAttribute('role', 'alert');
+  }
+
+  #notify(title: string, text: string, action: readonly [string, () => void] | null): void {
+    this.#notice.removeAttribute('role');
+    this.#notice.replaceChildren(
+      html('h2', {}, title),
+      html('p', {}, visibleText(text)),
+      ...(action === null ? [] : [html('button', { click: action[1] }, action[0])]),
+    );
+    this.#notice.hidden = false;
+  }
+
+  #tell(text: string): void {
+    this.#status.textContent = visibleText(text);
+  }
+
+  #report(message: string): void {
+    this.#host.postMessage({ type: 'failed', message });
+  }
+
+  #keepSoon(): void {
+    if (this.#keepTimer !== 0) return;
+    this.#keepTimer = window.setTimeout(() => {
+      this.#keepTimer = 0;
+      const position = this.#canvas.drawing === null ? this.#state.position : this.#canvas.position;
+      this.#state = { ...this.#state, position };
+      this.#host.setState(this.#state);
+    }, 200);
+  }
+}
+
+/** The table with the most links of a view. */
+function hubOf(view: ErdView): string | null {
+  const degrees = new Map<string, number>();
+  for (const end of view.links.flatMap(({ from, to }) => [from, to])) degrees.set(end, (degrees.get(end) ?? 0) + 1);
+  let hub: string | null = null;
+  for (const { name } of view.tables) if ((degrees.get(name) ?? 0) > (degrees.get(hub ?? '') ?? 0)) hub = name;
+  return hub;
+}
+
+function plural(number: number, what: string): string {
+  return `${number.toLocaleString('en')} ${what}${number === 1 ? '' : 's'}`;
+}
+
+new Page();
