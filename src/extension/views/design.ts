@@ -11,6 +11,13 @@ export function designNodes(root: string, state: ProjectState, filter: ContractF
     schema(root, 'Source schema', state.schemas.source, ARTEFACTS.sourceCatalog),
     schema(root, 'Target schema', state.schemas.target, ARTEFACTS.targetCatalog),
     contract(root, state.contract, filter),
+    {
+      id: 'erd',
+      label: 'Entity relationship diagram',
+      description: 'tables and their links',
+      icon: icon('type-hierarchy'),
+      command: { command: 'pasMigration.openErd', title: 'Open ERD' },
+    },
     crosswalks(root, state),
   ];
 }
