@@ -37,10 +37,14 @@ export const ARTEFACTS = {
   lifecycleRun: 'reports/product_lifecycle_run.json',
   stateDirectory: '.pas-migration',
   lock: '.pas-migration/run.lock',
+  /** Files that a publication is moving to their places. */
+  pendingMoves: '.pas-migration/pending_moves.json',
   /** What the run that holds the lock is doing. */
   progress: '.pas-migration/progress.json',
   /** Past runs, one JSON line each. */
   runHistory: '.pas-migration/runs.jsonl',
+  /** Snapshots: one manifest each, and the files' contents by their hash. */
+  snapshots: '.pas-migration/snapshots',
 } as const;
 
 /** One project folder. */

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../shared/errors.ts';
 import { ARTEFACTS, type Project } from './layout.ts';
+import { finishPendingMoves } from './pendingMoves.ts';
 
 const Holder = z.object({ pid: z.number(), host: z.string(), command: z.string(), started_at_utc: z.string() });
 type Holder = z.infer<typeof Holder>;
@@ -21,8 +22,9 @@ export async function withProjectLock<T>(
   const path = project.at(ARTEFACTS.lock);
   const holder: Holder = { pid: process.pid, host: hostname(), command, started_at_utc: startedAt.toISOString() };
   await take(path, holder);
-  await clearScratch(project);
   try {
+    await finishPendingMoves(project);
+    await clearScratch(project);
     return await work();
   } finally {
     await rm(path, { force: true });

@@ -1,28 +1,39 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, mkdir, open, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '../shared/errors.ts';
 import type { Project } from './layout.ts';
+import { endMoves, finishMoves, type Move, writeMoves } from './pendingMoves.ts';
+
+let publications = 0;
 
 /**
- * The outputs of one stage, published together or not at all. Each file is written to a sibling on the same disk,
- * flushed, and renamed in `commit`; until then the last complete outputs stand untouched.
+ * The outputs of one stage, published together or not at all. Each file is written in a scratch folder of the project,
+ * flushed, and moved to its place in `commit`; until then the last complete outputs stand untouched. A process that is
+ * killed between two moves left a list of them, which the next command finishes (see `pendingMoves`).
  */
 export class Publication {
   readonly #project: Project;
-  /** Final absolute path → temporary sibling. */
+  readonly #folder: string;
+  /** Final absolute path → where it is written. */
   readonly #pending = new Map<string, string>();
   readonly #removals = new Set<string>();
 
   constructor(project: Project) {
     this.#project = project;
+    publications += 1;
+    this.#folder = project.scratch(`publication-${publications}`);
   }
 
   /** Where to write the file for `path` now (for an engine that writes files itself). Makes the folder. */
   async pathFor(path: string): Promise<string> {
     const final = this.#project.at(path);
-    const temporary = join(dirname(final), `.${basename(final)}.tmp-${process.pid}`);
+    const known = this.#pending.get(final);
+    if (known !== undefined) return known;
+    const temporary = join(this.#folder, `${this.#pending.size}-${basename(final)}`);
     try {
       await mkdir(dirname(final), { recursive: true });
+      await mkdir(this.#folder, { recursive: true });
     } catch (error) {
       throw cannotWrite(this.#project.name(path), error);
     }
@@ -59,23 +70,31 @@ export class Publication {
   }
 
   async commit(): Promise<void> {
+    const moves: Move[] = [];
     for (const [final, temporary] of this.#pending) {
       try {
         await flush(temporary);
+        await mayReplace(final);
+        moves.push({ from: await onTheDiskOf(final, temporary), to: final });
       } catch (error) {
         throw cannotWrite(this.#project.name(final), error);
       }
     }
-    for (const [final, temporary] of this.#pending) await rename(temporary, final);
-    for (const path of this.#removals) if (!this.#pending.has(path)) await rm(path, { force: true });
+    for (const path of this.#removals) if (!this.#pending.has(path)) moves.push({ from: null, to: path });
+    if (moves.length > 0) {
+      await writeMoves(this.#project, moves);
+      await finishMoves(moves);
+      await endMoves(this.#project);
+    }
     this.#pending.clear();
     this.#removals.clear();
+    await rm(this.#folder, { recursive: true, force: true });
   }
 
   /** Drops everything not committed; safe to call after `commit`. */
   async discard(): Promise<void> {
-    for (const temporary of this.#pending.values()) await rm(temporary, { force: true });
     this.#pending.clear();
+    await rm(this.#folder, { recursive: true, force: true });
   }
 }
 
@@ -89,6 +108,26 @@ export async function publishing<T>(project: Project, work: (publication: Public
   } finally {
     await publication.discard();
   }
+}
+
+/** A rename cannot cross disks; where a folder of the project lies on another one, the file is copied beside its place first. */
+async function onTheDiskOf(final: string, temporary: string): Promise<string> {
+  const [here, there] = await Promise.all([stat(temporary), stat(dirname(final))]);
+  if (here.dev === there.dev) return temporary;
+  const sibling = join(dirname(final), `.${basename(final)}.tmp-${process.pid}`);
+  await copyFile(temporary, sibling, constants.COPYFILE_FICLONE);
+  await flush(sibling);
+  return sibling;
+}
+
+/** Asks before the first move what would stop one: a folder in the file's place, or a folder that may not be written. */
+async function mayReplace(final: string): Promise<void> {
+  const found = await stat(final).catch(() => null);
+  if (found?.isDirectory() === true) throw Object.assign(new Error('a folder is in its place'), { code: 'EISDIR' });
+  const probe = join(dirname(final), `.${basename(final)}.tmp-${process.pid}`);
+  const handle = await open(probe, 'w');
+  await handle.close();
+  await rm(probe, { force: true });
 }
 
 async function flush(path: string): Promise<void> {
