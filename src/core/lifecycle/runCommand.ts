@@ -5,7 +5,8 @@ import { UserError } from '../shared/errors.ts';
 import { LIFECYCLE, type LifecycleOptions, runProductLifecycle } from './runProductLifecycle.ts';
 import { parseOptions, runStage } from './runStage.ts';
 import type { StageContext, StageDefinition } from './stage.ts';
-import { STAGES, TOOLS } from './stages.ts';
+import { STAGES } from './stages.ts';
+import { TOOLS } from './tools.ts';
 
 /** How a command ended, for a terminal and an editor alike. */
 export interface CommandOutcome {

@@ -3,6 +3,7 @@ import { hashFile } from '../project/hashFile.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { publishing } from '../project/publication.ts';
 import { UserError } from '../shared/errors.ts';
+import { takeSnapshot } from '../snapshots/snapshot.ts';
 import { runStage, type StageOutcome } from './runStage.ts';
 import type { StageContext, StageDefinition } from './stage.ts';
 import { LAST_STAGE, STAGE_IDS, STAGES } from './stages.ts';
@@ -55,6 +56,12 @@ export interface LifecycleOutcome {
  */
 export async function runProductLifecycle(context: StageContext, options: LifecycleOptions): Promise<LifecycleOutcome> {
   const startedAt = context.now();
+  const before = await takeSnapshot(context.project, {
+    kind: 'before_run',
+    reason: `before ${LIFECYCLE.id}${options.from === undefined ? '' : ` from ${options.from}`}`,
+    now: startedAt,
+    signal: context.signal,
+  });
   const from = options.from === undefined ? 0 : STAGE_IDS.indexOf(options.from);
   const entries: StageEntry[] = [];
   const outcomes: StageOutcome[] = [];
@@ -94,8 +101,8 @@ export async function runProductLifecycle(context: StageContext, options: Lifecy
       from: options.from ?? null,
     },
     stages: entries,
-    // Snapshots are not made yet: null says so, rather than an id that nothing can restore.
-    snapshot_id: null,
+    // The project as it was before this run.
+    snapshot_id: before.snapshot_id,
   };
   await publishing(context.project, (publication) => publication.writeJson(ARTEFACTS.lifecycleRun, manifest));
   return { ...verdict, outcomes, evidence: evidenceOf(entries) };

@@ -3,7 +3,6 @@ import { buildMappingContract } from '../contract/buildMappingContract.ts';
 import { runReleaseGates } from '../gates/runReleaseGates.ts';
 import { analyzeSemanticMapping } from '../mapping/analyzeSemanticMapping.ts';
 import { runContractMigration } from '../migration/runContractMigration.ts';
-import { profileSource } from '../profile/profileSource.ts';
 import { runEnterprisePipeline } from '../quality/runEnterprisePipeline.ts';
 import { extractSpecs } from '../spec/extractSpecs.ts';
 import type { StageDefinition } from './stage.ts';
@@ -21,9 +20,6 @@ export const STAGES: readonly StageDefinition[] = [
   runEnterprisePipeline,
   runReleaseGates,
 ] as unknown as readonly StageDefinition[];
-
-/** Commands beside the lifecycle: they help people decide, and no stage waits for them. */
-export const TOOLS: readonly StageDefinition[] = [profileSource] as unknown as readonly StageDefinition[];
 
 export const STAGE_IDS = STAGES.map((stage) => stage.id);
 

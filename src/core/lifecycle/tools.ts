@@ -1,0 +1,17 @@
+import { profileSource } from '../profile/profileSource.ts';
+import {
+  compareSnapshotsTool,
+  createSnapshotTool,
+  listSnapshotsTool,
+  restoreSnapshotTool,
+} from '../snapshots/snapshotTools.ts';
+import type { StageDefinition } from './stage.ts';
+
+/** Commands beside the lifecycle: they help people decide, and no stage waits for them. */
+export const TOOLS: readonly StageDefinition[] = [
+  profileSource,
+  createSnapshotTool,
+  listSnapshotsTool,
+  compareSnapshotsTool,
+  restoreSnapshotTool,
+] as unknown as readonly StageDefinition[];

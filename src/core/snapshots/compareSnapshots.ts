@@ -1,0 +1,130 @@
+import { readFile } from 'node:fs/promises';
+import { type ContractRowChange, diffContracts } from '../contract/contractDiff.ts';
+import type { Engine } from '../engine/engine.ts';
+import { quoteLiteral } from '../engine/sqlText.ts';
+import { ARTEFACTS, type Project } from '../project/layout.ts';
+import { compareText } from '../shared/order.ts';
+import { Contents } from './contents.ts';
+import type { Snapshot } from './snapshot.ts';
+
+export interface FileChange {
+  readonly path: string;
+  readonly kind: 'added' | 'removed' | 'changed';
+}
+
+/** How often something was found before and after, and what of it is new or gone by its stable key. */
+export interface CountChange {
+  readonly name: string;
+  readonly before: number;
+  readonly after: number;
+  readonly added: number;
+  readonly gone: number;
+}
+
+export interface GateChange {
+  readonly profile: string;
+  readonly gate: string;
+  /** Null when that report does not name the gate. */
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** What changed between two snapshots. Counts and keys only: no patient value. */
+export interface SnapshotComparison {
+  readonly files: readonly FileChange[];
+  readonly contract: readonly ContractRowChange[];
+  readonly gates: readonly GateChange[];
+  /** By crosswalk or reason. */
+  readonly rejects: readonly CountChange[];
+  /** By rule. */
+  readonly issues: readonly CountChange[];
+}
+
+/** Compares two snapshots of one project, `before` with `after`. */
+export async function compareSnapshots(
+  project: Project,
+  before: Snapshot,
+  after: Snapshot,
+  engine: Engine,
+): Promise<SnapshotComparison> {
+  const contents = await Contents.open(project);
+  const pathIn = (snapshot: Snapshot, path: string): string | null => {
+    const file = snapshot.files.find((known) => known.path === path);
+    return file === undefined ? null : contents.pathOf(file.sha256);
+  };
+  const textIn = async (snapshot: Snapshot, path: string): Promise<string> => {
+    const place = pathIn(snapshot, path);
+    return place === null ? '' : readFile(place, 'utf8');
+  };
+  const contract = diffContracts(await textIn(before, ARTEFACTS.contract), await textIn(after, ARTEFACTS.contract));
+  const gates = gateChanges(await textIn(before, ARTEFACTS.gateReport), await textIn(after, ARTEFACTS.gateReport));
+  const counts = (path: string, name: string, key: string): Promise<CountChange[]> =>
+    countChanges(engine, pathIn(before, path), pathIn(after, path), name, key);
+  const rejectKey = ['target_table', 'target_field', 'source_table', 'source_row'].join(` || '|' || `);
+  return {
+    files: fileChanges(before, after),
+    contract,
+    gates,
+    rejects: await counts(ARTEFACTS.migrationRejects, `coalesce(nullif(crosswalk, ''), reason)`, rejectKey),
+    issues: await counts(ARTEFACTS.qualityIssues, 'rule_id', 'issue_key'),
+  };
+}
+
+function fileChanges(before: Snapshot, after: Snapshot): FileChange[] {
+  const old = new Map(before.files.map((file) => [file.path, file.sha256]));
+  const now = new Map(after.files.map((file) => [file.path, file.sha256]));
+  return [...new Set([...old.keys(), ...now.keys()])].sort(compareText).flatMap((path): FileChange[] => {
+    if (old.get(path) === now.get(path)) return [];
+    return [{ path, kind: !old.has(path) ? 'added' : !now.has(path) ? 'removed' : 'changed' }];
+  });
+}
+
+interface Verdicts {
+  readonly profile: string;
+  readonly verdicts: ReadonlyMap<string, string>;
+}
+
+function gateChanges(before: string, after: string): GateChange[] {
+  const old = verdictsOf(before);
+  const now = verdictsOf(after);
+  // Verdicts of two profiles are decided by different thresholds; the profile is told with each.
+  return [...new Set([...old.verdicts.keys(), ...now.verdicts.keys()])].sort(compareText).flatMap((gate) => {
+    const [was, is] = [old.verdicts.get(gate) ?? null, now.verdicts.get(gate) ?? null];
+    return was === is ? [] : [{ profile: now.profile || old.profile, gate, before: was, after: is }];
+  });
+}
+
+function verdictsOf(text: string): Verdicts {
+  try {
+    const report = JSON.parse(text) as { profile: string; gates: { id: string; verdict: string }[] };
+    return { profile: report.profile, verdicts: new Map(report.gates.map((gate) => [gate.id, gate.verdict])) };
+  } catch {
+    return { profile: '', verdicts: new Map() };
+  }
+}
+
+async function countChanges(
+  engine: Engine,
+  before: string | null,
+  after: string | null,
+  name: string,
+  key: string,
+): Promise<CountChange[]> {
+  const side = (path: string | null): string =>
+    path === null
+      ? `SELECT '' AS name, '' AS key WHERE false`
+      : `SELECT DISTINCT ${name} AS name, ${key} AS key FROM read_csv(${quoteLiteral(path)}, all_varchar=true, header=true, delim=',', quote='"', escape='"')`;
+  const rows = await engine.rows(`
+    WITH old AS (${side(before)}), now AS (${side(after)})
+    SELECT coalesce(old.name, now.name) AS name, count(old.key)::INTEGER AS was, count(now.key)::INTEGER AS now,
+      count(*) FILTER (WHERE old.key IS NULL)::INTEGER AS added, count(*) FILTER (WHERE now.key IS NULL)::INTEGER AS gone
+    FROM old FULL JOIN now ON old.name = now.name AND old.key = now.key
+    GROUP BY 1 ORDER BY 1`);
+  return rows.map((row) => ({
+    name: String(row['name']),
+    before: Number(row['was']),
+    after: Number(row['now']),
+    added: Number(row['added']),
+    gone: Number(row['gone']),
+  }));
+}

@@ -1,0 +1,183 @@
+import { z } from 'zod';
+import { CONTRACT_DIFF_COLUMNS, contractDiffLines } from '../contract/contractDiff.ts';
+import { csvText } from '../csv/csvText.ts';
+import { defineStage } from '../lifecycle/stage.ts';
+import { STAGE_IDS } from '../lifecycle/stages.ts';
+import { ARTEFACTS } from '../project/layout.ts';
+import { publishing } from '../project/publication.ts';
+import { compareSnapshots } from './compareSnapshots.ts';
+import { restoreSnapshot } from './restore.ts';
+import { listSnapshots, readSnapshot, SNAPSHOT_ROOTS, type SnapshotHead, takeSnapshot } from './snapshot.ts';
+
+const ID = z.string().min(1);
+
+/** Keeps the whole project as it is now. */
+export const createSnapshotTool = defineStage({
+  id: 'create-snapshot',
+  title: 'Create snapshot',
+  owner: 'Delivery Lead',
+  summary: 'Keep specs, schemas, contract, data and reports as they are now, to compare with or go back to.',
+  example: 'pas-migration create-snapshot --reason "before the ward list changes"',
+  options: z.object({ reason: z.string().max(500).default('').describe('why, for those who read the list') }),
+  reads: [...SNAPSHOT_ROOTS],
+  writes: [ARTEFACTS.snapshots],
+  async run(context, options) {
+    const snapshot = await takeSnapshot(context.project, {
+      kind: 'on_demand',
+      reason: options.reason,
+      now: context.now(),
+      signal: context.signal,
+    });
+    const { files, ...head } = snapshot;
+    return {
+      status: 'passed',
+      summary: { ...head, files: files.length },
+      text: [`Snapshot ${snapshot.snapshot_id}: ${files.length} files, ${megabytes(snapshot.bytes)}.`],
+      inputs: [],
+      outputs: [`${ARTEFACTS.snapshots}/${snapshot.snapshot_id}.json`],
+    };
+  },
+});
+
+/** Lists what can be gone back to. */
+export const listSnapshotsTool = defineStage({
+  id: 'list-snapshots',
+  title: 'List snapshots',
+  owner: 'Delivery Lead',
+  summary: 'List the snapshots of the project, newest first, with their gate verdicts and rejects.',
+  example: 'pas-migration list-snapshots',
+  options: z.object({}),
+  reads: [ARTEFACTS.snapshots],
+  writes: [],
+  async run(context) {
+    const snapshots = await listSnapshots(context.project);
+    return {
+      status: 'passed',
+      summary: { snapshots },
+      text: snapshots.length === 0 ? ['There is no snapshot yet.'] : snapshots.map(line),
+      inputs: [],
+      outputs: [],
+    };
+  },
+});
+
+/** Says what changed between two snapshots, or since one. */
+export const compareSnapshotsTool = defineStage({
+  id: 'compare-snapshots',
+  title: 'Compare snapshots',
+  owner: 'Delivery Lead',
+  summary: 'Compare two snapshots: contract rows by key, gates, rejects and issues by their stable keys, files.',
+  example: 'pas-migration compare-snapshots --before 20261120T091500Z-1a2b3c4d',
+  options: z.object({
+    before: ID.describe('the earlier snapshot, or "latest"'),
+    after: ID.default('now').describe('the later snapshot, or "now" for the project as it is'),
+    out: z.string().optional().describe('write the contract differences to this CSV'),
+  }),
+  reads: [ARTEFACTS.snapshots],
+  writes: [],
+  async run(context, options) {
+    const { project } = context;
+    const before = await readSnapshot(project, options.before);
+    const after =
+      options.after === 'now'
+        ? await takeSnapshot(project, {
+            kind: 'on_demand',
+            reason: `to compare with ${before.snapshot_id}`,
+            now: context.now(),
+            signal: context.signal,
+          })
+        : await readSnapshot(project, options.after);
+    const engine = await context.openEngine();
+    const found = await compareSnapshots(project, before, after, engine).finally(() => engine.close());
+    const outputs: string[] = [];
+    if (options.out !== undefined) {
+      const path = options.out;
+      await publishing(project, (publication) =>
+        publication.writeText(path, csvText(CONTRACT_DIFF_COLUMNS, contractDiffLines(found.contract))),
+      );
+      outputs.push(project.name(path));
+    }
+    const breaking = found.contract.filter((row) => row.impact === 'breaking').length;
+    return {
+      status: 'passed',
+      summary: { before: before.snapshot_id, after: after.snapshot_id, ...found },
+      text: [
+        `From ${before.snapshot_id} to ${after.snapshot_id}:`,
+        `  ${found.files.length} files differ`,
+        `  contract: ${found.contract.length} rows differ, ${breaking} of them breaking`,
+        ...found.contract
+          .slice(0, 20)
+          .map(
+            (row) =>
+              `    ${row.targetTable}.${row.targetField}${row.rowSet === '' ? '' : ` (${row.rowSet})`}: ${row.kind}, ${row.impact}: ${row.changes.map((cell) => cell.column).join(', ')}`,
+          ),
+        ...(found.contract.length > 20 ? [`    and ${found.contract.length - 20} more; --out FILE.csv has all`] : []),
+        ...found.gates.map((gate) => `  gate ${gate.gate}: ${gate.before ?? 'none'} → ${gate.after ?? 'none'}`),
+        ...found.rejects.filter(differs).map((count) => `  rejects ${countLine(count)}`),
+        ...found.issues.filter(differs).map((count) => `  issues ${countLine(count)}`),
+      ],
+      inputs: [],
+      outputs,
+    };
+  },
+});
+
+/** Goes back to a snapshot. */
+export const restoreSnapshotTool = defineStage({
+  id: 'restore-snapshot',
+  title: 'Restore snapshot',
+  owner: 'Delivery Lead',
+  summary:
+    'Put the project back to a snapshot, all of it or what a stage and the later ones write; keeps the present first.',
+  example: 'pas-migration restore-snapshot --snapshot latest',
+  options: z.object({
+    snapshot: ID.describe('the id of the snapshot, or "latest"'),
+    from: z
+      .enum(STAGE_IDS as [string, ...string[]])
+      .optional()
+      .describe('put back only what this stage and the later ones write'),
+  }),
+  reads: [ARTEFACTS.snapshots],
+  writes: [...SNAPSHOT_ROOTS],
+  async run(context, options) {
+    const done = await restoreSnapshot(context.project, {
+      snapshot: options.snapshot,
+      fromStage: options.from ?? null,
+      now: context.now(),
+      signal: context.signal,
+    });
+    return {
+      status: 'passed',
+      summary: {
+        snapshot_id: done.restored.snapshot_id,
+        before_snapshot_id: done.before.snapshot_id,
+        written: done.written.length,
+        removed: done.removed.length,
+      },
+      text: [
+        `Restored ${done.restored.snapshot_id}: ${done.written.length} files written, ${done.removed.length} removed.`,
+        `To take it back: restore-snapshot --snapshot ${done.before.snapshot_id}`,
+      ],
+      inputs: [],
+      outputs: done.written,
+    };
+  },
+});
+
+function line(snapshot: SnapshotHead): string {
+  const gates = snapshot.gates === null ? 'no gates' : `${snapshot.gates.profile} ${snapshot.gates.status}`;
+  const rejects = snapshot.rejects === null ? '' : `, ${snapshot.rejects} rejected rows`;
+  return `${snapshot.snapshot_id}  ${snapshot.kind.padEnd(14)}  ${gates}${rejects}  ${snapshot.fileCount} files, ${megabytes(snapshot.bytes)}  ${snapshot.reason}`;
+}
+
+function differs(count: { readonly added: number; readonly gone: number }): boolean {
+  return count.added > 0 || count.gone > 0;
+}
+
+function countLine(count: { name: string; before: number; after: number; added: number; gone: number }): string {
+  return `${count.name}: ${count.before} → ${count.after} (${count.added} new, ${count.gone} gone)`;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}

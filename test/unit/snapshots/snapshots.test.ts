@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { appendFile, chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { ARTEFACTS, Project } from '../../../src/core/project/layout.ts';
+import { withProjectLock } from '../../../src/core/project/lock.ts';
+import { Contents } from '../../../src/core/snapshots/contents.ts';
+import { restoreSnapshot } from '../../../src/core/snapshots/restore.ts';
+import { listSnapshots, readSnapshot, type Snapshot, takeSnapshot } from '../../../src/core/snapshots/snapshot.ts';
+
+const signal = new AbortController().signal;
+const CLI = resolve('dist/cli.js');
+
+describe('snapshots', () => {
+  let project: Project;
+  let clock = Date.parse('2026-11-24T09:00:00Z');
+  const now = (): Date => {
+    clock += 1000;
+    return new Date(clock);
+  };
+  const put = async (path: string, text: string): Promise<void> => {
+    await mkdir(dirname(project.at(path)), { recursive: true });
+    await writeFile(project.at(path), text);
+  };
+  const take = (reason = 'test'): Promise<Snapshot> =>
+    takeSnapshot(project, { kind: 'on_demand', reason, now: now(), signal });
+  const restore = (snapshot: Snapshot, fromStage: string | null = null) =>
+    restoreSnapshot(project, { snapshot: snapshot.snapshot_id, fromStage, now: now(), signal });
+  const text = (path: string): Promise<string> => readFile(project.at(path), 'utf8');
+
+  beforeEach(async () => {
+    project = new Project(await mkdtemp(join(tmpdir(), 'snapshots é ')));
+    await put('requirement_spec/source/spec.md', 'a spec');
+    await put(ARTEFACTS.contract, 'target_table,target_field\nT,A\n');
+    await put('mock_data/source/P.csv', 'ID\n1\n');
+    await put('reports/contract_migration_report.json', '{}');
+  });
+  afterEach(() => rm(project.root, { recursive: true, force: true }));
+
+  it('keeps every file but the tool’s own and hidden ones, and each content once', async () => {
+    await put('.pas-migration/runs.jsonl', '');
+    await put('reports/.hidden', 'x');
+    await put('mock_data/source/Q.csv', 'ID\n1\n');
+    const snapshot = await take();
+    assert.deepEqual(
+      snapshot.files.map((file) => file.path),
+      [
+        'mock_data/source/P.csv',
+        'mock_data/source/Q.csv',
+        'reports/contract_migration_report.json',
+        'reports/mapping_contract.csv',
+        'requirement_spec/source/spec.md',
+      ],
+    );
+    assert.equal((await contentFiles()).length, 4);
+  });
+
+  it('goes back to what was kept, removes what came later, and can be taken back', async () => {
+    const first = await take();
+    await put(ARTEFACTS.contract, 'changed');
+    await put('reports/later.csv', 'new');
+    await rm(project.at('mock_data/source/P.csv'));
+    const done = await restore(first);
+    assert.equal(await text(ARTEFACTS.contract), 'target_table,target_field\nT,A\n');
+    assert.equal(await text('mock_data/source/P.csv'), 'ID\n1\n');
+    assert.deepEqual(done.removed, ['reports/later.csv']);
+    assert.equal((await take()).tree_sha256, first.tree_sha256);
+    await restore(done.before);
+    assert.equal(await text(ARTEFACTS.contract), 'changed');
+    assert.equal(await text('reports/later.csv'), 'new');
+  });
+
+  it('restores only what a stage and the later ones write', async () => {
+    const first = await take();
+    await put(ARTEFACTS.contract, 'edited by hand');
+    await put(ARTEFACTS.migrationReport, '{"later": 1}');
+    const done = await restore(first, 'run-contract-migration');
+    assert.deepEqual(done.written, [ARTEFACTS.migrationReport]);
+    assert.equal(await text(ARTEFACTS.contract), 'edited by hand');
+  });
+
+  it('sees a change that keeps size and modification time', async () => {
+    const file = project.at('mock_data/source/P.csv');
+    const old = new Date('2026-01-01T00:00:00Z');
+    await utimes(file, old, old);
+    const first = await take();
+    await writeFile(file, 'ID\n2\n');
+    await utimes(file, old, old);
+    assert.notEqual((await take()).tree_sha256, first.tree_sha256);
+  });
+
+  it('a content or a manifest that was tampered with stops a restore before any change', async () => {
+    const first = await take();
+    await put(ARTEFACTS.contract, 'changed');
+    const contents = await Contents.open(project);
+    const hash = first.files.find((file) => file.path === ARTEFACTS.contract)?.sha256 ?? '';
+    await chmod(contents.pathOf(hash), 0o644);
+    await appendFile(contents.pathOf(hash), 'x');
+    await assert.rejects(
+      restore(first),
+      /mapping_contract\.csv: its content in the snapshot store was changed; nothing/,
+    );
+    await rm(contents.pathOf(hash));
+    await assert.rejects(restore(first), /its content is missing from the snapshot store; nothing was restored/);
+    assert.equal(await text(ARTEFACTS.contract), 'changed');
+    const manifest = project.at(`${ARTEFACTS.snapshots}/${first.snapshot_id}.json`);
+    const whole = await readFile(manifest, 'utf8');
+    for (const change of [
+      whole.replace('requirement_spec/source/spec.md', '../../outside/spec.md'),
+      whole.replace('reports/mapping_contract.csv', 'reports/../../evil.csv'),
+      whole.replace(
+        hash,
+        hash.replace(/^./, (digit) => (digit === '0' ? '1' : '0')),
+      ),
+      whole.slice(0, 100),
+      '',
+    ]) {
+      await writeFile(manifest, change);
+      await assert.rejects(readSnapshot(project, first.snapshot_id), /(was changed since it was made|is damaged)/);
+    }
+  });
+
+  it('an id that is none is told', async () => {
+    for (const id of ['', '../../etc/passwd', '20260101T000000Z-00000000', 'x'.repeat(10_000)])
+      await assert.rejects(readSnapshot(project, id), /^UserError: There is no snapshot/);
+    await assert.rejects(readSnapshot(project, 'latest'), /There is no snapshot yet/);
+    assert.deepEqual(await listSnapshots(project), []);
+  });
+
+  it('moves that lead out of the project are not made', async () => {
+    const outside = join(tmpdir(), `outside-${process.pid}`);
+    await put(ARTEFACTS.pendingMoves, JSON.stringify([{ from: 'reports/mapping_contract.csv', to: outside }]));
+    await withProjectLock(project, 'test', new Date(), async () => undefined);
+    await assert.rejects(stat(outside), { code: 'ENOENT' });
+    await put(ARTEFACTS.pendingMoves, 'no list');
+    await withProjectLock(project, 'test', new Date(), async () => undefined);
+    await assert.rejects(stat(project.at(ARTEFACTS.pendingMoves)), { code: 'ENOENT' });
+  });
+
+  it('a kill at any moment of a restore leaves the project as before or after', async function () {
+    this.timeout(300_000);
+    for (let index = 0; index < 60; index += 1) await put(`mock_data/source/T${index}.csv`, `ID\n${index}\n`);
+    const first = await take();
+    for (let index = 0; index < 60; index += 1) await put(`mock_data/source/T${index}.csv`, `ID\n-${index}\n`);
+    await rm(project.at('mock_data/source/T7.csv'));
+    const second = await take();
+    const usual = await timed(() => runCli(second.snapshot_id, null));
+    const seen = { before: 0, after: 0 };
+    let [present, other] = [second, first];
+    for (let attempt = 0; attempt < KILLS; attempt += 1) {
+      // From the start of the process to a little after its usual end; the interesting part is the last half.
+      await runCli(other.snapshot_id, usual * (0.5 + (0.6 * attempt) / KILLS));
+      await withProjectLock(project, 'test', new Date(), async () => undefined);
+      const tree = (await takeSnapshot(project, { kind: 'on_demand', reason: '', now: now(), signal })).tree_sha256;
+      assert.ok(tree === present.tree_sha256 || tree === other.tree_sha256, `between, at attempt ${attempt}`);
+      const moved = tree === other.tree_sha256;
+      seen[moved ? 'after' : 'before'] += 1;
+      if (moved) [present, other] = [other, present];
+      assert.deepEqual(await leftovers(), []);
+    }
+    console.log(
+      `      ${KILLS} kills of a restore of ${Math.round(usual)} ms: ${seen.before} before, ${seen.after} after`,
+    );
+    assert.ok(seen.before > 0 && seen.after > 0, 'the kills did not fall around the change');
+  });
+
+  const KILLS = 100;
+
+  function runCli(snapshot: string, killAfterMs: number | null): Promise<void> {
+    return new Promise((done) => {
+      const child = spawn(
+        process.execPath,
+        [CLI, 'restore-snapshot', '--project', project.root, '--snapshot', snapshot],
+        { stdio: 'ignore' },
+      );
+      const timer = killAfterMs === null ? null : setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+      child.on('close', () => {
+        if (timer !== null) clearTimeout(timer);
+        done();
+      });
+    });
+  }
+
+  async function leftovers(): Promise<string[]> {
+    const files = await readdir(project.root, { recursive: true });
+    return files.filter((name) => /\.tmp|pending_moves|run\.lock|\.new-/.test(name));
+  }
+
+  async function contentFiles(): Promise<string[]> {
+    const files = await readdir(project.at(`${ARTEFACTS.snapshots}/contents`), {
+      recursive: true,
+      withFileTypes: true,
+    });
+    return files.filter((entry) => entry.isFile()).map((entry) => entry.name);
+  }
+});
+
+async function timed(work: () => Promise<void>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
