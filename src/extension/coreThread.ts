@@ -10,6 +10,7 @@ import { projectProblems, unknownCodes } from '../core/review/projectProblems.ts
 import { readBusy, readProjectState } from '../core/review/projectState.ts';
 import { sourceCodes } from '../core/review/sourceCodes.ts';
 import { Cancelled, UserError } from '../core/shared/errors.ts';
+import { contractVersion } from '../core/snapshots/contractVersion.ts';
 import { realContext } from '../host/realContext.ts';
 import type { CoreAnswers, CoreRequest, FromCore, RunAnswer, ToCore } from './protocol.ts';
 
@@ -60,6 +61,8 @@ async function answer(id: number, request: CoreRequest, signal: AbortSignal): Pr
       return readProjectState(project);
     case 'busy':
       return readBusy(project);
+    case 'contractVersion':
+      return contractVersion(project, request.snapshot);
     case 'erd':
       return loadErd(project);
     case 'problems':

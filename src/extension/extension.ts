@@ -13,6 +13,7 @@ import { ProjectModel } from './projectModel.ts';
 import { Projects } from './projects.ts';
 import { createCrosswalk, markOutOfScope, QuickFixes } from './quickFixes.ts';
 import { Runner } from './runner.ts';
+import { registerSnapshotCommands } from './snapshotCommands.ts';
 import { StatusBar } from './statusBar.ts';
 import { StageTasks } from './tasks.ts';
 import { type ContractFilter, designNodes } from './views/design.ts';
@@ -49,6 +50,7 @@ export function activate(context: vscode.ExtensionContext): PasMigrationApi {
     }),
     new ErdPanel({ context, projects, core, log }),
     registerRunCommands({ projects, runner, log }),
+    registerSnapshotCommands({ projects, core, model, runner, log }),
     registerViews(projects, model, runner),
     registerSmallCommands(context, projects, model),
     vscode.languages.registerCodeActionsProvider(QuickFixes.selector, new QuickFixes(projects, core), {

@@ -17,6 +17,7 @@ export type CoreRequest =
     }
   | { readonly kind: 'state'; readonly project: string }
   | { readonly kind: 'busy'; readonly project: string }
+  | { readonly kind: 'contractVersion'; readonly project: string; readonly snapshot: string }
   | { readonly kind: 'erd'; readonly project: string }
   | { readonly kind: 'problems'; readonly project: string; readonly open: ReadonlyMap<string, string> }
   | { readonly kind: 'candidates'; readonly project: string; readonly table: string; readonly field: string }
@@ -48,6 +49,7 @@ export interface CoreAnswers {
   readonly state: ProjectState;
   readonly busy: Pick<ProjectState, 'busy' | 'progress'>;
   readonly erd: ProjectErd;
+  readonly contractVersion: string;
   readonly problems: readonly Problem[];
   readonly candidates: readonly CandidateAnswer[];
   readonly unknownCodes: readonly { readonly code: string; readonly rows: number }[];

@@ -60,7 +60,7 @@ describe('views', () => {
     assert.ok(facts.includes('Gates') && facts.includes('Rejected rows') && facts.includes('Option profile'));
     assert.deepEqual(
       opsNodes(root(), await state()).map(({ label }) => label),
-      ['Quality issues', 'Rejects', 'Role ownership'],
+      ['Quality issues', 'Rejects', 'Snapshots', 'Connectors', 'Role ownership'],
     );
   });
 

@@ -52,9 +52,11 @@ export async function endMoves(project: Project): Promise<void> {
  * @returns how many moves were in the list; 0 when there was none
  */
 export async function finishPendingMoves(project: Project): Promise<number> {
+  const path = project.at(ARTEFACTS.pendingMoves);
+  await rm(`${path}.tmp`, { force: true });
   let text: string;
   try {
-    text = await readFile(project.at(ARTEFACTS.pendingMoves), 'utf8');
+    text = await readFile(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
     throw error;

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { copyFile, mkdir, open, rm, stat } from 'node:fs/promises';
+import { access, copyFile, mkdir, open, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '../shared/errors.ts';
 import type { Project } from './layout.ts';
@@ -124,10 +124,7 @@ async function onTheDiskOf(final: string, temporary: string): Promise<string> {
 async function mayReplace(final: string): Promise<void> {
   const found = await stat(final).catch(() => null);
   if (found?.isDirectory() === true) throw Object.assign(new Error('a folder is in its place'), { code: 'EISDIR' });
-  const probe = join(dirname(final), `.${basename(final)}.tmp-${process.pid}`);
-  const handle = await open(probe, 'w');
-  await handle.close();
-  await rm(probe, { force: true });
+  await access(dirname(final), constants.W_OK);
 }
 
 async function flush(path: string): Promise<void> {

@@ -10,6 +10,7 @@ import { STAGES } from '../lifecycle/stages.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { readHolder } from '../project/lock.ts';
 import { readOptionalText } from '../project/readText.ts';
+import { listSnapshots, type SnapshotHead } from '../snapshots/snapshot.ts';
 import {
   type GateReport,
   type MigrationTotals,
@@ -87,6 +88,8 @@ export interface ProjectState {
   readonly lastRun: { readonly at: string; readonly status: string } | null;
   /** Newest first, at most as many as a person looks through. */
   readonly runs: readonly PastRun[];
+  /** Newest first, at most as many as a person looks through. */
+  readonly snapshots: readonly SnapshotHead[];
   /** What is running in the project now, in this process or another. */
   readonly busy: string | null;
   readonly progress: Progress | null;
@@ -108,6 +111,7 @@ export async function readProjectState(project: Project): Promise<ProjectState> 
     quality: await readQualityReport(project),
     lastRun: run === null ? null : { at: run.run_at_utc, status: run.status },
     runs: (await readRunHistory(project)).slice(0, MOST_RUNS),
+    snapshots: await listSnapshots(project, MOST_RUNS),
     ...(await readBusy(project)),
   };
 }

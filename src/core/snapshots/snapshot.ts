@@ -32,6 +32,13 @@ const Snapshot = z.object({
 /** What a project held at one moment. Paths are project-relative and sorted. */
 export type Snapshot = z.infer<typeof Snapshot>;
 
+export interface SnapshotRequest {
+  readonly kind: SnapshotKind;
+  readonly reason: string;
+  readonly now: Date;
+  readonly signal: AbortSignal;
+}
+
 export const SNAPSHOT_ID = /^\d{8}T\d{6}Z-[0-9a-f]{8}$/;
 
 /**
@@ -40,10 +47,19 @@ export const SNAPSHOT_ID = /^\d{8}T\d{6}Z-[0-9a-f]{8}$/;
  * @param given why, and the time that names the snapshot; `reason` is shown to people
  * @returns the snapshot; the same as before when nothing changed within the second
  */
-export async function takeSnapshot(
-  project: Project,
-  given: { readonly kind: SnapshotKind; readonly reason: string; readonly now: Date; readonly signal: AbortSignal },
-): Promise<Snapshot> {
+export async function takeSnapshot(project: Project, given: SnapshotRequest): Promise<Snapshot> {
+  const folder = project.at(ARTEFACTS.snapshots);
+  const snapshot = await describeNow(project, given);
+  const path = join(folder, `${snapshot.snapshot_id}.json`);
+  const earlier = await readFile(path, 'utf8').catch(() => null);
+  if (earlier !== null) return Snapshot.parse(JSON.parse(earlier));
+  await writeFile(`${path}.tmp`, `${JSON.stringify(snapshot)}\n`);
+  await rename(`${path}.tmp`, path);
+  return snapshot;
+}
+
+/** What a snapshot of the project would be now, with its contents kept for comparing, but not listed. */
+export async function describeNow(project: Project, given: SnapshotRequest): Promise<Snapshot> {
   const folder = project.at(ARTEFACTS.snapshots);
   await mkdir(folder, { recursive: true });
   const contents = await Contents.open(project);
@@ -59,7 +75,7 @@ export async function takeSnapshot(
   const gates = await readGateReport(project).catch(() => null);
   const rows = await readMigrationTotals(project).catch(() => null);
   const time = given.now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '');
-  const snapshot: Snapshot = {
+  return {
     schema_version: 1,
     snapshot_id: `${time}Z-${tree.slice(0, 8)}`,
     created_at_utc: given.now.toISOString(),
@@ -71,23 +87,20 @@ export async function takeSnapshot(
     rejects: rows?.rows_rejected ?? null,
     files,
   };
-  const path = join(folder, `${snapshot.snapshot_id}.json`);
-  const earlier = await readFile(path, 'utf8').catch(() => null);
-  if (earlier !== null) return Snapshot.parse(JSON.parse(earlier));
-  await writeFile(`${path}.tmp`, `${JSON.stringify(snapshot)}\n`);
-  await rename(`${path}.tmp`, path);
-  return snapshot;
 }
 
 /** A snapshot without its file list, for lists. */
 export type SnapshotHead = Omit<Snapshot, 'files'> & { readonly fileCount: number };
 
-/** The project's snapshots, newest first. A manifest that cannot be read is left out. */
-export async function listSnapshots(project: Project): Promise<SnapshotHead[]> {
+/** The project's snapshots, newest first, at most `limit`. A manifest that cannot be read is left out. */
+export async function listSnapshots(project: Project, limit = Number.POSITIVE_INFINITY): Promise<SnapshotHead[]> {
   const names = await readdir(project.at(ARTEFACTS.snapshots)).catch(() => []);
+  const ids = names.filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -'.json'.length));
   const heads: SnapshotHead[] = [];
-  for (const name of names.filter((found) => SNAPSHOT_ID.test(found.replace(/\.json$/, '')))) {
-    const found = await readSnapshot(project, name.replace(/\.json$/, '')).catch(() => null);
+  // An id begins with its time.
+  for (const id of ids.filter((found) => SNAPSHOT_ID.test(found)).sort((a, b) => compareText(b, a))) {
+    if (heads.length >= limit) break;
+    const found = await readSnapshot(project, id).catch(() => null);
     if (found === null) continue;
     const { files, ...head } = found;
     heads.push({ ...head, fileCount: files.length });

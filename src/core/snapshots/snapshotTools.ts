@@ -7,7 +7,14 @@ import { ARTEFACTS } from '../project/layout.ts';
 import { publishing } from '../project/publication.ts';
 import { compareSnapshots } from './compareSnapshots.ts';
 import { restoreSnapshot } from './restore.ts';
-import { listSnapshots, readSnapshot, SNAPSHOT_ROOTS, type SnapshotHead, takeSnapshot } from './snapshot.ts';
+import {
+  describeNow,
+  listSnapshots,
+  readSnapshot,
+  SNAPSHOT_ROOTS,
+  type SnapshotHead,
+  takeSnapshot,
+} from './snapshot.ts';
 
 const ID = z.string().min(1);
 
@@ -80,7 +87,7 @@ export const compareSnapshotsTool = defineStage({
     const before = await readSnapshot(project, options.before);
     const after =
       options.after === 'now'
-        ? await takeSnapshot(project, {
+        ? await describeNow(project, {
             kind: 'on_demand',
             reason: `to compare with ${before.snapshot_id}`,
             now: context.now(),

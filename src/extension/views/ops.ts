@@ -1,6 +1,6 @@
 import { ARTEFACTS } from '../../core/project/layout.ts';
 import type { ProjectState } from '../../core/review/projectState.ts';
-import { icon, type Node, openAt } from './tree.ts';
+import { age, icon, type Node, openAt } from './tree.ts';
 
 /** Quality rules that failed, by domain; rejects; who answers for what. What later versions bring is not shown before it is there. */
 export function opsNodes(root: string, state: ProjectState): Node[] {
@@ -41,7 +41,54 @@ export function opsNodes(root: string, state: ProjectState): Node[] {
     icon: icon('discard'),
     command: openAt(root, ARTEFACTS.migrationRejects),
   };
-  return [issues, rejects, ownership(root, state)];
+  return [issues, rejects, snapshots(root, state), connectors(state), ownership(root, state)];
+}
+
+/** What can be gone back to, newest first. */
+function snapshots(root: string, state: ProjectState): Node {
+  return {
+    id: 'snapshots',
+    label: 'Snapshots',
+    description: state.snapshots.length === 0 ? 'none yet' : `${state.snapshots.length}`,
+    icon: icon('device-camera'),
+    context: 'snapshots',
+    children: () =>
+      state.snapshots.map((snapshot) => ({
+        id: `snapshot/${snapshot.snapshot_id}`,
+        snapshotId: snapshot.snapshot_id,
+        label: snapshot.reason === '' ? snapshot.snapshot_id : snapshot.reason,
+        description: [
+          age(snapshot.created_at_utc),
+          snapshot.gates === null ? '' : `${snapshot.gates.profile} ${snapshot.gates.status}`,
+        ]
+          .filter((text) => text !== '')
+          .join(' · '),
+        tooltip: `${snapshot.snapshot_id}\n${snapshot.fileCount} files, ${(snapshot.bytes / 1e6).toFixed(1)} MB`,
+        icon: icon(snapshot.kind === 'on_demand' ? 'bookmark' : 'circle-small'),
+        context: 'snapshot',
+        command: openAt(root, `${ARTEFACTS.snapshots}/${snapshot.snapshot_id}.json`),
+      })),
+  };
+}
+
+/** Where the data comes from and goes to. Only what there is. */
+function connectors(state: ProjectState): Node {
+  const rows = state.migration?.rows_written;
+  return {
+    id: 'connectors',
+    label: 'Connectors',
+    description: '2 in use',
+    icon: icon('plug'),
+    children: () => [
+      { id: 'connector/source', label: 'Source: CSV files', description: ARTEFACTS.mockSource, icon: icon('file') },
+      {
+        id: 'connector/target',
+        label: 'Target: CSV files',
+        description: `${ARTEFACTS.targetContract}${rows === undefined ? '' : ` · ${rows} rows`}`,
+        icon: icon('file'),
+      },
+    ],
+  };
 }
 
 /** Roles with the stages and the open gates they answer for. */

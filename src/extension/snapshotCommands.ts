@@ -1,0 +1,127 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import { chooseProject } from './commands.ts';
+import type { CoreClient } from './coreClient.ts';
+import type { Log } from './log.ts';
+import type { ProjectModel } from './projectModel.ts';
+import type { Projects } from './projects.ts';
+import type { Runner } from './runner.ts';
+import { STAGE_COMMANDS } from './stageTable.ts';
+import { age } from './views/tree.ts';
+
+/** Versions of the contract as read-only documents: `pas-migration-contract:/<project>?<snapshot id or now>&<time>`. */
+const SCHEME = 'pas-migration-contract';
+
+interface Parts {
+  readonly projects: Projects;
+  readonly core: CoreClient;
+  readonly model: ProjectModel;
+  readonly runner: Runner;
+  readonly log: Log;
+}
+
+/** A tree item of a snapshot or a stage, or an id when called by hand. */
+type Given = { readonly snapshotId?: string; readonly stageId?: string } | string | undefined;
+
+/** Commands that keep the project, compare it with what was kept, and go back. */
+export function registerSnapshotCommands(parts: Parts): vscode.Disposable {
+  const { projects, core, runner, log } = parts;
+  const register = vscode.commands.registerCommand;
+
+  const create = async (reason?: unknown): Promise<void> => {
+    const root = await chooseProject(projects);
+    if (root === null) return;
+    const why =
+      typeof reason === 'string'
+        ? reason
+        : await vscode.window.showInputBox({
+            title: 'Create Snapshot',
+            prompt: 'Why is this state kept? Shown in the list of snapshots.',
+            placeHolder: 'before the ward list changes',
+            validateInput: (text) => (text.length > 500 ? 'At most 500 characters.' : null),
+          });
+    if (why === undefined) return;
+    const answer = await runner.run(root, 'create-snapshot', 'Create Snapshot', { reason: why });
+    tell(answer.error, answer.text[0] ?? 'The snapshot is kept.');
+  };
+
+  const restore = async (given?: Given, confirmed?: unknown): Promise<void> => {
+    const root = await chooseProject(projects);
+    if (root === null) return;
+    const stageId = typeof given === 'object' ? given.stageId : undefined;
+    const stage = STAGE_COMMANDS.find((known) => known.id === stageId);
+    const id = idOf(given) ?? (await pick(stage === undefined ? 'Snapshot to restore' : `Restore from ${stage.title}`));
+    if (id === undefined) return;
+    const what =
+      stage === undefined
+        ? `Put the whole project back to ${id}? Specs, schemas, contract, data and reports change; the present state is kept as a snapshot first.`
+        : `Put what ${stage.title} and the later stages write back to ${id}? The present state is kept as a snapshot first.`;
+    if (confirmed !== true && (await vscode.window.showWarningMessage(what, { modal: true }, 'Restore')) !== 'Restore')
+      return;
+    const options = { snapshot: id, ...(stage === undefined ? {} : { from: stage.id }) };
+    const answer = await runner.run(root, 'restore-snapshot', 'Restore Snapshot', options);
+    tell(answer.error, answer.text.join(' '));
+  };
+
+  const compare = async (given?: Given): Promise<void> => {
+    const root = await chooseProject(projects);
+    if (root === null) return;
+    const id = idOf(given) ?? (await pick('Snapshot to compare the project with'));
+    if (id === undefined) return;
+    const answer = await runner.run(root, 'compare-snapshots', 'Compare Snapshots', { before: id });
+    if (answer.error !== null) {
+      tell(answer.error, '');
+      return;
+    }
+    for (const line of answer.text) log.info(line);
+    const name = basename(root);
+    await vscode.commands.executeCommand(
+      'vscode.diff',
+      versionUri(root, id),
+      versionUri(root, 'now'),
+      `${name}: contract of ${id} ↔ now, by row key`,
+    );
+    const summary = answer.text.slice(1, 3).map((line) => line.trim());
+    void vscode.window.showInformationMessage(`Since ${id}: ${summary.join('; ')}.`, 'Show Log').then((chosen) => {
+      if (chosen !== undefined) log.show();
+    });
+  };
+
+  async function pick(placeHolder: string): Promise<string | undefined> {
+    const snapshots = (await parts.model.load())?.snapshots ?? [];
+    if (snapshots.length === 0) {
+      void vscode.window.showInformationMessage('There is no snapshot yet. A full run keeps one, or Create Snapshot.');
+      return undefined;
+    }
+    const items = snapshots.map((snapshot) => ({
+      label: snapshot.snapshot_id,
+      description: [age(snapshot.created_at_utc), snapshot.reason].filter((text) => text !== '').join(' · '),
+    }));
+    return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.label;
+  }
+
+  function tell(error: string | null, text: string): void {
+    if (error === null) void vscode.window.showInformationMessage(text);
+    else void vscode.window.showErrorMessage(error);
+  }
+
+  const contents: vscode.TextDocumentContentProvider = {
+    provideTextDocumentContent: (uri) =>
+      core.ask({ kind: 'contractVersion', project: uri.fsPath, snapshot: uri.query.split('&')[0] ?? '' }),
+  };
+  return vscode.Disposable.from(
+    register('pasMigration.createSnapshot', create),
+    register('pasMigration.restoreSnapshot', restore),
+    register('pasMigration.compareSnapshot', compare),
+    vscode.workspace.registerTextDocumentContentProvider(SCHEME, contents),
+  );
+}
+
+function idOf(given: Given): string | undefined {
+  return typeof given === 'string' ? given : given?.snapshotId;
+}
+
+function versionUri(root: string, snapshot: string): vscode.Uri {
+  // A document that was opened once is not asked for again; the time makes each comparison's its own.
+  return vscode.Uri.file(root).with({ scheme: SCHEME, query: `${snapshot}&${Date.now()}` });
+}
