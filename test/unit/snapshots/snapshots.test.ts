@@ -140,9 +140,9 @@ describe('snapshots', () => {
 
   it('a kill at any moment of a restore leaves the project as before or after', async function () {
     this.timeout(300_000);
-    for (let index = 0; index < 60; index += 1) await put(`mock_data/source/T${index}.csv`, `ID\n${index}\n`);
+    for (let index = 0; index < 24; index += 1) await put(`mock_data/source/T${index}.csv`, `ID\n${index}\n`);
     const first = await take();
-    for (let index = 0; index < 60; index += 1) await put(`mock_data/source/T${index}.csv`, `ID\n-${index}\n`);
+    for (let index = 0; index < 24; index += 1) await put(`mock_data/source/T${index}.csv`, `ID\n-${index}\n`);
     await rm(project.at('mock_data/source/T7.csv'));
     const second = await take();
     const usual = await timed(() => runCli(first.snapshot_id, null));
