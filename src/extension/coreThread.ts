@@ -1,10 +1,10 @@
 import { parentPort } from 'node:worker_threads';
-import type { Engine } from '../core/engine/engine.ts';
 import { loadErd } from '../core/erd/loadErd.ts';
 import { runCommand } from '../core/lifecycle/runCommand.ts';
 import { readMatrixText } from '../core/mapping/mappingMatrix.ts';
 import { ARTEFACTS, Project } from '../core/project/layout.ts';
 import { readOptionalText } from '../core/project/readText.ts';
+import { Checking } from '../core/review/checking.ts';
 import { evidencePlaces } from '../core/review/evidencePlaces.ts';
 import { projectProblems, unknownCodes } from '../core/review/projectProblems.ts';
 import { readBusy, readProjectState } from '../core/review/projectState.ts';
@@ -19,7 +19,7 @@ const port = parentPort;
 const running = new Map<number, AbortController>();
 const never = new AbortController().signal;
 /** A small database for checking rules; opened with the first check and kept, because opening takes a tenth of a second. */
-let checker: Promise<Engine> | null = null;
+let checker: Promise<Checking> | null = null;
 
 port?.on('message', (message: ToCore) => {
   if (message.type === 'cancel') running.get(message.id)?.abort();
@@ -44,7 +44,7 @@ async function serve(id: number, request: CoreRequest): Promise<void> {
 async function close(): Promise<void> {
   for (const abort of running.values()) abort.abort();
   while (running.size > 0) await new Promise((resolve) => setTimeout(resolve, 10));
-  await (await checker)?.close();
+  await (await checker)?.engine.close();
   port?.close();
 }
 
@@ -66,7 +66,7 @@ async function answer(id: number, request: CoreRequest, signal: AbortSignal): Pr
     case 'erd':
       return loadErd(project);
     case 'problems':
-      return projectProblems(project, request.open, await checkingEngine(project));
+      return projectProblems(project, request.open, await checkingFor(project));
     case 'candidates': {
       const text = await readOptionalText(project, ARTEFACTS.mappingMatrix);
       const rows = text === null ? [] : readMatrixText(text, ARTEFACTS.mappingMatrix).value;
@@ -84,17 +84,17 @@ async function answer(id: number, request: CoreRequest, signal: AbortSignal): Pr
         }));
     }
     case 'unknownCodes': {
-      const codes = await unknownCodes(project, await checkingEngine(project));
+      const codes = await unknownCodes(project, await checkingFor(project));
       return codes.filter((code) => code.crosswalk === request.crosswalk).map(({ code, rows }) => ({ code, rows }));
     }
     case 'sourceCodes':
-      return sourceCodes(project, request.table, request.field, await checkingEngine(project));
+      return sourceCodes(project, request.table, request.field, (await checkingFor(project)).engine);
     case 'evidence':
       return evidencePlaces(project, request.subject);
   }
 }
 
-function checkingEngine(project: Project): Promise<Engine> {
+function checkingFor(project: Project): Promise<Checking> {
   checker ??= realContext({
     project: project.root,
     signal: never,
@@ -103,6 +103,7 @@ function checkingEngine(project: Project): Promise<Engine> {
     memoryLimitMb: 512,
   })
     .openEngine()
+    .then((engine) => new Checking(engine))
     .catch((error: unknown) => {
       checker = null;
       throw error;

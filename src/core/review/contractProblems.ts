@@ -1,12 +1,11 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { compileContract, ruleTexts } from '../contract/compileContract.ts';
 import { readContractText } from '../contract/contractFile.ts';
-import { parseRules } from '../contract/parseRule.ts';
 import type { Crosswalk } from '../crosswalk/crosswalk.ts';
 import { cellPlace } from '../csv/csvScan.ts';
 import { parseCsvText } from '../csv/csvText.ts';
-import type { Engine } from '../engine/engine.ts';
 import type { Problem } from '../shared/problem.ts';
+import type { Checking } from './checking.ts';
 
 /** The cell of a row that a problem is about; problems without one are about the row. */
 const COLUMN_OF_CODE: Readonly<Record<string, string>> = {
@@ -39,7 +38,7 @@ export interface ContractTexts {
 }
 
 /** Every problem of a contract, each at the cell it is about. The engine parses the rules; nothing is run. */
-export async function contractProblems(texts: ContractTexts, engine: Engine): Promise<Problem[]> {
+export async function contractProblems(texts: ContractTexts, checking: Checking): Promise<Problem[]> {
   const { fields, tables } = texts;
   const read = readContractText(fields.text, fields.file, tables.text, tables.file);
   const { problems } = compileContract({
@@ -49,14 +48,20 @@ export async function contractProblems(texts: ContractTexts, engine: Engine): Pr
     source: texts.source,
     target: texts.target,
     crosswalks: texts.crosswalks,
-    rules: await parseRules(engine, ruleTexts(read.value)),
+    rules: await checking.parse(ruleTexts(read.value)),
     imputeMode: 'off',
   });
-  const spans = new Map([fields, tables].map(({ file, text }) => [file, new CellSpans(text)]));
+  const texted = new Map([fields, tables].map(({ file, text }) => [file, text]));
+  const spans = new Map<string, CellSpans>();
+  const spansOf = (file: string): CellSpans => {
+    const known = spans.get(file) ?? new CellSpans(texted.get(file) ?? '');
+    spans.set(file, known);
+    return known;
+  };
   return [...read.problems, ...problems].map((problem) => {
     const { file, line, column } = problem.place;
     if (line === undefined || column !== undefined) return problem;
-    const span = spans.get(file)?.of(line, COLUMN_OF_CODE[problem.code] ?? null);
+    const span = spansOf(file).of(line, COLUMN_OF_CODE[problem.code] ?? null);
     return span === undefined ? problem : { ...problem, place: { file, ...span } };
   });
 }

@@ -1,13 +1,14 @@
 import { stat } from 'node:fs/promises';
+import type { Catalog, CatalogSide } from '../catalog/catalog.ts';
 import { loadCatalog } from '../catalog/loadCatalog.ts';
 import { readContractText } from '../contract/contractFile.ts';
 import { readCrosswalks } from '../crosswalk/crosswalk.ts';
-import type { Engine } from '../engine/engine.ts';
 import { quoteLiteral } from '../engine/sqlText.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { readOptionalText } from '../project/readText.ts';
 import { UserError } from '../shared/errors.ts';
 import type { Problem } from '../shared/problem.ts';
+import type { Checking } from './checking.ts';
 import { contractProblems } from './contractProblems.ts';
 import { readGateReport, readSummary } from './reports.ts';
 
@@ -18,12 +19,12 @@ export type OpenTexts = ReadonlyMap<string, string>;
  * Everything a person should look at in a project, each at the place that causes it: documents, contract, crosswalks,
  * rejects of the last run and gates that did not pass. Files that are not there yet are no problem. Nothing is run.
  */
-export async function projectProblems(project: Project, open: OpenTexts, engine: Engine): Promise<Problem[]> {
+export async function projectProblems(project: Project, open: OpenTexts, checking: Checking): Promise<Problem[]> {
   const parts = [specProblems, contractAndCrosswalks, crosswalkGaps, rejectProblems, gateProblems];
   const found: Problem[] = [];
   for (const part of parts) {
     try {
-      found.push(...(await part(project, open, engine)));
+      found.push(...(await part(project, open, checking)));
     } catch (error) {
       // A broken file is told once, where it lies; the other parts are still looked at.
       if (!(error instanceof UserError)) throw error;
@@ -47,27 +48,33 @@ async function specProblems(project: Project): Promise<Problem[]> {
   );
 }
 
-async function contractAndCrosswalks(project: Project, open: OpenTexts, engine: Engine): Promise<Problem[]> {
+async function contractAndCrosswalks(project: Project, open: OpenTexts, checking: Checking): Promise<Problem[]> {
   const textOf = async (path: string): Promise<string | null> =>
     open.get(path) ?? (await readOptionalText(project, path));
   const [fields, tables] = [await textOf(ARTEFACTS.contract), await textOf(ARTEFACTS.contractTables)];
   const catalogs = await Promise.all(
-    [ARTEFACTS.sourceCatalog, ARTEFACTS.targetCatalog].map((path) => readOptionalText(project, path)),
+    [ARTEFACTS.sourceCatalog, ARTEFACTS.targetCatalog].map((path) => stat(project.at(path)).catch(() => null)),
   );
   if (fields === null || tables === null || catalogs.includes(null)) return [];
-  const crosswalks = await readCrosswalks(project, ARTEFACTS.crosswalks).catch((error: unknown) => {
-    if (error instanceof UserError) return { value: new Map(), problems: [] };
-    throw error;
-  });
+  const crosswalks = await checking
+    .of(project, 'crosswalks', [ARTEFACTS.crosswalks, ARTEFACTS.crosswalkIndex], () =>
+      readCrosswalks(project, ARTEFACTS.crosswalks),
+    )
+    .catch((error: unknown) => {
+      if (error instanceof UserError) return { value: new Map(), problems: [] };
+      throw error;
+    });
+  const catalog = (side: CatalogSide, path: string): Promise<Catalog> =>
+    checking.of(project, `${side} catalog`, [path], () => loadCatalog(project, path, side));
   const own = await contractProblems(
     {
       fields: { file: ARTEFACTS.contract, text: fields },
       tables: { file: ARTEFACTS.contractTables, text: tables },
-      source: await loadCatalog(project, ARTEFACTS.sourceCatalog, 'source'),
-      target: await loadCatalog(project, ARTEFACTS.targetCatalog, 'target'),
+      source: await catalog('source', ARTEFACTS.sourceCatalog),
+      target: await catalog('target', ARTEFACTS.targetCatalog),
       crosswalks: crosswalks.value,
     },
-    engine,
+    checking,
   );
   // A run may go on without it, promotion may not: for a person who reviews it is an error.
   const seen = own.map((problem) =>
@@ -77,8 +84,8 @@ async function contractAndCrosswalks(project: Project, open: OpenTexts, engine: 
 }
 
 /** Codes that the last run's data held and a crosswalk does not know: one problem a crosswalk, at its file. */
-async function crosswalkGaps(project: Project, _open: OpenTexts, engine: Engine): Promise<Problem[]> {
-  const gaps = await unknownCodes(project, engine);
+async function crosswalkGaps(project: Project, _open: OpenTexts, checking: Checking): Promise<Problem[]> {
+  const gaps = await unknownCodes(project, checking);
   const byCrosswalk = new Map<string, { codes: number; rows: number; safety: boolean }>();
   for (const gap of gaps) {
     const sum = byCrosswalk.get(gap.crosswalk) ?? { codes: 0, rows: 0, safety: false };
@@ -108,10 +115,10 @@ export interface UnknownCode {
 const MOST_CODES = 5_000;
 
 /** Unknown codes of the last run, by crosswalk and code. Empty before the first run. */
-export async function unknownCodes(project: Project, engine: Engine): Promise<UnknownCode[]> {
+export async function unknownCodes(project: Project, checking: Checking): Promise<UnknownCode[]> {
   const rows = await fromRejects(
     project,
-    engine,
+    checking,
     `SELECT crosswalk, source_value AS code, count(*)::DOUBLE AS rows, bool_or(safety_critical = 'Y') AS safety
      FROM rejects WHERE reason = 'UNKNOWN_CODE' GROUP BY ALL ORDER BY crosswalk, code LIMIT ${MOST_CODES}`,
   );
@@ -124,10 +131,10 @@ export async function unknownCodes(project: Project, engine: Engine): Promise<Un
 }
 
 /** Rejects of the last run at the contract rows that caused them. */
-async function rejectProblems(project: Project, open: OpenTexts, engine: Engine): Promise<Problem[]> {
+async function rejectProblems(project: Project, open: OpenTexts, checking: Checking): Promise<Problem[]> {
   const rows = await fromRejects(
     project,
-    engine,
+    checking,
     `SELECT target_table AS "table", target_field AS field, reason, count(*)::DOUBLE AS rows, bool_or(safety_critical = 'Y') AS safety
      FROM rejects GROUP BY ALL ORDER BY rows DESC, reason`,
   );
@@ -184,16 +191,17 @@ const REJECT_COLUMNS = [
 ];
 
 /** Asks the rejects of the last run, as `rejects`. Empty before the first run, and for a file that is gone or half-copied. */
-async function fromRejects(project: Project, engine: Engine, query: string): Promise<Record<string, unknown>[]> {
+async function fromRejects(project: Project, checking: Checking, query: string): Promise<Record<string, unknown>[]> {
   const there = await stat(project.at(ARTEFACTS.migrationRejects)).catch(() => null);
   if (there === null || (await readOptionalText(project, ARTEFACTS.migrationReport)) === null) return [];
   const path = quoteLiteral(project.at(ARTEFACTS.migrationRejects));
   const columns = REJECT_COLUMNS.map((name) => `'${name}': 'VARCHAR'`).join(', ');
-  return engine
-    .rows(
+  const ask = (): Promise<Record<string, unknown>[]> =>
+    checking.engine.rows(
       `WITH rejects AS (FROM read_csv(${path}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', columns = {${columns}})) ${query}`,
-    )
-    .catch(() => []);
+    );
+  // Rejects may be many; they are counted once a run, not once a key stroke.
+  return checking.of(project, query, [ARTEFACTS.migrationRejects], ask).catch(() => []);
 }
 
 /** Gates that did not pass, at the line of the profile that asks for them. */

@@ -5,6 +5,7 @@ import { readRunHistory } from '../../../src/core/history/runHistory.ts';
 import type { StageEvent } from '../../../src/core/lifecycle/events.ts';
 import { runCommand } from '../../../src/core/lifecycle/runCommand.ts';
 import { ARTEFACTS } from '../../../src/core/project/layout.ts';
+import { Checking } from '../../../src/core/review/checking.ts';
 import { evidencePlaces } from '../../../src/core/review/evidencePlaces.ts';
 import { projectProblems } from '../../../src/core/review/projectProblems.ts';
 import { sourceCodes } from '../../../src/core/review/sourceCodes.ts';
@@ -35,7 +36,7 @@ describe('runs of a project', () => {
       assert.notEqual(failed.status, 'cancelled');
       const engine = await context.openEngine();
       try {
-        const problems = await projectProblems(context.project, new Map(), engine);
+        const problems = await projectProblems(context.project, new Map(), new Checking(engine));
         const reject = problems.find(
           (problem) => problem.code === 'contract-rejects' && problem.message.includes('UNKNOWN_CODE'),
         );
