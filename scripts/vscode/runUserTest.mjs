@@ -1,4 +1,5 @@
-// npm run test:ui: the packaged VSIX in a real VS Code, driven as a user does. Screenshots go to media/ for the README.
+// npm run test:ui: the packaged VSIX in a real VS Code, driven as a user does; npm run screenshots keeps what it sees under
+// media/ for the README.
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,6 +14,7 @@ assert.ok(vsix !== undefined, 'no VSIX; run npm run package');
 const dataDir = mkdtempSync(join(tmpdir(), 'pas-user-'));
 const folder = join(dataDir, 'new trust é');
 mkdirSync(folder);
+mkdirSync(join(dataDir, 'pictures'));
 const installed = serverCommand([
   '--server-data-dir',
   dataDir,
@@ -24,7 +26,8 @@ const installed = serverCommand([
 assert.equal(installed.status, 0, installed.stderr);
 const workbench = await openWorkbench({ folder, dataDir, size: { width: 1440, height: 900 } });
 const { page, command } = workbench;
-const shot = (name) => page.screenshot({ path: join(root, 'media', `${name}.png`) });
+const pictures = process.argv.includes('--keep') ? join(root, 'media') : join(dataDir, 'pictures');
+const shot = (name) => page.screenshot({ path: join(pictures, `${name}.png`) });
 const tree = (view) => page.locator(`.monaco-list[aria-label="${view}"] .monaco-list-row`);
 
 async function answer(text) {
@@ -47,17 +50,28 @@ try {
     .waitFor({ timeout: 30_000 });
   assert.ok(existsSync(join(folder, 'reports/mapping_contract.csv')), 'the sample project was not written');
   process.stdout.write('a new project is made\n');
+  const second = await workbench.secondWindow();
+  await second.locator('.activitybar .action-item a[aria-label="PAS Migration"]').click();
+  await second.locator('.monaco-list[aria-label="Execution"] .monaco-list-row').first().waitFor({ timeout: 30_000 });
   await command('PAS Migration: Run Product Lifecycle');
-  await answer('20');
+  // Large enough to be looked at while it runs.
+  await answer('5000');
   await answer('42');
   await answer('20');
   await answer('pre_production');
+  await second.locator('.monaco-list[aria-label="Execution"] .codicon-sync').first().waitFor({ timeout: 15_000 });
   await page
     .locator('.notifications-toasts .notification-list-item', { hasText: 'PAS Migration: Run Product Lifecycle' })
     .first()
     .waitFor({ timeout: 20_000 });
-  await page.waitForTimeout(1500);
   await shot('screenshot-running');
+  await command('PAS Migration: Extract Specs', second);
+  await second
+    .locator('.notifications-toasts .notification-list-item', { hasText: 'is running in this project' })
+    .first()
+    .waitFor({ timeout: 15_000 });
+  await second.screenshot({ path: join(pictures, 'screenshot-second-window.png') });
+  process.stdout.write('a second window shows the run and may not start another\n');
   await page
     .locator('.notifications-toasts .notification-list-item', { hasText: 'passed' })
     .first()
@@ -67,6 +81,12 @@ try {
   await tree('Overview').first().waitFor();
   await page.waitForTimeout(1500);
   await shot('screenshot-overview');
+  await second
+    .locator('.monaco-list[aria-label="Execution"] .monaco-list-row', { hasText: 'Extract' })
+    .first()
+    .waitFor();
+  await second.locator('.monaco-list[aria-label="Execution"] .codicon-sync').waitFor({ state: 'detached' });
+  await second.close();
   await command('PAS Migration: Run Release Gates');
   await answer('cutover_ready');
   await page
@@ -82,9 +102,36 @@ try {
   await page.waitForTimeout(800);
   await shot('screenshot-problems');
   process.stdout.write('a gate failure opens from the Problems panel\n');
+  await command('View: Close All Editors');
+  await command('View: Close Panel');
+  await command('PAS Migration: Open ERD');
+  const diagram = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+  await diagram.locator('.page[data-drawn]').waitFor({ timeout: 30_000 });
+  assert.deepEqual(
+    await diagram.locator('html').evaluate((node) => [...node.querySelectorAll('img')].map((image) => image.src)),
+    [],
+  );
+  for (const [name, theme] of [
+    ['dark', 'Default Dark Modern'],
+    ['contrast', 'Default High Contrast'],
+    ['light', 'Default Light Modern'],
+  ]) {
+    workbench.settings({ 'workbench.colorTheme': theme });
+    await page.waitForTimeout(2500);
+    await shot(`screenshot-erd-${name}`);
+  }
+  process.stdout.write('the ERD is drawn in three themes\n');
 } catch (error) {
-  await page.screenshot({ path: join(tmpdir(), 'pas-user-test.png') });
-  process.stderr.write(`screenshot: ${join(tmpdir(), 'pas-user-test.png')}\n`);
+  for (const [index, window] of page
+    .context()
+    .browser()
+    .contexts()
+    .flatMap((context) => context.pages())
+    .entries()) {
+    const path = join(tmpdir(), `pas-user-test-${index}.png`);
+    await window.screenshot({ path });
+    process.stderr.write(`screenshot: ${path}\n`);
+  }
   throw error;
 } finally {
   await workbench.close();

@@ -132,7 +132,8 @@ export async function openWorkbench(options) {
     env: existsSync(libraries) ? { ...process.env, LD_LIBRARY_PATH: libraries } : process.env,
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
   });
-  const page = await browser.newPage({ viewport: options.size ?? { width: 1280, height: 800 } });
+  const newWindow = () => browser.newPage({ viewport: options.size ?? { width: 1280, height: 800 } });
+  const page = await newWindow();
   let end;
   const ended = new Promise((done) => (end = done));
   void server.ended.then(end);
@@ -145,24 +146,39 @@ export async function openWorkbench(options) {
     (type === 'error' || type === 'warn' ? process.stderr : process.stdout).write(line);
   });
   await page.exposeFunction('codeAutomationExit', (code) => end(code));
-  await page.goto(`${server.base}?${query}`);
+  const address = `${server.base}?${query}`;
+  await page.goto(address);
+  const readiness = (window) =>
+    window.waitForSelector('.monaco-workbench .part.statusbar .statusbar-item', { timeout: 60_000 });
   return {
     page,
     server,
     ended,
-    ready: () => page.waitForSelector('.monaco-workbench .part.statusbar .statusbar-item', { timeout: 60_000 }),
+    ready: () => readiness(page),
+    /** A second window on the same folder. */
+    async secondWindow() {
+      const second = await newWindow();
+      await second.goto(address);
+      await readiness(second);
+      return second;
+    },
+    /** Changes user settings; the windows follow by themselves. */
+    settings(more) {
+      const text = JSON.stringify({ ...SETTINGS, ...options.settings, ...more });
+      writeFileSync(join(server.dataDir, 'data/User/settings.json'), text);
+    },
     /** Runs a command of the palette by its title. The list is a snapshot taken when it opens, so it is tried again. */
-    async command(title) {
+    async command(title, window = page) {
       for (let attempt = 0; ; attempt += 1) {
-        await page.keyboard.press('F1');
-        const row = page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first();
+        await window.keyboard.press('F1');
+        const row = window.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first();
         try {
-          await page.locator('.quick-input-widget:visible input').first().fill(`>${title}`, { timeout: 3000 });
+          await window.locator('.quick-input-widget:visible input').first().fill(`>${title}`, { timeout: 3000 });
           await row.click({ timeout: 2000 });
           return;
         } catch (error) {
           if (attempt === 9) throw error;
-          await page.keyboard.press('Escape');
+          await window.keyboard.press('Escape');
         }
       }
     },

@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import * as vscode from 'vscode';
 import { ARTEFACTS } from '../core/project/layout.ts';
 import type { ProjectState } from '../core/review/projectState.ts';
@@ -80,7 +81,9 @@ export class ProjectModel implements vscode.Disposable {
     const pattern = new vscode.RelativePattern(root, '{requirement_spec,schemas,reports,.pas-migration}/**');
     const watcher = vscode.workspace.createFileSystemWatcher(pattern);
     const changed = (uri: vscode.Uri): void => {
-      if (/\.tmp(-|$)|[\\/]tmp[\\/]/.test(uri.fsPath)) return;
+      // Scratch files, but not every file of a project that itself lies below a folder named tmp.
+      const inside = relative(root, uri.fsPath);
+      if (/\.tmp(-|$)|[\\/]tmp[\\/]|snapshots[\\/]contents/.test(inside)) return;
       // A run of another window tells how far it is twice a second: only that line is read again.
       if (uri.path.endsWith(ARTEFACTS.progress) || uri.path.endsWith(ARTEFACTS.lock)) return void this.#readBusy();
       this.#touched.fire();
