@@ -103,7 +103,7 @@ try {
   await shot('screenshot-problems');
   process.stdout.write('a gate failure opens from the Problems panel\n');
   await command('View: Close All Editors');
-  await command('View: Close Panel');
+  await command('View: Toggle Panel Visibility');
   await command('PAS Migration: Open ERD');
   const diagram = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
   await diagram.locator('.page[data-drawn]').waitFor({ timeout: 30_000 });
@@ -112,12 +112,14 @@ try {
     [],
   );
   for (const [name, theme] of [
-    ['dark', 'Default Dark Modern'],
-    ['contrast', 'Default High Contrast'],
-    ['light', 'Default Light Modern'],
+    ['dark', 'Dark Modern'],
+    ['contrast', 'Dark High Contrast'],
+    ['light', 'Light Modern'],
   ]) {
-    workbench.settings({ 'workbench.colorTheme': theme });
-    await page.waitForTimeout(2500);
+    await command('Preferences: Color Theme');
+    await page.waitForTimeout(600);
+    await answer(theme);
+    await page.waitForTimeout(1200);
     await shot(`screenshot-erd-${name}`);
   }
   process.stdout.write('the ERD is drawn in three themes\n');

@@ -162,11 +162,6 @@ export async function openWorkbench(options) {
       await readiness(second);
       return second;
     },
-    /** Changes user settings; the windows follow by themselves. */
-    settings(more) {
-      const text = JSON.stringify({ ...SETTINGS, ...options.settings, ...more });
-      writeFileSync(join(server.dataDir, 'data/User/settings.json'), text);
-    },
     /** Runs a command of the palette by its title. The list is a snapshot taken when it opens, so it is tried again. */
     async command(title, window = page) {
       for (let attempt = 0; ; attempt += 1) {

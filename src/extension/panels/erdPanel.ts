@@ -76,7 +76,11 @@ export class ErdPanel implements vscode.Disposable {
     this.#panel?.dispose();
     this.#panel = panel;
     const folder = vscode.Uri.joinPath(this.#parts.context.extensionUri, 'dist', 'webviews');
-    panel.iconPath = vscode.Uri.joinPath(this.#parts.context.extensionUri, 'media', 'icon.svg');
+    const media = vscode.Uri.joinPath(this.#parts.context.extensionUri, 'media');
+    panel.iconPath = {
+      light: vscode.Uri.joinPath(media, 'icon-light.svg'),
+      dark: vscode.Uri.joinPath(media, 'icon-dark.svg'),
+    };
     panel.webview.options = { enableScripts: true, localResourceRoots: [folder] };
     panel.webview.onDidReceiveMessage((message: unknown) => {
       const read = readFromPage(message);
