@@ -1,7 +1,7 @@
 // npm run test:ui: the packaged VSIX in a real VS Code, driven as a user does; npm run screenshots keeps what it sees under
 // media/ for the README.
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setup } from './setup.mjs';
@@ -36,6 +36,74 @@ async function answer(text) {
   await page.waitForTimeout(250);
   await page.keyboard.press('Enter');
   await page.waitForTimeout(400);
+}
+
+/** The contract as a grid: filter, edit a cell, change many rows, undo, save; only the cells that changed differ. */
+async function reviewContract() {
+  const file = join(folder, 'reports/mapping_contract.csv');
+  const before = readFileSync(file, 'utf8').split('\n');
+  const asked = Date.now();
+  await command('PAS Migration: Open Mapping Contract');
+  const grid = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+  await grid.locator('body[data-drawn]').waitFor({ timeout: 30_000 });
+  process.stdout.write(`the contract grid shows its first page ${Date.now() - asked} ms after the command\n`);
+  await shot('screenshot-contract');
+  const position = grid.locator('main > .bar').last().locator('[role=status]');
+  await grid.getByLabel('Table', { exact: true }).selectOption({ index: 1 });
+  await grid.getByLabel('Search all cells').fill('POST');
+  await position.filter({ hasText: 'found' }).waitFor();
+  const first = grid.locator('tbody tr').first();
+  await first.click();
+  await grid.locator('.detail h2').waitFor();
+  const notes = first.locator('td[data-column=notes]');
+  await notes.dblclick();
+  await notes.locator('input').fill('seen, by hand');
+  await page.keyboard.press('Enter');
+  await first.locator('td[data-column=notes]', { hasText: 'seen, by hand' }).waitFor();
+  await shot('screenshot-contract-row');
+  await grid.getByRole('button', { name: 'Clear filters' }).click();
+  await position.filter({ hasText: /^Rows 1–100 of \d+$/ }).waitFor();
+  const set = async (value) => {
+    await grid.getByLabel('Select the rows of this page').check();
+    await grid.getByRole('button', { name: /^Select all/ }).click();
+    await grid.getByLabel('New value').selectOption(value);
+    await grid.getByRole('button', { name: 'Preview change…' }).click();
+    await grid.locator('dialog[open]').waitFor();
+    await page.waitForTimeout(300);
+    if (value === 'IN_REVIEW') await shot('screenshot-contract-bulk');
+    const apply = grid.locator('dialog').getByRole('button', { name: /^Change/ });
+    if ((await apply.count()) === 0) await grid.locator('dialog').getByRole('button', { name: 'Cancel' }).click();
+    else await apply.click();
+    await page.waitForTimeout(500);
+    await grid.getByRole('button', { name: 'Clear selection' }).click();
+  };
+  await set('IN_REVIEW');
+  await grid.locator('tbody').getByText('APPROVED').first().waitFor();
+  await set('DRAFT');
+  await grid.locator('tbody').getByText('DRAFT').first().waitFor();
+  await set('IN_REVIEW');
+  await grid.locator('tbody').getByText('IN REVIEW').first().waitFor();
+  await set('APPROVED');
+  await grid.locator('tbody').getByText('APPROVED').first().waitFor();
+  for (let step = 0; step < 3; step += 1) {
+    await grid.locator('tbody td').nth(3).click();
+    await page.keyboard.press('Control+z');
+    await page.waitForTimeout(600);
+  }
+  await page.keyboard.press('Control+s');
+  await page.waitForTimeout(1500);
+  const after = readFileSync(file, 'utf8').split('\n');
+  const differing = before.filter((line, index) => line !== after[index]);
+  assert.equal(after.length, before.length);
+  assert.equal(differing.length, 1, 'more than the edited row differs');
+  assert.ok(after.some((line) => line.includes('"seen, by hand"')));
+  const audit = readFileSync(join(folder, 'governance/audit.jsonl'), 'utf8').trim().split('\n').at(-1);
+  assert.match(audit, /seen, by hand/);
+  await command('View: Reopen Editor With Text Editor').catch(() => command('View: Close All Editors'));
+  await command('View: Close All Editors');
+  process.stdout.write(
+    'the contract is reviewed in the grid, undone and saved; one line differs, and the audit log tells it\n',
+  );
 }
 
 try {
@@ -104,6 +172,7 @@ try {
   process.stdout.write('a gate failure opens from the Problems panel\n');
   await command('View: Close All Editors');
   await command('View: Toggle Panel Visibility');
+  await reviewContract();
   await command('PAS Migration: Open ERD');
   const diagram = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
   await diagram.locator('.page[data-drawn]').waitFor({ timeout: 30_000 });

@@ -1,13 +1,18 @@
 import { parentPort } from 'node:worker_threads';
+import { recordContractChange } from '../core/audit/contractAudit.ts';
 import { loadErd } from '../core/erd/loadErd.ts';
 import { runCommand } from '../core/lifecycle/runCommand.ts';
 import { readMatrixText } from '../core/mapping/mappingMatrix.ts';
 import { ARTEFACTS, Project } from '../core/project/layout.ts';
+import { withProjectLock } from '../core/project/lock.ts';
 import { readOptionalText } from '../core/project/readText.ts';
 import { Checking } from '../core/review/checking.ts';
+import { ContractSheet } from '../core/review/contractSheet.ts';
 import { evidencePlaces } from '../core/review/evidencePlaces.ts';
+import { readOffers } from '../core/review/offers.ts';
 import { projectProblems, unknownCodes } from '../core/review/projectProblems.ts';
 import { readBusy, readProjectState } from '../core/review/projectState.ts';
+import { rowDetail } from '../core/review/rowDetail.ts';
 import { sourceCodes } from '../core/review/sourceCodes.ts';
 import { Cancelled, UserError } from '../core/shared/errors.ts';
 import { contractVersion } from '../core/snapshots/contractVersion.ts';
@@ -18,6 +23,8 @@ import type { CoreAnswers, CoreRequest, FromCore, RunAnswer, ToCore } from './pr
 const port = parentPort;
 const running = new Map<number, AbortController>();
 const never = new AbortController().signal;
+/** The contract as an open grid shows it, by project. */
+const sheets = new Map<string, ContractSheet>();
 /** A small database for checking rules; opened with the first check and kept, because opening takes a tenth of a second. */
 let checker: Promise<Checking> | null = null;
 
@@ -61,6 +68,47 @@ async function answer(id: number, request: CoreRequest, signal: AbortSignal): Pr
       return readProjectState(project);
     case 'busy':
       return readBusy(project);
+    case 'sheetText':
+      sheets.set(request.project, new ContractSheet(request.text, request.version));
+      return null;
+    case 'sheetChanges': {
+      const sheet = sheets.get(request.project);
+      for (const { start, end, text } of request.changes) sheet?.change(start, end, text, request.version);
+      return null;
+    }
+    case 'sheetMarks':
+      sheets.get(request.project)?.mark(request.marks);
+      return null;
+    case 'sheetPage':
+      return sheets.get(request.project)?.page(request.query, request.offset, request.limit) ?? null;
+    case 'sheetPlan': {
+      const sheet = sheets.get(request.project);
+      if (sheet?.version !== request.version) return null;
+      return sheet.plan(request.selection, request.set, request.who);
+    }
+    case 'sheetDetail': {
+      const sheet = sheets.get(request.project);
+      if (sheet?.version !== request.version) return null;
+      return rowDetail(project, sheet.cells(request.index), await checkingFor(project), request.samples);
+    }
+    case 'sheetIndex':
+      return sheets.get(request.project)?.indexOf(request.table, request.field, request.rowSet) ?? -1;
+    case 'offers':
+      return readOffers(project, await checkingFor(project));
+    case 'recordContract': {
+      const at = new Date();
+      try {
+        return await withProjectLock(
+          project,
+          'review',
+          at,
+          async () => (await recordContractChange(project, { who: request.who, at })).length,
+        );
+      } catch (error) {
+        if (error instanceof UserError) return null;
+        throw error;
+      }
+    }
     case 'contractVersion':
       return contractVersion(project, request.snapshot);
     case 'erd':

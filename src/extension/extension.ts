@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { ARTEFACTS } from '../core/project/layout.ts';
@@ -8,6 +9,7 @@ import { Diagnostics } from './diagnostics.ts';
 import { GateTests } from './gateTests.ts';
 import { Log } from './log.ts';
 import { newProject } from './newProject.ts';
+import { ContractEditor, type ContractRowName } from './panels/contractEditor.ts';
 import { ErdPanel } from './panels/erdPanel.ts';
 import { ProjectModel } from './projectModel.ts';
 import { Projects } from './projects.ts';
@@ -35,12 +37,14 @@ export function activate(context: vscode.ExtensionContext): PasMigrationApi {
   const runner = new Runner(core, log);
   const model = new ProjectModel(projects, core, log);
   const diagnostics = new Diagnostics(projects, core, log);
+  const contract = new ContractEditor({ context, projects, core, diagnostics, log });
   context.subscriptions.push(
     log,
     projects,
     runner,
     model,
     diagnostics,
+    contract,
     new StatusBar(projects, model, runner),
     new GateTests(projects, model, runner),
     model.onDidChange(() => diagnostics.schedule()),
@@ -52,7 +56,7 @@ export function activate(context: vscode.ExtensionContext): PasMigrationApi {
     registerRunCommands({ projects, runner, log }),
     registerSnapshotCommands({ projects, core, model, runner, log }),
     registerViews(projects, model, runner),
-    registerSmallCommands(context, projects, model),
+    registerSmallCommands(context, projects, model, contract),
     vscode.languages.registerCodeActionsProvider(QuickFixes.selector, new QuickFixes(projects, core), {
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
     }),
@@ -120,6 +124,7 @@ function registerSmallCommands(
   context: vscode.ExtensionContext,
   projects: Projects,
   model: ProjectModel,
+  contract: ContractEditor,
 ): vscode.Disposable {
   const open = async (path: string): Promise<void> => {
     if (projects.current === null) return;
@@ -133,7 +138,12 @@ function registerSmallCommands(
   const register = vscode.commands.registerCommand;
   return vscode.Disposable.from(
     register('pasMigration.openGateReport', () => open(ARTEFACTS.gateReport)),
-    register('pasMigration.openContract', () => open(ARTEFACTS.contract)),
+    register('pasMigration.openContract', async (given?: { readonly contractRow?: ContractRowName }) => {
+      if (projects.current === null) return;
+      if (existsSync(join(projects.current, ARTEFACTS.contract)))
+        await contract.open(projects.current, given?.contractRow ?? null);
+      else await open(ARTEFACTS.contract);
+    }),
     register('pasMigration.refresh', () => {
       projects.refresh();
       model.refresh();

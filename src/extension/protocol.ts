@@ -1,7 +1,16 @@
 import type { ProjectErd } from '../core/erd/loadErd.ts';
 import type { StageEvent } from '../core/lifecycle/events.ts';
+import type {
+  CellValues,
+  RowMark,
+  SheetPage,
+  SheetPlan,
+  SheetQuery,
+  SheetSelection,
+} from '../core/review/contractSheet.ts';
 import type { EvidencePlace, EvidenceSubject } from '../core/review/evidencePlaces.ts';
 import type { ProjectState } from '../core/review/projectState.ts';
+import type { Offers, RowDetail } from '../core/review/rowFacts.ts';
 import type { Problem } from '../core/shared/problem.ts';
 
 /**
@@ -17,6 +26,46 @@ export type CoreRequest =
     }
   | { readonly kind: 'state'; readonly project: string }
   | { readonly kind: 'busy'; readonly project: string }
+  /** The contract grid: the thread keeps one sheet a project, fed with the document's text and changes. */
+  | { readonly kind: 'sheetText'; readonly project: string; readonly text: string; readonly version: number }
+  | {
+      readonly kind: 'sheetChanges';
+      readonly project: string;
+      readonly changes: readonly { readonly start: number; readonly end: number; readonly text: string }[];
+      readonly version: number;
+    }
+  | { readonly kind: 'sheetMarks'; readonly project: string; readonly marks: ReadonlyMap<number, readonly RowMark[]> }
+  | {
+      readonly kind: 'sheetPage';
+      readonly project: string;
+      readonly query: SheetQuery;
+      readonly offset: number;
+      readonly limit: number;
+    }
+  | {
+      readonly kind: 'sheetPlan';
+      readonly project: string;
+      readonly version: number;
+      readonly selection: SheetSelection;
+      readonly set: CellValues;
+      readonly who: string;
+    }
+  | {
+      readonly kind: 'sheetDetail';
+      readonly project: string;
+      readonly version: number;
+      readonly index: number;
+      readonly samples: boolean;
+    }
+  | {
+      readonly kind: 'sheetIndex';
+      readonly project: string;
+      readonly table: string;
+      readonly field: string;
+      readonly rowSet: string;
+    }
+  | { readonly kind: 'offers'; readonly project: string }
+  | { readonly kind: 'recordContract'; readonly project: string; readonly who: string }
   | { readonly kind: 'contractVersion'; readonly project: string; readonly snapshot: string }
   | { readonly kind: 'erd'; readonly project: string }
   | { readonly kind: 'problems'; readonly project: string; readonly open: ReadonlyMap<string, string> }
@@ -50,6 +99,18 @@ export interface CoreAnswers {
   readonly busy: Pick<ProjectState, 'busy' | 'progress'>;
   readonly erd: ProjectErd;
   readonly contractVersion: string;
+  readonly sheetText: null;
+  readonly sheetChanges: null;
+  readonly sheetMarks: null;
+  /** Null when the thread has no sheet of the project. */
+  readonly sheetPage: SheetPage | null;
+  /** Null when the text is another by now. */
+  readonly sheetPlan: SheetPlan | null;
+  readonly sheetDetail: RowDetail | null;
+  readonly sheetIndex: number;
+  readonly offers: Offers;
+  /** Rows that changed; null when the project is busy and it must be asked again. */
+  readonly recordContract: number | null;
   readonly problems: readonly Problem[];
   readonly candidates: readonly CandidateAnswer[];
   readonly unknownCodes: readonly { readonly code: string; readonly rows: number }[];

@@ -1,4 +1,4 @@
-import { html, prefersStillness, svg } from './dom.ts';
+import { html, prefersStillness, svg } from '../shared/dom.ts';
 import type { Drawing } from './drawing.ts';
 import type { Rect } from './layout.ts';
 import { Minimap } from './minimap.ts';

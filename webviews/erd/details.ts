@@ -1,6 +1,6 @@
 import type { ErdLink, ErdModel, ErdTable } from '../../src/core/erd/model.ts';
 import { visibleText } from '../../src/core/erd/visibleText.ts';
-import { html, named } from './dom.ts';
+import { html, named } from '../shared/dom.ts';
 import { markOf } from './drawBoxes.ts';
 
 /** What a person does with the selected table. */

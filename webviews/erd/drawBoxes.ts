@@ -1,7 +1,7 @@
 import type { ErdColumn, ErdLink } from '../../src/core/erd/model.ts';
 import type { ErdView, ErdViewTable } from '../../src/core/erd/view.ts';
 import { visibleText } from '../../src/core/erd/visibleText.ts';
-import { svg } from './dom.ts';
+import { svg } from '../shared/dom.ts';
 import { type Drawing, svgFile } from './drawing.ts';
 import type { Box, Layout, Rect } from './layout.ts';
 import { linkPath } from './linkPath.ts';

@@ -18,9 +18,9 @@ import type {
   SavedView,
   ToErdPage,
 } from '../../src/extension/panels/erdProtocol.ts';
+import { html } from '../shared/dom.ts';
 import { Canvas, type Position } from './canvas.ts';
 import { Details } from './details.ts';
-import { html } from './dom.ts';
 import { drawBoxes, measureBoxes } from './drawBoxes.ts';
 import type { Drawing } from './drawing.ts';
 import { drawMermaid, suitsMermaid } from './drawMermaid.ts';

@@ -1,4 +1,4 @@
-import { html } from './dom.ts';
+import { html } from '../shared/dom.ts';
 import type { Drawing } from './drawing.ts';
 import type { Rect } from './layout.ts';
 

@@ -3,7 +3,7 @@ import { type ErdHit, searchTables } from '../../src/core/erd/search.ts';
 import type { ErdSettings, ErdView } from '../../src/core/erd/view.ts';
 import { visibleText } from '../../src/core/erd/visibleText.ts';
 import type { SavedView } from '../../src/extension/panels/erdProtocol.ts';
-import { html, named } from './dom.ts';
+import { html, named } from '../shared/dom.ts';
 
 /** Results drawn; the rest is a word more in the search box away. */
 const RESULTS = 150;

@@ -1,7 +1,7 @@
 import type { CatalogSide } from '../../src/core/catalog/catalog.ts';
 import { DENSITIES, type ErdSettings, MAX_HOPS } from '../../src/core/erd/view.ts';
 import type { ExportFormat } from '../../src/extension/panels/erdProtocol.ts';
-import { type Attributes, html, named } from './dom.ts';
+import { type Attributes, html, named } from '../shared/dom.ts';
 import { type PageState, RENDERERS, type Renderer } from './state.ts';
 
 /** What a person does in the tool bar. */

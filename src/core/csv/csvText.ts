@@ -1,6 +1,9 @@
 import type { Parsed, Problem } from '../shared/problem.ts';
 import { runSteps, type Steps } from '../shared/steps.ts';
+import { csvCell, csvLine } from './csvCell.ts';
 import { CsvScanner, type ScannedRecord } from './csvScan.ts';
+
+export { csvCell, csvLine };
 
 /** One record of a CSV that people also edit by hand: cells by column name, and where it stands in the text. */
 export interface CsvRecord {
@@ -15,17 +18,6 @@ export interface CsvRecord {
 export interface CsvTable {
   readonly columns: readonly string[];
   readonly records: readonly CsvRecord[];
-}
-
-/** A cell as RFC 4180 wants it: quoted when it holds a comma, a quote or a line end, or has outer blanks. */
-export function csvCell(value: string): string {
-  return /[",\r\n]|^\s|\s$/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
-}
-
-/** One line without its end. */
-export function csvLine(values: readonly string[]): string {
-  // A single empty cell would be an empty line, which readers skip.
-  return values.length === 1 && values[0] === '' ? '""' : values.map(csvCell).join(',');
 }
 
 /** A whole file: header, rows, `\n` ends. Numbers print as JavaScript prints them; booleans as Y or N. */

@@ -34,6 +34,9 @@ export const ARTEFACTS = {
   qualityReport: 'reports/enterprise_pipeline_report.json',
   qualityIssues: 'reports/enterprise_pipeline_issues.csv',
   gateReport: 'reports/release_gate_report.json',
+  /** Who did what, hash-chained. */
+  auditLog: 'governance/audit.jsonl',
+  contractLock: 'governance/contract_lock.json',
   lifecycleRun: 'reports/product_lifecycle_run.json',
   stateDirectory: '.pas-migration',
   lock: '.pas-migration/run.lock',

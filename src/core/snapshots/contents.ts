@@ -69,6 +69,11 @@ export class Contents {
     return kept;
   }
 
+  /** A kept text; null when it is not there. */
+  async read(sha256: string): Promise<string | null> {
+    return readFile(this.pathOf(sha256), 'utf8').catch(() => null);
+  }
+
   /** Writes what was learnt about files, for the next snapshot. */
   async close(): Promise<void> {
     const index = indexOf(this.#project);

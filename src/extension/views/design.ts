@@ -10,7 +10,7 @@ export function designNodes(root: string, state: ProjectState, filter: ContractF
   return [
     schema(root, 'Source schema', state.schemas.source, ARTEFACTS.sourceCatalog),
     schema(root, 'Target schema', state.schemas.target, ARTEFACTS.targetCatalog),
-    contract(root, state.contract, filter),
+    contract(state.contract, filter),
     {
       id: 'erd',
       label: 'Entity relationship diagram',
@@ -77,7 +77,7 @@ const CLASS_ICONS: Readonly<Record<string, string>> = {
   unresolved: 'question',
 };
 
-function contract(root: string, rows: readonly ContractRowState[], filter: ContractFilter): Node {
+function contract(rows: readonly ContractRowState[], filter: ContractFilter): Node {
   const shown = rows.filter((row) => passes(row, filter));
   const tables = [...new Set(shown.map((row) => row.table))];
   const limited = filter === 'all' ? '' : ` · ${filter.replace('_', ' ')}`;
@@ -98,7 +98,7 @@ function contract(root: string, rows: readonly ContractRowState[], filter: Contr
           description: `${approved}/${own.length} approved${open === 0 ? '' : `, ${open} unresolved`}`,
           icon: open > 0 ? icon('warning', 'problemsWarningIcon.foreground') : icon('table'),
           context: 'contractTable',
-          children: () => own.map((row) => rowNode(root, row)),
+          children: () => own.map(rowNode),
         };
       }),
   };
@@ -110,7 +110,7 @@ function passes(row: ContractRowState, filter: ContractFilter): boolean {
   return filter === 'all' || row.mandatory;
 }
 
-function rowNode(root: string, row: ContractRowState): Node {
+function rowNode(row: ContractRowState): Node {
   const color = row.mappingClass === 'unresolved' && row.mandatory ? 'problemsErrorIcon.foreground' : undefined;
   return {
     id: `contract/${row.table}/${row.field}/${row.rowSet}`,
@@ -119,7 +119,12 @@ function rowNode(root: string, row: ContractRowState): Node {
     spoken: `${row.field}, ${row.mappingClass}, ${row.status}${row.mandatory ? ', mandatory' : ''}`,
     icon: icon(CLASS_ICONS[row.mappingClass] ?? 'question', color),
     context: 'contractRow',
-    command: openAt(root, ARTEFACTS.contract, row.line),
+    contractRow: { table: row.table, field: row.field, rowSet: row.rowSet },
+    command: {
+      command: 'pasMigration.openContract',
+      title: 'Open in the grid',
+      arguments: [{ contractRow: { table: row.table, field: row.field, rowSet: row.rowSet } }],
+    },
   };
 }
 

@@ -1,0 +1,393 @@
+import { MAPPING_CLASSES, REVIEW_STATUSES } from '../contract/contract.ts';
+import { csvCell } from '../csv/csvCell.ts';
+import { CsvScanner, type ScanFault } from '../csv/csvScan.ts';
+import { compareText } from '../shared/order.ts';
+import { reviewRefusal } from './reviewRules.ts';
+
+/** Columns a person may set; keys, types and confidence come from the catalog and the analysis. */
+export const EDITABLE_COLUMNS = [
+  'mapping_class',
+  'source_table',
+  'source_field',
+  'rule',
+  'crosswalk',
+  'default_value',
+  'status',
+  'owner',
+  'notes',
+] as const;
+export type EditableColumn = (typeof EDITABLE_COLUMNS)[number];
+
+/** Columns whose values are few enough to choose from. */
+export const FACET_COLUMNS = ['target_table', 'mapping_class', 'status', 'owner', 'mandatory', 'row_set'] as const;
+
+/** Who and how a row was agreed; the other columns decide what lands in the target. */
+const REVIEW_COLUMNS = new Set(['status', 'owner', 'notes']);
+
+export interface SheetQuery {
+  /** Column → values that may stand there; a column that is not named is not limited. */
+  readonly only: Readonly<Record<string, readonly string[]>>;
+  /** Found in any cell, whatever the case; empty for all rows. */
+  readonly text: string;
+  /** Only rows the Problems panel names. */
+  readonly withProblem: boolean;
+  /** Only rows with a confidence below this; null for all. */
+  readonly belowConfidence: number | null;
+  readonly sort: { readonly column: string; readonly descending: boolean } | null;
+}
+
+export const EVERY_ROW: SheetQuery = { only: {}, text: '', withProblem: false, belowConfidence: null, sort: null };
+
+/** A problem of a row, as the Problems panel shows it. */
+export interface RowMark {
+  readonly severity: 'error' | 'warning' | 'info';
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface SheetRow {
+  /** Which record of the file, from 0; stays the same until the text changes. */
+  readonly index: number;
+  /** Line in the file, from 1. */
+  readonly line: number;
+  readonly cells: readonly string[];
+  readonly marks: readonly RowMark[];
+}
+
+export interface SheetPage {
+  readonly version: number;
+  readonly columns: readonly string[];
+  readonly rows: readonly SheetRow[];
+  /** Rows in the file, and those the query finds. */
+  readonly total: number;
+  readonly found: number;
+  readonly facets: Readonly<Record<string, readonly (readonly [value: string, rows: number])[]>>;
+  /** Why the file is no CSV; the rows before that place are shown. */
+  readonly fault: ScanFault | null;
+}
+
+/** Rows to change: by hand, or all that a query finds. */
+export type SheetSelection = { readonly indexes: readonly number[] } | { readonly query: SheetQuery };
+
+export type CellValues = Readonly<Partial<Record<EditableColumn, string>>>;
+
+/** What an edit would do, before it is done. */
+export interface SheetPlan {
+  readonly version: number;
+  /** One replacement in the text; null when nothing changes. Offsets into the text of that version. */
+  readonly edit: { readonly start: number; readonly end: number; readonly text: string } | null;
+  readonly changed: number;
+  /** Rows that are as asked already. */
+  readonly unchanged: number;
+  /** Approved or reviewed rows that go back to DRAFT because their mapping changes. */
+  readonly backToDraft: number;
+  /** Why rows are left as they are, with how many, and the first of them. */
+  readonly refused: readonly { readonly reason: string; readonly rows: number; readonly first: string }[];
+  readonly sample: readonly { readonly row: string; readonly changes: readonly string[] }[];
+}
+
+interface Entry {
+  cells: readonly string[];
+  start: number;
+  end: number;
+  line: number;
+}
+
+/**
+ * The text of `mapping_contract.csv` as rows: pages, filters and edits that touch only the cells they change (quotes, line
+ * ends, byte order mark and columns that people added stay as they are). Knows nothing of files or editors.
+ */
+export class ContractSheet {
+  #text = '';
+  #version = 0;
+  #columns: readonly string[] = [];
+  #rows: Entry[] = [];
+  #fault: ScanFault | null = null;
+  #marks: ReadonlyMap<number, readonly RowMark[]> = new Map();
+  #facets: SheetPage['facets'] | null = null;
+  #found: { readonly key: string; readonly rows: readonly number[] } | null = null;
+
+  constructor(text: string, version: number) {
+    this.replace(text, version);
+  }
+
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Takes a new text. */
+  replace(text: string, version: number): void {
+    this.#text = text;
+    this.#version = version;
+    this.#forget();
+    const scanner = new CsvScanner(text);
+    this.#columns = (scanner.next()?.cells ?? []).map((name) => name.trim());
+    this.#rows = [];
+    for (let record = scanner.next(); record !== null; record = scanner.next()) this.#rows.push({ ...record });
+    this.#fault = scanner.fault;
+  }
+
+  /**
+   * Takes a change of the text. One within a single row costs no more than that row; any other reads the text again.
+   */
+  change(start: number, end: number, text: string, version: number): void {
+    const whole = this.#text.slice(0, start) + text + this.#text.slice(end);
+    const at = this.#rowAt(start);
+    const row = this.#rows[at];
+    const shift = text.length - (end - start);
+    if (row !== undefined && end < row.end && this.#fault === null) {
+      const scanner = new CsvScanner(whole.slice(row.start, row.end + shift));
+      const record = scanner.next();
+      if (record !== null && scanner.next() === null && scanner.fault === null && record.start === 0) {
+        const before = lineEnds(this.#text.slice(row.start, row.end));
+        const lines = lineEnds(whole.slice(row.start, row.end + shift)) - before;
+        this.#rows[at] = { ...row, cells: record.cells, end: row.end + shift };
+        for (let later = at + 1; later < this.#rows.length; later += 1) {
+          const entry = this.#rows[later];
+          if (entry === undefined) continue;
+          entry.start += shift;
+          entry.end += shift;
+          entry.line += lines;
+        }
+        this.#text = whole;
+        this.#version = version;
+        this.#forget();
+        return;
+      }
+    }
+    this.replace(whole, version);
+  }
+
+  /** Takes the problems of the last check, by line of the file. */
+  mark(marks: ReadonlyMap<number, readonly RowMark[]>): void {
+    this.#marks = marks;
+    this.#found = null;
+  }
+
+  /** A page of the rows that a query finds. */
+  page(query: SheetQuery, offset: number, limit: number): SheetPage {
+    const found = this.find(query);
+    this.#facets ??= this.#countFacets();
+    return {
+      version: this.#version,
+      columns: this.#columns,
+      rows: found.slice(offset, offset + limit).flatMap((index) => this.row(index) ?? []),
+      total: this.#rows.length,
+      found: found.length,
+      facets: this.#facets,
+      fault: this.#fault,
+    };
+  }
+
+  row(index: number): SheetRow | null {
+    const entry = this.#rows[index];
+    if (entry === undefined) return null;
+    return { index, line: entry.line, cells: entry.cells, marks: this.#marks.get(entry.line) ?? [] };
+  }
+
+  /** Cells by column name; empty when there is no such row. */
+  cells(index: number): Readonly<Record<string, string>> {
+    const entry = this.#rows[index];
+    return Object.fromEntries(this.#columns.map((name, at) => [name, entry?.cells[at] ?? '']));
+  }
+
+  /** The row of a target field; -1 when there is none. */
+  indexOf(table: string, field: string, rowSet: string): number {
+    const at = ['target_table', 'target_field', 'row_set'].map((name) => this.#columns.indexOf(name));
+    const wanted = [table, field, rowSet];
+    return this.#rows.findIndex(({ cells }) =>
+      at.every((column, index) => (cells[column] ?? '') === (wanted[index] ?? '')),
+    );
+  }
+
+  /** Indexes of the rows that a query finds, in its order. The last answer is kept for the next page. */
+  find(query: SheetQuery): readonly number[] {
+    const key = JSON.stringify(query);
+    if (this.#found?.key === key) return this.#found.rows;
+    const limits = Object.entries(query.only).map(
+      ([column, values]) => [this.#columns.indexOf(column), new Set(values)] as const,
+    );
+    const text = query.text.trim().toLowerCase();
+    const confidence = this.#columns.indexOf('confidence');
+    const rows: number[] = [];
+    for (const [index, { cells, line }] of this.#rows.entries()) {
+      if (!limits.every(([at, values]) => values.has(cells[at] ?? ''))) continue;
+      if (query.withProblem && !this.#marks.has(line)) continue;
+      if (query.belowConfidence !== null && Number(cells[confidence] || 1) >= query.belowConfidence) continue;
+      if (text !== '' && !cells.some((cell) => cell.toLowerCase().includes(text))) continue;
+      rows.push(index);
+    }
+    if (query.sort !== null) this.#sort(rows, query.sort);
+    this.#found = { key, rows };
+    return rows;
+  }
+
+  /**
+   * What setting cells would do. Rows that the review's rules do not allow are left as they are, with the reason; a row
+   * whose mapping changes goes back to DRAFT.
+   *
+   * @param who the person who asks, for the rule that nobody approves what is their own
+   */
+  plan(selection: SheetSelection, set: CellValues, who: string): SheetPlan {
+    const indexes = 'query' in selection ? this.find(selection.query) : selection.indexes;
+    const refused = new Map<string, { rows: number; first: string }>();
+    const sample: { row: string; changes: string[] }[] = [];
+    const edits: { start: number; end: number; text: string }[] = [];
+    let [changed, unchanged, backToDraft] = [0, 0, 0];
+    for (const index of [...new Set(indexes)].sort((a, b) => a - b)) {
+      const entry = this.#rows[index];
+      if (entry === undefined) continue;
+      const before = this.cells(index);
+      const name = `${before['target_table']}.${before['target_field']}`;
+      const wanted = changesOf(before, set);
+      if (wanted.length === 0) {
+        unchanged += 1;
+        continue;
+      }
+      const mapped = wanted.some(([column]) => !REVIEW_COLUMNS.has(column));
+      if (mapped && set.status === undefined && before['status'] !== 'DRAFT' && before['status'] !== '') {
+        wanted.push(['status', 'DRAFT']);
+        backToDraft += 1;
+      }
+      const after = { ...before, ...Object.fromEntries(wanted) };
+      const errors = (this.#marks.get(entry.line) ?? []).some((mark) => mark.severity === 'error');
+      const reason = this.#unknownColumn(wanted) ?? reviewRefusal(before, after, { who, hasErrors: errors && !mapped });
+      if (reason !== null) {
+        const known = refused.get(reason) ?? { rows: 0, first: name };
+        refused.set(reason, { ...known, rows: known.rows + 1 });
+        continue;
+      }
+      changed += 1;
+      if (sample.length < 5)
+        sample.push({
+          row: name,
+          changes: wanted.map(([column, value]) => `${column}: ${before[column] || 'empty'} → ${value || 'empty'}`),
+        });
+      edits.push(...this.#editsOf(entry, wanted));
+    }
+    return {
+      version: this.#version,
+      edit: this.#joined(edits),
+      changed,
+      unchanged,
+      backToDraft,
+      refused: [...refused].map(([reason, { rows, first }]) => ({ reason, rows, first })),
+      sample,
+    };
+  }
+
+  #forget(): void {
+    this.#facets = null;
+    this.#found = null;
+  }
+
+  #unknownColumn(wanted: readonly (readonly [string, string])[]): string | null {
+    const missing = wanted.find(([column]) => !this.#columns.includes(column));
+    return missing === undefined ? null : `The file has no column ${missing[0]}.`;
+  }
+
+  #sort(rows: number[], { column, descending }: NonNullable<SheetQuery['sort']>): void {
+    const at = this.#columns.indexOf(column);
+    const value = (index: number): string => this.#rows[index]?.cells[at] ?? '';
+    const compare =
+      column === 'confidence'
+        ? (a: number, b: number) => Number(value(a)) - Number(value(b))
+        : (a: number, b: number) => compareText(value(a), value(b));
+    // Rows that are equal stay in file order.
+    rows.sort((a, b) => (descending ? -1 : 1) * compare(a, b) || a - b);
+  }
+
+  #countFacets(): SheetPage['facets'] {
+    const facets: Record<string, [string, number][]> = {};
+    for (const column of FACET_COLUMNS) {
+      const at = this.#columns.indexOf(column);
+      if (at < 0) continue;
+      const counts = new Map<string, number>();
+      for (const { cells } of this.#rows) counts.set(cells[at] ?? '', (counts.get(cells[at] ?? '') ?? 0) + 1);
+      facets[column] = [...counts].sort(([a], [b]) => compareText(a, b));
+    }
+    return facets;
+  }
+
+  #rowAt(offset: number): number {
+    let [low, high] = [0, this.#rows.length - 1];
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const row = this.#rows[middle];
+      if (row === undefined) return -1;
+      if (offset < row.start) high = middle - 1;
+      else if (offset >= row.end) low = middle + 1;
+      else return middle;
+    }
+    return -1;
+  }
+
+  /** Replacements of single cells. A short row is filled up with commas first. */
+  #editsOf(
+    entry: Entry,
+    wanted: readonly (readonly [string, string])[],
+  ): { start: number; end: number; text: string }[] {
+    const spans = cellSpans(this.#text, entry.start, entry.end);
+    const last = spans.at(-1)?.end ?? entry.end;
+    return wanted
+      .map(([column, value]) => ({ at: this.#columns.indexOf(column), text: csvCell(value) }))
+      .sort((a, b) => a.at - b.at)
+      .map(({ at, text }) => {
+        const span = spans[at];
+        return span === undefined
+          ? { start: last, end: last, text: `${','.repeat(at - spans.length + 1)}${text}` }
+          : { ...span, text };
+      });
+  }
+
+  /** All replacements as one, from the first to the last: one step to undo, and quick however many there are. */
+  #joined(edits: readonly { start: number; end: number; text: string }[]): SheetPlan['edit'] {
+    const [first] = edits;
+    const last = edits.at(-1);
+    if (first === undefined || last === undefined) return null;
+    const parts: string[] = [];
+    let at = first.start;
+    for (const edit of edits) {
+      parts.push(this.#text.slice(at, edit.start), edit.text);
+      at = edit.end;
+    }
+    return { start: first.start, end: last.end, text: parts.join('') };
+  }
+}
+
+/** The cells that would differ. A class or status that does not exist is written as given and refused by the rules. */
+function changesOf(before: Readonly<Record<string, string>>, set: CellValues): [string, string][] {
+  return EDITABLE_COLUMNS.flatMap((column): [string, string][] => {
+    const value = set[column];
+    return value === undefined || value === before[column] ? [] : [[column, value]];
+  });
+}
+
+/** Offsets of the cells of one record, quotes included. */
+function cellSpans(text: string, start: number, end: number): { start: number; end: number }[] {
+  const spans: { start: number; end: number }[] = [];
+  let from = start;
+  let quoted = false;
+  let at = start;
+  for (; at < end; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 34) quoted = !quoted;
+    else if (code === 44 && !quoted) {
+      spans.push({ start: from, end: at });
+      from = at + 1;
+    } else if ((code === 10 || code === 13) && !quoted) break;
+  }
+  spans.push({ start: from, end: at });
+  return spans;
+}
+
+function lineEnds(text: string): number {
+  return text.match(/\r\n|\r|\n/g)?.length ?? 0;
+}
+
+/** Values a column may hold, for lists to choose from; null where any text may stand. */
+export function choicesOf(column: string): readonly string[] | null {
+  if (column === 'mapping_class') return MAPPING_CLASSES;
+  if (column === 'status') return REVIEW_STATUSES;
+  return null;
+}

@@ -1,0 +1,43 @@
+import { MAPPING_CLASSES, REVIEW_STATUSES, type ReviewStatus } from '../contract/contract.ts';
+
+/** Where a review may go from each status. Approval needs a look in between: nobody approves a draft by one click. */
+const NEXT: Readonly<Record<ReviewStatus, readonly ReviewStatus[]>> = {
+  DRAFT: ['IN_REVIEW'],
+  IN_REVIEW: ['APPROVED', 'REJECTED', 'DRAFT'],
+  APPROVED: ['DRAFT'],
+  REJECTED: ['DRAFT', 'IN_REVIEW'],
+};
+
+type Cells = Readonly<Record<string, string>>;
+
+/**
+ * Why a change of a contract row is not allowed, as a sentence; null when it is.
+ *
+ * @param before the row's cells by column; @param after the same after the change
+ * @param given who asks, and whether the row has an error in the Problems panel
+ */
+export function reviewRefusal(
+  before: Cells,
+  after: Cells,
+  given: { readonly who: string; readonly hasErrors: boolean },
+): string | null {
+  const { mapping_class: mappingClass = '', status = '', owner = '', notes = '' } = after;
+  if (!MAPPING_CLASSES.some((known) => known === mappingClass))
+    return `There is no class ${mappingClass || '(empty)'}.`;
+  const next = REVIEW_STATUSES.find((known) => known === status);
+  if (next === undefined) return `There is no status ${status || '(empty)'}.`;
+  const was = REVIEW_STATUSES.find((known) => known === before['status']) ?? 'DRAFT';
+  if (next !== was && !NEXT[was].includes(next))
+    return `A row that is ${was} can become ${NEXT[was].join(' or ')}, not ${next}.`;
+  if (mappingClass === 'out_of_scope' && notes.trim() === '')
+    return 'A field that is out of scope needs the reason in its notes.';
+  if (next !== 'APPROVED' || was === 'APPROVED') return null;
+  if (mappingClass === 'unresolved') return 'A field that nobody has mapped cannot be approved.';
+  if (given.hasErrors) return 'A row with an error in the Problems panel cannot be approved.';
+  if (samePerson(owner, given.who)) return 'Nobody approves a row that is their own; ask another reviewer.';
+  return null;
+}
+
+function samePerson(owner: string, who: string): boolean {
+  return owner.trim() !== '' && owner.trim().toLowerCase() === who.trim().toLowerCase();
+}

@@ -1,0 +1,58 @@
+import type { MappingClass } from '../contract/contract.ts';
+
+/** Shapes that travel to the contract grid's page: no part of Node may be needed to know them. */
+export interface RowEvent {
+  readonly at: string;
+  readonly who: string;
+  readonly kind: string;
+  readonly cells: Readonly<Record<string, readonly [before: string, after: string]>>;
+}
+
+export interface ValueCount {
+  readonly value: string;
+  readonly rows: number;
+}
+
+/** A source column that the analysis offers for a target field. */
+export interface Candidate {
+  readonly rank: number;
+  readonly sourceTable: string;
+  readonly sourceField: string;
+  /** 0 to 1. */
+  readonly score: number;
+  readonly proposedClass: MappingClass;
+  readonly reasons: string;
+}
+
+/** What a reviewer wants to know of one contract row beyond its cells. */
+export interface RowDetail {
+  readonly candidates: readonly Candidate[];
+  /** Facts of the source column by name, as `source_profile.csv` has them; null without a profile. */
+  readonly profile: Readonly<Record<string, string>> | null;
+  readonly crosswalk: {
+    readonly name: string;
+    readonly file: string;
+    readonly codes: number;
+    readonly safetyCritical: boolean;
+    readonly unknown: readonly ValueCount[];
+  } | null;
+  readonly history: readonly RowEvent[];
+  /** Most frequent values on both sides; null when they were not asked for. Target values are the last run's. */
+  readonly samples: { readonly source: readonly ValueCount[]; readonly target: readonly ValueCount[] } | null;
+}
+
+/** What can be offered to a person who fills a contract cell. */
+export interface Offers {
+  readonly classes: readonly string[];
+  readonly statuses: readonly string[];
+  /** Source table → its columns, both in document order. */
+  readonly sources: Readonly<Record<string, readonly SourceColumn[]>>;
+  readonly crosswalks: readonly { readonly name: string; readonly codes: number; readonly safetyCritical: boolean }[];
+  readonly functions: readonly { readonly name: string; readonly help: string }[];
+}
+
+export interface SourceColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly description: string;
+}

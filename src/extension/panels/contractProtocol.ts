@@ -1,0 +1,130 @@
+import {
+  type CellValues,
+  EDITABLE_COLUMNS,
+  type SheetPage,
+  type SheetPlan,
+  type SheetQuery,
+  type SheetSelection,
+} from '../../core/review/contractSheet.ts';
+import type { Offers, RowDetail } from '../../core/review/rowFacts.ts';
+
+/** What the extension tells the contract grid. */
+export type ToContractPage =
+  | { readonly type: 'setup'; readonly offers: Offers; readonly who: string; readonly canEdit: boolean }
+  | { readonly type: 'page'; readonly ticket: number; readonly page: SheetPage }
+  /** The text or its problems changed: what is shown must be asked for again. */
+  | { readonly type: 'changed'; readonly version: number }
+  | { readonly type: 'plan'; readonly plan: SheetPlan; readonly set: CellValues }
+  | { readonly type: 'done'; readonly message: string }
+  | { readonly type: 'refused'; readonly message: string }
+  | { readonly type: 'detail'; readonly index: number; readonly version: number; readonly detail: RowDetail }
+  /** Shows one row, e.g. when it is opened from a view. */
+  | { readonly type: 'show'; readonly index: number };
+
+/** What the grid asks of the extension. `version` is the text's that the person saw. */
+export type FromContractPage =
+  | { readonly type: 'ready' }
+  | {
+      readonly type: 'query';
+      readonly ticket: number;
+      readonly query: SheetQuery;
+      readonly offset: number;
+      readonly limit: number;
+    }
+  | {
+      readonly type: 'edit' | 'plan';
+      readonly version: number;
+      readonly selection: SheetSelection;
+      readonly set: CellValues;
+    }
+  | { readonly type: 'detail'; readonly version: number; readonly index: number; readonly samples: boolean }
+  | { readonly type: 'openText'; readonly line: number }
+  | { readonly type: 'openCrosswalk'; readonly name: string }
+  | { readonly type: 'failed'; readonly message: string };
+
+/** A message of the page, or null when it is none: a page is not trusted with more than it may ask. */
+export function readFromContractPage(message: unknown): FromContractPage | null {
+  if (!isRecord(message)) return null;
+  const { version, index, ticket } = message;
+  switch (message['type']) {
+    case 'ready':
+      return { type: 'ready' };
+    case 'query': {
+      const query = readQuery(message['query']);
+      const [offset, limit] = [Number(message['offset']), Number(message['limit'])];
+      if (query === null || !isCount(ticket) || !isCount(offset) || !isCount(limit)) return null;
+      return { type: 'query', ticket, query, offset, limit: Math.min(limit, 1000) };
+    }
+    case 'edit':
+    case 'plan': {
+      const selection = readSelection(message['selection']);
+      const set = readValues(message['set']);
+      return selection === null || set === null || !isCount(version)
+        ? null
+        : { type: message['type'], version, selection, set };
+    }
+    case 'detail':
+      return isCount(version) && isCount(index)
+        ? { type: 'detail', version, index, samples: message['samples'] === true }
+        : null;
+    case 'openText':
+      return isCount(message['line']) ? { type: 'openText', line: message['line'] } : null;
+    case 'openCrosswalk':
+      return typeof message['name'] === 'string' && /^[\w-]+$/.test(message['name'])
+        ? { type: 'openCrosswalk', name: message['name'] }
+        : null;
+    case 'failed':
+      return { type: 'failed', message: String(message['message']).slice(0, 500) };
+    default:
+      return null;
+  }
+}
+
+/** A query as a page sends or keeps it; null when it is none. */
+export function readQuery(value: unknown): SheetQuery | null {
+  if (!isRecord(value) || !isRecord(value['only'])) return null;
+  const { text, withProblem, belowConfidence, sort } = value;
+  const only: Record<string, string[]> = {};
+  for (const [column, values] of Object.entries(value['only'])) {
+    if (!Array.isArray(values) || !values.every((item) => typeof item === 'string')) return null;
+    only[column] = values;
+  }
+  const sorted =
+    isRecord(sort) && typeof sort['column'] === 'string'
+      ? { column: sort['column'], descending: sort['descending'] === true }
+      : null;
+  return {
+    only,
+    text: typeof text === 'string' ? text.slice(0, 500) : '',
+    withProblem: withProblem === true,
+    belowConfidence: typeof belowConfidence === 'number' && Number.isFinite(belowConfidence) ? belowConfidence : null,
+    sort: sorted,
+  };
+}
+
+function readSelection(value: unknown): SheetSelection | null {
+  if (!isRecord(value)) return null;
+  if (Array.isArray(value['indexes']) && value['indexes'].every(isCount)) return { indexes: value['indexes'] };
+  const query = readQuery(value['query']);
+  return query === null ? null : { query };
+}
+
+function readValues(value: unknown): CellValues | null {
+  if (!isRecord(value)) return null;
+  const set: Record<string, string> = {};
+  for (const column of EDITABLE_COLUMNS) {
+    const cell = value[column];
+    if (cell === undefined) continue;
+    if (typeof cell !== 'string' || cell.length > 10_000) return null;
+    set[column] = cell;
+  }
+  return Object.keys(set).length === 0 ? null : set;
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,161 @@
+import type { CellValues, RowMark } from '../../src/core/review/contractSheet.ts';
+import type { RowDetail, ValueCount } from '../../src/core/review/rowFacts.ts';
+import { html } from '../shared/dom.ts';
+
+/** What the detail can ask for. */
+export interface DetailActions {
+  set(values: CellValues): void;
+  samples(): void;
+  openText(): void;
+  openCrosswalk(name: string): void;
+  close(): void;
+}
+
+/** Everything about one row, at the side of the grid. */
+export function rowDetailView(
+  cells: Readonly<Record<string, string>>,
+  marks: readonly RowMark[],
+  detail: RowDetail,
+  canEdit: boolean,
+  act: DetailActions,
+): Node[] {
+  const parts: Node[] = [
+    html('h2', {}, `${cells['target_table']}.${cells['target_field']}`),
+    html(
+      'p',
+      { class: 'note' },
+      `${cells['data_type']}${cells['mandatory'] === 'Y' ? ', mandatory' : ''}${cells['row_set'] === '' ? '' : `, row set ${cells['row_set']}`}`,
+    ),
+    html(
+      'div',
+      { class: 'actions' },
+      ...reviewButtons(cells['status'] ?? '', canEdit, act),
+      html('button', { class: 'secondary', click: () => act.openText() }, 'Open as text'),
+      html('button', { class: 'secondary', click: () => act.close() }, 'Close'),
+    ),
+  ];
+  if (marks.length > 0)
+    parts.push(
+      html('h3', {}, 'Problems'),
+      html(
+        'ul',
+        {},
+        ...marks.map((mark) =>
+          html('li', {}, html('span', { class: `mark ${mark.severity}` }, `${mark.severity}: `), mark.message),
+        ),
+      ),
+    );
+  parts.push(html('h3', {}, 'Candidates'), candidates(detail, canEdit, act));
+  if (detail.profile !== null) parts.push(html('h3', {}, 'Source column'), facts(detail.profile));
+  if (detail.crosswalk !== null) {
+    const { name, codes, safetyCritical, unknown } = detail.crosswalk;
+    parts.push(
+      html('h3', {}, `Crosswalk ${name}`),
+      html(
+        'p',
+        {},
+        `${codes} codes${safetyCritical ? ', safety-critical' : ''}. `,
+        unknown.length === 0
+          ? 'The last run met no unknown code.'
+          : `${unknown.length} codes of the last run are unknown.`,
+      ),
+      counts(unknown),
+      html('button', { class: 'secondary', click: () => act.openCrosswalk(name) }, 'Open crosswalk'),
+    );
+  }
+  parts.push(html('h3', {}, 'Values'));
+  if (detail.samples === null)
+    parts.push(
+      html('p', { class: 'note' }, 'Read from the project’s data only when you ask.'),
+      html('button', { class: 'secondary', click: () => act.samples() }, 'Show values'),
+    );
+  else
+    parts.push(
+      html('p', { class: 'note' }, 'Source, most frequent first'),
+      counts(detail.samples.source),
+      html('p', { class: 'note' }, 'Target of the last run'),
+      counts(detail.samples.target),
+    );
+  parts.push(html('h3', {}, 'History'), history(detail));
+  return parts;
+}
+
+function reviewButtons(status: string, canEdit: boolean, act: DetailActions): Node[] {
+  if (!canEdit) return [];
+  const button = (label: string, value: string): Node =>
+    html('button', { click: () => act.set({ status: value }) }, label);
+  if (status === 'IN_REVIEW') return [button('Approve', 'APPROVED'), button('Reject', 'REJECTED')];
+  if (status === 'DRAFT' || status === 'REJECTED') return [button('Send to review', 'IN_REVIEW')];
+  return [html('button', { class: 'secondary', click: () => act.set({ status: 'DRAFT' }) }, 'Back to draft')];
+}
+
+function candidates(detail: RowDetail, canEdit: boolean, act: DetailActions): Node {
+  if (detail.candidates.length === 0) return html('p', { class: 'note' }, 'The analysis found none.');
+  return html(
+    'ul',
+    {},
+    ...detail.candidates.map((candidate) => {
+      const name = `${candidate.sourceTable}.${candidate.sourceField}`;
+      const use = (): void =>
+        act.set({
+          mapping_class: candidate.proposedClass === 'unresolved' ? 'direct' : candidate.proposedClass,
+          source_table: candidate.sourceTable,
+          source_field: candidate.sourceField,
+        });
+      return html(
+        'li',
+        {},
+        html('strong', {}, name),
+        ` ${Math.round(candidate.score * 100)} % `,
+        ...(canEdit
+          ? [html('button', { class: 'link', 'aria-label': `Map to ${name}`, click: use }, 'Map to it')]
+          : []),
+        html('div', { class: 'note' }, candidate.reasons),
+      );
+    }),
+  );
+}
+
+function facts(profile: Readonly<Record<string, string>>): Node {
+  const shown = ['rows', 'null_percent', 'distinct_count', 'min_length', 'max_length', 'detected_format', 'top_values'];
+  return html(
+    'dl',
+    {},
+    ...shown
+      .filter((name) => (profile[name] ?? '') !== '')
+      .flatMap((name) => [
+        html('dt', { class: 'note' }, name.replaceAll('_', ' ')),
+        html('dd', {}, profile[name] ?? ''),
+      ]),
+  );
+}
+
+function counts(values: readonly ValueCount[]): Node {
+  if (values.length === 0) return html('p', { class: 'note' }, 'None.');
+  return html(
+    'dl',
+    {},
+    ...values.flatMap(({ value, rows }) => [
+      html('dt', {}, value === '' ? '(empty)' : value),
+      html('dd', { class: 'note' }, `${rows.toLocaleString('en-GB')} rows`),
+    ]),
+  );
+}
+
+function history(detail: RowDetail): Node {
+  if (detail.history.length === 0) return html('p', { class: 'note' }, 'No change is recorded yet.');
+  return html(
+    'ul',
+    {},
+    ...detail.history.slice(0, 30).map((event) =>
+      html(
+        'li',
+        {},
+        `${event.at.slice(0, 16).replace('T', ' ')} UTC, ${event.who}: `,
+        Object.entries(event.cells)
+          .map(([column, [before, after]]) => `${column} ${before || 'empty'} → ${after || 'empty'}`)
+          .join('; ') || event.kind,
+      ),
+    ),
+  );
+}
