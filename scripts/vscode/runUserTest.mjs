@@ -51,7 +51,7 @@ async function reviewContract() {
   const position = grid.locator('main > .bar').last().locator('[role=status]');
   await grid.getByLabel('Table', { exact: true }).selectOption({ index: 1 });
   await grid.getByLabel('Search all cells').fill('POST');
-  await position.filter({ hasText: 'found' }).waitFor();
+  await position.filter({ hasText: 'of 1 found' }).waitFor();
   const first = grid.locator('tbody tr').first();
   await first.click();
   await grid.locator('.detail h2').waitFor();

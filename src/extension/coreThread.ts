@@ -89,7 +89,10 @@ async function answer(id: number, request: CoreRequest, signal: AbortSignal): Pr
     case 'sheetDetail': {
       const sheet = sheets.get(request.project);
       if (sheet?.version !== request.version) return null;
-      return rowDetail(project, sheet.cells(request.index), await checkingFor(project), request.samples);
+      const row = sheet.row(request.index);
+      if (row === null) return null;
+      const cells = sheet.cells(request.index);
+      return { row, detail: await rowDetail(project, cells, await checkingFor(project), request.samples) };
     }
     case 'sheetIndex':
       return sheets.get(request.project)?.indexOf(request.table, request.field, request.rowSet) ?? -1;

@@ -6,6 +6,7 @@ import type {
   SheetPage,
   SheetPlan,
   SheetQuery,
+  SheetRow,
   SheetSelection,
 } from '../core/review/contractSheet.ts';
 import type { EvidencePlace, EvidenceSubject } from '../core/review/evidencePlaces.ts';
@@ -106,7 +107,7 @@ export interface CoreAnswers {
   readonly sheetPage: SheetPage | null;
   /** Null when the text is another by now. */
   readonly sheetPlan: SheetPlan | null;
-  readonly sheetDetail: RowDetail | null;
+  readonly sheetDetail: { readonly row: SheetRow; readonly detail: RowDetail } | null;
   readonly sheetIndex: number;
   readonly offers: Offers;
   /** Rows that changed; null when the project is busy and it must be asked again. */

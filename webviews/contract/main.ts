@@ -151,7 +151,7 @@ window.addEventListener('message', ({ data }: MessageEvent<ToContractPage>) => {
       tell(data.message, true);
       break;
     case 'detail':
-      if (data.index === shown && data.version === page?.version) drawDetail(data.index, data.detail);
+      if (data.row.index === shown && data.version === page?.version) drawDetail(data.row, data.detail);
       break;
     case 'show':
       reset();
@@ -638,10 +638,10 @@ function showRow(index: number): void {
   if (page !== null) send({ type: 'detail', version: page.version, index, samples: false });
 }
 
-function drawDetail(index: number, found: Extract<ToContractPage, { type: 'detail' }>['detail']): void {
-  const row = page?.rows.find((known) => known.index === index);
-  if (row === undefined || page === null) return;
+function drawDetail(row: SheetRow, found: Extract<ToContractPage, { type: 'detail' }>['detail']): void {
+  if (page === null) return;
   const { version } = page;
+  const { index } = row;
   const cells = Object.fromEntries(page.columns.map((name, at) => [name, row.cells[at] ?? '']));
   detail.hidden = false;
   detail.replaceChildren(

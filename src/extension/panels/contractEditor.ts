@@ -229,8 +229,8 @@ class OpenGrid {
       }
       case 'detail': {
         const { version, index, samples } = message;
-        const detail = await this.#ask(() => core.ask({ kind: 'sheetDetail', project, version, index, samples }));
-        if (detail !== null) this.#post({ type: 'detail', index, version, detail });
+        const found = await this.#ask(() => core.ask({ kind: 'sheetDetail', project, version, index, samples }));
+        if (found !== null) this.#post({ type: 'detail', version, ...found });
         break;
       }
       case 'openText': {

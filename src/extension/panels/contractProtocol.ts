@@ -4,6 +4,7 @@ import {
   type SheetPage,
   type SheetPlan,
   type SheetQuery,
+  type SheetRow,
   type SheetSelection,
 } from '../../core/review/contractSheet.ts';
 import type { Offers, RowDetail } from '../../core/review/rowFacts.ts';
@@ -17,7 +18,7 @@ export type ToContractPage =
   | { readonly type: 'plan'; readonly plan: SheetPlan; readonly set: CellValues }
   | { readonly type: 'done'; readonly message: string }
   | { readonly type: 'refused'; readonly message: string }
-  | { readonly type: 'detail'; readonly index: number; readonly version: number; readonly detail: RowDetail }
+  | { readonly type: 'detail'; readonly version: number; readonly row: SheetRow; readonly detail: RowDetail }
   /** Shows one row, e.g. when it is opened from a view. */
   | { readonly type: 'show'; readonly index: number };
 
