@@ -1,3 +1,4 @@
+import { recordContractChange } from '../audit/contractAudit.ts';
 import { withProgressFile } from '../history/progressFile.ts';
 import { recordRun } from '../history/runHistory.ts';
 import { withProjectLock } from '../project/lock.ts';
@@ -36,6 +37,12 @@ export async function runCommand(
   const work = workOf(command, options);
   const startedAt = context.now();
   return withProjectLock(context.project, command, startedAt, async () => {
+    await recordContractChange(context.project, { who: 'not known; found by a run', at: startedAt }).catch(
+      (error: NodeJS.ErrnoException) => {
+        const text = `A change of the contract is not in the audit log (${error.code ?? error.message}).`;
+        context.emit({ type: 'note', stage: command, level: 'warning', text });
+      },
+    );
     const progress = withProgressFile(context.project, context.now, context.emit);
     try {
       const outcome = await work({ ...context, emit: progress.emit });

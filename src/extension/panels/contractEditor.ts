@@ -147,6 +147,9 @@ class OpenGrid {
     });
     await this.#sendText();
     await this.sendMarks();
+    // What changed while no grid was open is somebody's change too; who it was is not known.
+    const found = `not known; found by ${reviewer()}`;
+    void this.#parts.core.ask({ kind: 'recordContract', project: this.#root, who: found }).catch(() => undefined);
     webview.html = pageHtml(webview, extension, 'contract', 'Mapping contract');
   }
 
