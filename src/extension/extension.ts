@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { ARTEFACTS } from '../core/project/layout.ts';
 import { makeApi, type PasMigrationApi } from './api.ts';
 import { registerRunCommands } from './commands.ts';
+import { ContractLanguage } from './contractLanguage.ts';
 import { CoreClient } from './coreClient.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { GateTests } from './gateTests.ts';
@@ -14,6 +15,7 @@ import { ErdPanel } from './panels/erdPanel.ts';
 import { ProjectModel } from './projectModel.ts';
 import { Projects } from './projects.ts';
 import { createCrosswalk, markOutOfScope, QuickFixes } from './quickFixes.ts';
+import { registerReviewCommands } from './reviewCommands.ts';
 import { Runner } from './runner.ts';
 import { registerSnapshotCommands } from './snapshotCommands.ts';
 import { StatusBar } from './statusBar.ts';
@@ -54,6 +56,8 @@ export function activate(context: vscode.ExtensionContext): PasMigrationApi {
     }),
     new ErdPanel({ context, projects, core, log }),
     registerRunCommands({ projects, runner, log }),
+    registerReviewCommands(projects, runner),
+    new ContractLanguage(projects, core).register(diagnostics.onDidCheck),
     registerSnapshotCommands({ projects, core, model, runner, log }),
     registerViews(projects, model, runner),
     registerSmallCommands(context, projects, model, contract),

@@ -3,6 +3,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { readCatalogText } from '../catalog/catalogFile.ts';
 import type { Contract } from '../contract/contract.ts';
 import { readContractText } from '../contract/contractFile.ts';
+import { type LockState, readContractLock } from '../contract/contractLock.ts';
 import { parseCsvText } from '../csv/csvText.ts';
 import type { Engine } from '../engine/engine.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
@@ -37,6 +38,7 @@ export interface Evidence {
   readonly rejects: Found<readonly RejectCount[]>;
   readonly quality: Found<QualityEvidence>;
   readonly manifest: Found<Manifest>;
+  readonly lock: Found<LockState>;
   readonly freshness: Freshness;
 }
 
@@ -52,8 +54,19 @@ export async function readEvidence(project: Project, engine: Engine): Promise<Ev
     rejects: await readRejects(project, engine),
     quality,
     manifest: await readManifest(project),
+    lock: await readLock(project),
     freshness: await checkFreshness(project, migration.value, quality.value),
   };
+}
+
+async function readLock(project: Project): Promise<Found<LockState>> {
+  try {
+    const lock = await readContractLock(project);
+    return lock === null ? absent('There is no contract lock on record; run lock-contract.') : { value: lock };
+  } catch (error) {
+    if (error instanceof UserError) return absent(error.message);
+    throw error;
+  }
 }
 
 function absent<T>(sentence: string): Found<T> {

@@ -1,7 +1,7 @@
 import { ARTEFACTS } from '../project/layout.ts';
 import { CONTRACT_GATES } from './contractGates.ts';
 import type { Evidence } from './evidence.ts';
-import { type Gate, type GateResult, notProven } from './gate.ts';
+import { fail, type Gate, type GateResult, notProven, pass } from './gate.ts';
 import { MIGRATION_GATES } from './migrationGates.ts';
 import type { ThresholdName, Thresholds } from './profiles.ts';
 import { QUALITY_GATES } from './qualityGates.ts';
@@ -31,12 +31,27 @@ const CUTOVER_GATES: readonly Gate[] = [
     'Delivery Lead',
     'There are no sign-offs on record.',
   ),
-  withoutEvidence(
-    'contract_lock',
-    'The contract is locked for cutover',
-    'Mapping Lead',
-    'There is no contract lock on record.',
-  ),
+  {
+    id: 'contract_lock',
+    title: 'The contract is locked for cutover',
+    ownerRole: 'Mapping Lead',
+    evidence: [ARTEFACTS.contractLock, ARTEFACTS.contract, ARTEFACTS.contractTables],
+    switchedBy: 'contract_lock',
+    judge: ({ lock, contract }) => {
+      if (lock.value === null) return notProven('required', lock.absent);
+      const { name, locked_by: by } = lock.value.lock;
+      if (!lock.value.matches)
+        return fail(
+          'changed',
+          'as locked',
+          `The contract changed since ${by} locked it as ${name}; review and lock it again.`,
+        );
+      const open = contract.value?.fields.filter((row) => row.status !== 'APPROVED').length ?? 0;
+      return open === 0
+        ? pass('locked', 'required', `Locked as ${name} by ${by}, every row approved.`)
+        : fail(open, 0, `${open} rows of the locked contract are not approved; approve them and lock it again.`);
+    },
+  },
 ];
 
 /** Every gate, in the order a board reads them. */

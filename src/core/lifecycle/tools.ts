@@ -1,3 +1,5 @@
+import { verifyAuditTool } from '../audit/verifyAuditTool.ts';
+import { lockContract } from '../contract/contractLock.ts';
 import { profileSource } from '../profile/profileSource.ts';
 import {
   compareSnapshotsTool,
@@ -10,6 +12,8 @@ import type { StageDefinition } from './stage.ts';
 /** Commands beside the lifecycle: they help people decide, and no stage waits for them. */
 export const TOOLS: readonly StageDefinition[] = [
   profileSource,
+  lockContract,
+  verifyAuditTool,
   createSnapshotTool,
   listSnapshotsTool,
   compareSnapshotsTool,

@@ -89,6 +89,24 @@ const QUALITY: QualityEvidence = {
   })),
 };
 
+const NO_LOCK = { value: null, absent: 'There is no contract lock on record; run lock-contract.' } as const;
+const locked = (matches: boolean): Pick<Evidence, 'lock'> => ({
+  lock: {
+    value: {
+      lock: {
+        schema_version: 1,
+        name: 'rc1',
+        locked_at_utc: '2026-11-24T00:00:00Z',
+        locked_by: 'A. Lead',
+        contract_sha256: 'x',
+        tables_sha256: 'y',
+        rows: 1,
+      },
+      matches,
+    },
+  },
+});
+
 /** Evidence with which pre_production passes. */
 const CLEAN: Evidence = {
   contract: { value: { fields: [contractRow({})], tables: [TABLE_ROW] } },
@@ -102,6 +120,7 @@ const CLEAN: Evidence = {
   rejects: { value: [] },
   quality: { value: QUALITY },
   manifest: { value: { files: new Map([['PAT.csv', { rows: 1000, sha256: 'a' }]]) } },
+  lock: NO_LOCK,
   freshness: { checked: 3, stale: [] },
 };
 
@@ -113,6 +132,7 @@ const NOTHING: Evidence = {
   rejects: { value: null, absent: 'run run-contract-migration' },
   quality: { value: null, absent: 'run run-enterprise-pipeline' },
   manifest: { value: null, absent: 'run generate-mock-data' },
+  lock: NO_LOCK,
   freshness: { checked: 0, stale: [] },
 };
 
@@ -309,6 +329,15 @@ const CASES: readonly (readonly [string, string, Partial<Evidence>, Verdict, Pro
   ['dress_rehearsal', 'nothing on record', {}, 'NOT_PROVEN', 'cutover_ready'],
   ['sign_offs', 'nothing on record', {}, 'NOT_PROVEN', 'cutover_ready'],
   ['contract_lock', 'nothing on record', {}, 'NOT_PROVEN', 'cutover_ready'],
+  ['contract_lock', 'a lock that holds', locked(true), 'PASS', 'cutover_ready'],
+  ['contract_lock', 'a contract that changed since', locked(false), 'FAIL', 'cutover_ready'],
+  [
+    'contract_lock',
+    'a locked row that is not approved',
+    { ...locked(true), contract: { value: { fields: [contractRow({ status: 'DRAFT' })], tables: [TABLE_ROW] } } },
+    'FAIL',
+    'cutover_ready',
+  ],
 ];
 
 describe('release gates', () => {

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { defineStage } from '../lifecycle/stage.ts';
+import { ARTEFACTS } from '../project/layout.ts';
+import { verifyAudit } from './auditLog.ts';
+
+/** Checks that nobody changed, removed, added or moved a line of the audit log. */
+export const verifyAuditTool = defineStage({
+  id: 'verify-audit',
+  title: 'Verify audit log',
+  owner: 'Delivery Lead',
+  summary:
+    'Check the chain of the audit log; any line that was changed, removed, added or moved is told with its place.',
+  example: 'pas-migration verify-audit',
+  options: z.object({}),
+  reads: [ARTEFACTS.auditLog],
+  writes: [],
+  async run(context) {
+    const { entries, faults } = await verifyAudit(context.project);
+    return {
+      status: faults.length === 0 ? 'passed' : 'failed',
+      summary: { entries, faults },
+      text:
+        faults.length === 0
+          ? [`${entries} entries, each follows the one before it.`]
+          : faults.map(({ line, message }) => `${ARTEFACTS.auditLog}:${line}: ${message}`),
+      inputs: entries === 0 ? [] : [ARTEFACTS.auditLog],
+      outputs: [],
+    };
+  },
+});
