@@ -1,7 +1,7 @@
 // npm run test:ui: the packaged VSIX in a real VS Code, driven as a user does; npm run screenshots keeps what it sees under
 // media/ for the README.
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setup } from './setup.mjs';
@@ -99,11 +99,76 @@ async function reviewContract() {
   assert.ok(after.some((line) => line.includes('"seen, by hand"')));
   const audit = readFileSync(join(folder, 'governance/audit.jsonl'), 'utf8').trim().split('\n').at(-1);
   assert.match(audit, /seen, by hand/);
-  await command('View: Reopen Editor With Text Editor').catch(() => command('View: Close All Editors'));
   await command('View: Close All Editors');
   process.stdout.write(
     'the contract is reviewed in the grid, undone and saved; one line differs, and the audit log tells it\n',
   );
+}
+
+/** The times of a contract of 50,000 rows, as a person waits for them. */
+async function largeContract() {
+  // Copies of every target table, in the contract, its tables and the catalog.
+  const files = [
+    'reports/mapping_contract.csv',
+    'reports/mapping_contract_tables.csv',
+    'schemas/target_schema_catalog.csv',
+  ];
+  const small = files.map((name) => readFileSync(join(folder, name), 'utf8'));
+  const own = small[0].trimEnd().split('\n').length - 1;
+  for (const [index, name] of files.entries()) {
+    const [header, ...rows] = small[index].trimEnd().split('\n');
+    const many = Array.from({ length: Math.ceil(50_000 / own) }, (_, copy) =>
+      rows.map((row) => (copy === 0 ? row : row.replace(/^[^,]+/, (table) => `${table}_${copy}`))),
+    ).flat();
+    writeFileSync(join(folder, name), `${[header, ...(index === 0 ? many.slice(0, 50_000) : many)].join('\n')}\n`);
+  }
+  await page.waitForTimeout(3000);
+  const times = {};
+  const timed = async (name, act, until) => {
+    const began = Date.now();
+    await act();
+    await until();
+    times[name] = Date.now() - began;
+  };
+  const grid = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+  const position = grid.locator('main > .bar').last().locator('[role=status]');
+  const shows = (text) => () => position.filter({ hasText: text }).waitFor();
+  await timed(
+    'first page (with the palette)',
+    () => command('PAS Migration: Open Mapping Contract'),
+    shows('of 50,000'),
+  );
+  await page.waitForTimeout(3000);
+  await timed('next page', () => grid.getByRole('button', { name: 'Next' }).click(), shows('Rows 101–200'));
+  await timed('filter', () => grid.getByLabel('Class', { exact: true }).selectOption('=lookup'), shows('found'));
+  await timed('search', () => grid.getByLabel('Search all cells').fill('LOAD_PATIENT_7'), shows(/of \d+ found/));
+  await grid.getByRole('button', { name: 'Clear filters' }).click();
+  await shows(/of 50,000$/)();
+  await grid.getByLabel('Search all cells').fill('_1');
+  await shows('found')();
+  await grid.getByLabel('Select the rows of this page').check();
+  await grid.getByRole('button', { name: /^Select all/ }).click();
+  await grid.getByLabel('Column to set').selectOption('owner');
+  await grid.getByLabel('New value').fill('A. Reviewer');
+  await timed(
+    'preview of a bulk edit',
+    () => grid.getByRole('button', { name: 'Preview change…' }).click(),
+    () => grid.locator('dialog[open]').waitFor(),
+  );
+  const apply = grid.locator('dialog').getByRole('button', { name: /^Change/ });
+  const label = await apply.textContent();
+  await timed(
+    'bulk edit',
+    () => apply.click(),
+    () => grid.locator('.message', { hasText: 'rows changed' }).waitFor(),
+  );
+  const told = Object.entries(times).map(([name, ms]) => `${name} ${ms} ms`);
+  process.stdout.write(`a contract of 50,000 rows: ${told.join(', ')} (“${label}”)\n`);
+  await command('File: Revert File');
+  await page.waitForTimeout(1000);
+  await command('View: Close All Editors');
+  for (const [index, name] of files.entries()) writeFileSync(join(folder, name), small[index]);
+  await page.waitForTimeout(2000);
 }
 
 try {
@@ -173,6 +238,7 @@ try {
   await command('View: Close All Editors');
   await command('View: Toggle Panel Visibility');
   await reviewContract();
+  await largeContract();
   await command('PAS Migration: Open ERD');
   const diagram = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
   await diagram.locator('.page[data-drawn]').waitFor({ timeout: 30_000 });

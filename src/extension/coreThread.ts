@@ -71,16 +71,14 @@ async function answer(id: number, request: CoreRequest, signal: AbortSignal): Pr
     case 'sheetText':
       sheets.set(request.project, new ContractSheet(request.text, request.version));
       return null;
-    case 'sheetChanges': {
-      const sheet = sheets.get(request.project);
-      for (const { start, end, text } of request.changes) sheet?.change(start, end, text, request.version);
+    case 'sheetChanges':
+      sheets.get(request.project)?.change(request.changes, request.version);
       return null;
-    }
     case 'sheetMarks':
       sheets.get(request.project)?.mark(request.marks);
       return null;
     case 'sheetPage':
-      return sheets.get(request.project)?.page(request.query, request.offset, request.limit) ?? null;
+      return sheets.get(request.project)?.page(request.query, request.offset, request.limit, request.facets) ?? null;
     case 'sheetPlan': {
       const sheet = sheets.get(request.project);
       if (sheet?.version !== request.version) return null;

@@ -30,16 +30,19 @@ import { type Node, NodeTree } from './views/tree.ts';
 const FILES_SETTLE_MS = 300;
 
 let core: CoreClient | null = null;
+/** The grid's own thread: it answers while the other one checks or runs. It starts when a grid is opened. */
+let gridCore: CoreClient | null = null;
 
 /** Wires the parts. Nothing heavy is loaded: the core's thread starts with the first question. */
 export function activate(context: vscode.ExtensionContext): PasMigrationApi {
   const log = new Log();
   core = new CoreClient(join(context.extensionUri.fsPath, 'dist'));
+  gridCore = new CoreClient(join(context.extensionUri.fsPath, 'dist'));
   const projects = new Projects();
   const runner = new Runner(core, log);
   const model = new ProjectModel(projects, core, log);
   const diagnostics = new Diagnostics(projects, core, log);
-  const contract = new ContractEditor({ context, projects, core, diagnostics, log });
+  const contract = new ContractEditor({ context, projects, core: gridCore, recorder: core, diagnostics, log });
   context.subscriptions.push(
     log,
     projects,
@@ -75,8 +78,9 @@ export function activate(context: vscode.ExtensionContext): PasMigrationApi {
 
 /** Stops what runs and ends the core's thread. */
 export async function deactivate(): Promise<void> {
-  await core?.dispose();
+  await Promise.all([core?.dispose(), gridCore?.dispose()]);
   core = null;
+  gridCore = null;
 }
 
 function registerViews(projects: Projects, model: ProjectModel, runner: Runner): vscode.Disposable {

@@ -8,6 +8,7 @@ import type {
   SheetQuery,
   SheetRow,
   SheetSelection,
+  TextChange,
 } from '../core/review/contractSheet.ts';
 import type { EvidencePlace, EvidenceSubject } from '../core/review/evidencePlaces.ts';
 import type { ProjectState } from '../core/review/projectState.ts';
@@ -32,7 +33,7 @@ export type CoreRequest =
   | {
       readonly kind: 'sheetChanges';
       readonly project: string;
-      readonly changes: readonly { readonly start: number; readonly end: number; readonly text: string }[];
+      readonly changes: readonly TextChange[];
       readonly version: number;
     }
   | { readonly kind: 'sheetMarks'; readonly project: string; readonly marks: ReadonlyMap<number, readonly RowMark[]> }
@@ -42,6 +43,7 @@ export type CoreRequest =
       readonly query: SheetQuery;
       readonly offset: number;
       readonly limit: number;
+      readonly facets: boolean;
     }
   | {
       readonly kind: 'sheetPlan';

@@ -29,8 +29,10 @@ describe('snapshots', () => {
     if (tab !== undefined) await vscode.window.tabGroups.close(tab);
     await vscode.commands.executeCommand('pasMigration.restoreSnapshot', kept.snapshot_id, true);
     assert.equal(await readFile(file(CONTRACT).fsPath, 'utf8'), before);
-    const state = await (await api()).readState();
-    assert.match(state?.snapshots[0]?.reason ?? '', /^before restoring /);
+    await eventually('the snapshot before the restore', async () => {
+      const state = await (await api()).readState();
+      return state?.snapshots[0]?.reason.startsWith('before restoring ') === true ? true : undefined;
+    });
   });
 
   it('one that is not there is told, and nothing changes', async () => {

@@ -5,7 +5,7 @@ import { executionNodes } from '../../src/extension/views/execution.ts';
 import { opsNodes } from '../../src/extension/views/ops.ts';
 import { overviewNodes } from '../../src/extension/views/overview.ts';
 import { type Node, NodeTree } from '../../src/extension/views/tree.ts';
-import { api, root } from './support.ts';
+import { api, eventually, root } from './support.ts';
 
 async function state(): Promise<ProjectState> {
   const found = await (await api()).readState();
@@ -48,7 +48,11 @@ describe('views', () => {
   });
 
   it('execution shows seven stages, ops the failed rules', async () => {
-    const stages = executionNodes(root(), await state(), 'extract-specs');
+    const quiet = await eventually('the end of the last run', async () => {
+      const now = await state();
+      return now.busy === null ? now : undefined;
+    });
+    const stages = executionNodes(root(), quiet, 'extract-specs');
     assert.equal(stages.filter((node) => node.context === 'stage').length, 7);
     assert.equal(stages[0]?.description, 'running…');
     const runs = stages.find((node) => node.id === 'runs');

@@ -3,6 +3,7 @@ import {
   EDITABLE_COLUMNS,
   type EditableColumn,
   EVERY_ROW,
+  type Facets,
   type SheetPage,
   type SheetPlan,
   type SheetRow,
@@ -29,6 +30,9 @@ const FILTERS: readonly (readonly [column: string, label: string])[] = [
 
 const state = kept();
 let page: SheetPage | null = null;
+let facets: Facets = {};
+/** The text's version that the facets count; they are asked for again only when the text changes. */
+let facetsOf = -1;
 let offers: Offers = { classes: [], statuses: [], sources: {}, crosswalks: [], functions: [] };
 let canEdit = false;
 let ticket = 0;
@@ -139,6 +143,7 @@ window.addEventListener('message', ({ data }: MessageEvent<ToContractPage>) => {
       if (data.ticket === ticket) draw(data.page);
       break;
     case 'changed':
+      if (data.version !== page?.version) facetsOf = -1;
       ask();
       break;
     case 'plan':
@@ -215,7 +220,7 @@ function turn(by: number): void {
 function ask(): void {
   ticket += 1;
   keep(state);
-  send({ type: 'query', ticket, query: state.query, offset: state.offset, limit: PAGE });
+  send({ type: 'query', ticket, query: state.query, offset: state.offset, limit: PAGE, facets: facetsOf < 0 });
 }
 
 // Drawing
@@ -231,7 +236,11 @@ function draw(now: SheetPage): void {
     ask();
     return;
   }
-  drawFilters();
+  if (now.facets !== null) {
+    facets = now.facets;
+    facetsOf = now.version;
+    drawFilters();
+  }
   drawColumnList();
   drawHead();
   rows.replaceChildren(...now.rows.map(rowOf));
@@ -265,7 +274,7 @@ function columnsShown(): string[] {
 function drawFilters(): void {
   for (const { column, select, label } of filters) {
     const chosen = state.query.only[column]?.[0];
-    const values = page?.facets[column] ?? [];
+    const values = facets[column] ?? [];
     const options = values.map(([value, number]) =>
       html('option', { value: mark(value) }, `${value === '' ? '(empty)' : value} (${count(number)})`),
     );

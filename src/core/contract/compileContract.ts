@@ -184,7 +184,8 @@ function reportMissingFields(
     log.table(
       lines[0],
       field.mandatory ? 'contract-unresolved-mandatory' : 'contract-unresolved',
-      'warning',
+      // A contract that was cut short must not load rows without their keys.
+      field.mandatory ? 'error' : 'warning',
       `${name}.${field.field} has no contract row; run build-mapping-contract to add one.`,
     );
   }

@@ -36,10 +36,13 @@ export const MIGRATION_GATES: readonly Gate[] = [
     ownerRole: 'ETL Engineer',
     evidence: [ARTEFACTS.mockManifest, ARTEFACTS.migrationReport],
     switchedBy: 'source_manifest',
-    judge: ({ manifest, migration }, { source_manifest: how }) => {
+    judge: ({ manifest, migration, freshness }, { source_manifest: how }) => {
       const expected = how === 'sha256' ? 'the very files of the manifest' : 'no fewer rows than the manifest';
       if (manifest.value === null) return notProven(expected, manifest.absent);
       if (migration.value === null) return notProven(expected, migration.absent);
+      const stale = freshness.stale.find((sentence) => sentence.includes(`${ARTEFACTS.mockSource}/`));
+      if (stale !== undefined)
+        return notProven(expected, `The migration read other files than those there are now. ${stale}`);
       const rows = sourceRows(migration.value.inputs);
       const hashes = new Map(
         migration.value.inputs.map(({ path, sha256 }) => [path.slice(path.lastIndexOf('/') + 1), sha256]),

@@ -3,6 +3,7 @@ import { withProgressFile } from '../history/progressFile.ts';
 import { recordRun } from '../history/runHistory.ts';
 import { withProjectLock } from '../project/lock.ts';
 import { UserError } from '../shared/errors.ts';
+import { asUserError } from '../shared/systemError.ts';
 import { LIFECYCLE, type LifecycleOptions, runProductLifecycle } from './runProductLifecycle.ts';
 import { parseOptions, runStage } from './runStage.ts';
 import type { StageContext, StageDefinition } from './stage.ts';
@@ -36,34 +37,47 @@ export async function runCommand(
 ): Promise<CommandOutcome> {
   const work = workOf(command, options);
   const startedAt = context.now();
-  return withProjectLock(context.project, command, startedAt, async () => {
-    await recordContractChange(context.project, { who: 'not known; found by a run', at: startedAt }).catch(
-      (error: NodeJS.ErrnoException) => {
-        const text = `A change of the contract is not in the audit log (${error.code ?? error.message}).`;
-        context.emit({ type: 'note', stage: command, level: 'warning', text });
-      },
-    );
-    const progress = withProgressFile(context.project, context.now, context.emit);
-    try {
-      const outcome = await work({ ...context, emit: progress.emit });
-      await recordRun(context.project, {
-        run_id: context.runId,
-        command,
-        started_at_utc: startedAt.toISOString(),
-        duration_ms: context.now().getTime() - startedAt.getTime(),
-        status: outcome.status,
-        return_code: outcome.returnCode,
-        options: { ...options },
-        message: outcome.error ?? '',
-      }).catch((error: NodeJS.ErrnoException) => {
-        const text = `The run is not in the history (${error.code ?? error.message}).`;
-        context.emit({ type: 'note', stage: command, level: 'warning', text });
-      });
-      return outcome;
-    } finally {
-      progress.end();
-    }
+  return withProjectLock(context.project, command, startedAt, () =>
+    run(context, command, options, work, startedAt),
+  ).catch((error: unknown) => {
+    // The disk may be full or refuse outside of a stage too.
+    throw asUserError(error) ?? error;
   });
+}
+
+async function run(
+  context: StageContext,
+  command: string,
+  options: Readonly<Record<string, unknown>>,
+  work: Work,
+  startedAt: Date,
+): Promise<CommandOutcome> {
+  await recordContractChange(context.project, { who: 'not known; found by a run', at: startedAt }).catch(
+    (error: NodeJS.ErrnoException) => {
+      const text = `A change of the contract is not in the audit log (${error.code ?? error.message}).`;
+      context.emit({ type: 'note', stage: command, level: 'warning', text });
+    },
+  );
+  const progress = withProgressFile(context.project, context.now, context.emit);
+  try {
+    const outcome = await work({ ...context, emit: progress.emit });
+    await recordRun(context.project, {
+      run_id: context.runId,
+      command,
+      started_at_utc: startedAt.toISOString(),
+      duration_ms: context.now().getTime() - startedAt.getTime(),
+      status: outcome.status,
+      return_code: outcome.returnCode,
+      options: { ...options },
+      message: outcome.error ?? '',
+    }).catch((error: NodeJS.ErrnoException) => {
+      const text = `The run is not in the history (${error.code ?? error.message}).`;
+      context.emit({ type: 'note', stage: command, level: 'warning', text });
+    });
+    return outcome;
+  } finally {
+    progress.end();
+  }
 }
 
 type Work = (context: StageContext) => Promise<CommandOutcome>;

@@ -1,5 +1,6 @@
-import { ZodError } from 'zod';
+import { ZodError, type z } from 'zod';
 import { Cancelled, UserError } from '../shared/errors.ts';
+import { asUserError } from '../shared/systemError.ts';
 import type { StageContext, StageDefinition, StageResult } from './stage.ts';
 
 /** How a stage ended, in the terms of an exit code: 0 passed, 1 failed, 2 bad input, 130 cancelled. */
@@ -28,7 +29,8 @@ export async function runStage(context: StageContext, stage: StageDefinition, op
     return end({ status: result.status, returnCode: passed ? 0 : 1, result, error: null });
   } catch (error) {
     if (error instanceof Cancelled) return end({ status: 'cancelled', returnCode: 130, result: null, error: null });
-    if (error instanceof UserError) return end({ status: 'error', returnCode: 2, result: null, error });
+    const mendable = error instanceof UserError ? error : asUserError(error);
+    if (mendable !== null) return end({ status: 'error', returnCode: 2, result: null, error: mendable });
     throw error;
   }
 }
@@ -44,6 +46,18 @@ export function parseOptions(
     if (!(error instanceof ZodError)) throw error;
     const issue = error.issues[0];
     const name = issue?.path.join('.').replaceAll('_', '-') ?? '';
-    throw new UserError(`${stage.id}: option --${name}: ${issue?.message ?? 'is not valid'}.`);
+    throw new UserError(`${stage.id}: option --${name}: ${issue === undefined ? 'is not valid' : inWords(issue)}.`);
   }
+}
+
+/** What is wrong with an option's value, without the validator's terms. */
+function inWords(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') return issue.input === undefined ? 'is needed' : `must be a ${issue.expected}`;
+  if (issue.code === 'too_small')
+    return issue.origin === 'string' ? 'must not be empty' : `must be at least ${issue.minimum}`;
+  if (issue.code === 'too_big')
+    return issue.origin === 'string'
+      ? `may have at most ${issue.maximum} characters`
+      : `must be at most ${issue.maximum}`;
+  return issue.message;
 }

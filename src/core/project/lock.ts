@@ -74,14 +74,22 @@ async function makeFolder(path: string): Promise<void> {
 async function create(path: string, holder: Holder): Promise<boolean> {
   try {
     const handle = await open(path, 'wx');
-    await handle.writeFile(`${JSON.stringify(holder)}\n`);
-    await handle.close();
+    try {
+      await handle.writeFile(`${JSON.stringify(holder)}\n`);
+    } catch (error) {
+      await rm(path, { force: true });
+      throw error;
+    } finally {
+      await handle.close();
+    }
     return true;
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'EEXIST') return false;
     throw new UserError(
-      `${ARTEFACTS.lock}: cannot be written (${code}); check that you may write to the project folder.`,
+      code === 'ENOSPC'
+        ? `${ARTEFACTS.lock}: the disk is full (ENOSPC); free space, then run it again.`
+        : `${ARTEFACTS.lock}: cannot be written (${code}); check that you may write to the project folder.`,
     );
   }
 }

@@ -54,6 +54,8 @@ export interface SheetRow {
   readonly marks: readonly RowMark[];
 }
 
+export type Facets = Readonly<Record<string, readonly (readonly [value: string, rows: number])[]>>;
+
 export interface SheetPage {
   readonly version: number;
   readonly columns: readonly string[];
@@ -61,7 +63,8 @@ export interface SheetPage {
   /** Rows in the file, and those the query finds. */
   readonly total: number;
   readonly found: number;
-  readonly facets: Readonly<Record<string, readonly (readonly [value: string, rows: number])[]>>;
+  /** How many rows have each value; null when they were not asked for: they change only with the text. */
+  readonly facets: Facets | null;
   /** Why the file is no CSV; the rows before that place are shown. */
   readonly fault: ScanFault | null;
 }
@@ -71,11 +74,18 @@ export type SheetSelection = { readonly indexes: readonly number[] } | { readonl
 
 export type CellValues = Readonly<Partial<Record<EditableColumn, string>>>;
 
+/** A replacement in a text, by offsets. */
+export interface TextChange {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
 /** What an edit would do, before it is done. */
 export interface SheetPlan {
   readonly version: number;
-  /** One replacement in the text; null when nothing changes. Offsets into the text of that version. */
-  readonly edit: { readonly start: number; readonly end: number; readonly text: string } | null;
+  /** Replacements in the text of that version, by offset, one a cell; none when nothing changes. */
+  readonly edits: readonly TextChange[];
   readonly changed: number;
   /** Rows that are as asked already. */
   readonly unchanged: number;
@@ -91,6 +101,7 @@ interface Entry {
   start: number;
   end: number;
   line: number;
+  searched?: string;
 }
 
 /**
@@ -104,7 +115,7 @@ export class ContractSheet {
   #rows: Entry[] = [];
   #fault: ScanFault | null = null;
   #marks: ReadonlyMap<number, readonly RowMark[]> = new Map();
-  #facets: SheetPage['facets'] | null = null;
+  #facets: Facets | null = null;
   #found: { readonly key: string; readonly rows: readonly number[] } | null = null;
 
   constructor(text: string, version: number) {
@@ -128,9 +139,17 @@ export class ContractSheet {
   }
 
   /**
-   * Takes a change of the text. One within a single row costs no more than that row; any other reads the text again.
+   * Takes changes of the text that were made together; all offsets count in the text before them. One within a single
+   * row costs no more than that row; any other reads the text again.
    */
-  change(start: number, end: number, text: string, version: number): void {
+  change(changes: readonly TextChange[], version: number): void {
+    const [only] = changes;
+    if (only === undefined) this.#version = version;
+    else if (changes.length === 1) this.#changeOne(only, version);
+    else this.replace(changed(this.#text, changes), version);
+  }
+
+  #changeOne({ start, end, text }: TextChange, version: number): void {
     const whole = this.#text.slice(0, start) + text + this.#text.slice(end);
     const at = this.#rowAt(start);
     const row = this.#rows[at];
@@ -141,7 +160,7 @@ export class ContractSheet {
       if (record !== null && scanner.next() === null && scanner.fault === null && record.start === 0) {
         const before = lineEnds(this.#text.slice(row.start, row.end));
         const lines = lineEnds(whole.slice(row.start, row.end + shift)) - before;
-        this.#rows[at] = { ...row, cells: record.cells, end: row.end + shift };
+        this.#rows[at] = { cells: record.cells, start: row.start, end: row.end + shift, line: row.line };
         for (let later = at + 1; later < this.#rows.length; later += 1) {
           const entry = this.#rows[later];
           if (entry === undefined) continue;
@@ -165,16 +184,16 @@ export class ContractSheet {
   }
 
   /** A page of the rows that a query finds. */
-  page(query: SheetQuery, offset: number, limit: number): SheetPage {
+  page(query: SheetQuery, offset: number, limit: number, withFacets = true): SheetPage {
     const found = this.find(query);
-    this.#facets ??= this.#countFacets();
+    if (withFacets) this.#facets ??= this.#countFacets();
     return {
       version: this.#version,
       columns: this.#columns,
       rows: found.slice(offset, offset + limit).flatMap((index) => this.row(index) ?? []),
       total: this.#rows.length,
       found: found.length,
-      facets: this.#facets,
+      facets: withFacets ? this.#facets : null,
       fault: this.#fault,
     };
   }
@@ -214,7 +233,7 @@ export class ContractSheet {
       if (!limits.every(([at, values]) => values.has(cells[at] ?? ''))) continue;
       if (query.withProblem && !this.#marks.has(line)) continue;
       if (query.belowConfidence !== null && Number(cells[confidence] || 1) >= query.belowConfidence) continue;
-      if (text !== '' && !cells.some((cell) => cell.toLowerCase().includes(text))) continue;
+      if (text !== '' && !this.#searched(index).includes(text)) continue;
       rows.push(index);
     }
     if (query.sort !== null) this.#sort(rows, query.sort);
@@ -232,7 +251,7 @@ export class ContractSheet {
     const indexes = 'query' in selection ? this.find(selection.query) : selection.indexes;
     const refused = new Map<string, { rows: number; first: string }>();
     const sample: { row: string; changes: string[] }[] = [];
-    const edits: { start: number; end: number; text: string }[] = [];
+    const edits: TextChange[] = [];
     let [changed, unchanged, backToDraft] = [0, 0, 0];
     for (const index of [...new Set(indexes)].sort((a, b) => a - b)) {
       const entry = this.#rows[index];
@@ -267,13 +286,21 @@ export class ContractSheet {
     }
     return {
       version: this.#version,
-      edit: this.#joined(edits),
+      edits,
       changed,
       unchanged,
       backToDraft,
       refused: [...refused].map(([reason, { rows, first }]) => ({ reason, rows, first })),
       sample,
     };
+  }
+
+  /** What a search looks through; made once a row. */
+  #searched(index: number): string {
+    const entry = this.#rows[index];
+    if (entry === undefined) return '';
+    entry.searched ??= entry.cells.join('\n').toLowerCase();
+    return entry.searched;
   }
 
   #forget(): void {
@@ -297,7 +324,7 @@ export class ContractSheet {
     rows.sort((a, b) => (descending ? -1 : 1) * compare(a, b) || a - b);
   }
 
-  #countFacets(): SheetPage['facets'] {
+  #countFacets(): Facets {
     const facets: Record<string, [string, number][]> = {};
     for (const column of FACET_COLUMNS) {
       const at = this.#columns.indexOf(column);
@@ -323,10 +350,7 @@ export class ContractSheet {
   }
 
   /** Replacements of single cells. A short row is filled up with commas first. */
-  #editsOf(
-    entry: Entry,
-    wanted: readonly (readonly [string, string])[],
-  ): { start: number; end: number; text: string }[] {
+  #editsOf(entry: Entry, wanted: readonly (readonly [string, string])[]): TextChange[] {
     const spans = cellSpans(this.#text, entry.start, entry.end);
     const last = spans.at(-1)?.end ?? entry.end;
     return wanted
@@ -339,20 +363,18 @@ export class ContractSheet {
           : { ...span, text };
       });
   }
+}
 
-  /** All replacements as one, from the first to the last: one step to undo, and quick however many there are. */
-  #joined(edits: readonly { start: number; end: number; text: string }[]): SheetPlan['edit'] {
-    const [first] = edits;
-    const last = edits.at(-1);
-    if (first === undefined || last === undefined) return null;
-    const parts: string[] = [];
-    let at = first.start;
-    for (const edit of edits) {
-      parts.push(this.#text.slice(at, edit.start), edit.text);
-      at = edit.end;
-    }
-    return { start: first.start, end: last.end, text: parts.join('') };
+/** A text after changes that were made together. */
+function changed(text: string, changes: readonly TextChange[]): string {
+  const parts: string[] = [];
+  let at = 0;
+  for (const change of [...changes].sort((a, b) => a.start - b.start)) {
+    parts.push(text.slice(at, change.start), change.text);
+    at = change.end;
   }
+  parts.push(text.slice(at));
+  return parts.join('');
 }
 
 /** The cells that would differ. A class or status that does not exist is written as given and refused by the rules. */

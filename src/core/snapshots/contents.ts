@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
+import { hashFileIfThere } from '../project/hashFile.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { UserError } from '../shared/errors.ts';
 
@@ -67,6 +68,19 @@ export class Contents {
     if (after?.stamp === before.stamp && Date.now() - before.changedMs > TICK_MS)
       this.#known.set(path, { stamp: before.stamp, sha256: kept.sha256 });
     return kept;
+  }
+
+  /**
+   * Reads a kept content and compares it with its name.
+   *
+   * @throws UserError when it is missing or was changed
+   */
+  async check(sha256: string, name: string): Promise<void> {
+    const found = await hashFileIfThere(this.pathOf(sha256));
+    if (found === null)
+      throw new UserError(`${name}: its content is missing from the snapshot store; nothing was restored.`);
+    if (found.sha256 !== sha256)
+      throw new UserError(`${name}: its content in the snapshot store was changed; nothing was restored.`);
   }
 
   /** A kept text; null when it is not there. */

@@ -31,6 +31,11 @@ export async function restoreSnapshot(
   },
 ): Promise<RestoreResult> {
   const restored = await readSnapshot(project, given.snapshot);
+  const contents = await Contents.open(project);
+  for (const file of restored.files) {
+    throwIfCancelled(given.signal);
+    await contents.check(file.sha256, file.path);
+  }
   const before = await takeSnapshot(project, {
     kind: 'before_restore',
     reason: `before restoring ${restored.snapshot_id}`,
@@ -42,7 +47,6 @@ export async function restoreSnapshot(
   const kept = new Set(restored.files.map((file) => file.path));
   const changed = restored.files.filter((file) => wanted(file.path) && present.get(file.path) !== file.sha256);
   const removed = before.files.map((file) => file.path).filter((path) => wanted(path) && !kept.has(path));
-  const contents = await Contents.open(project);
   await publishing(project, async (publication) => {
     for (const file of changed) {
       throwIfCancelled(given.signal);

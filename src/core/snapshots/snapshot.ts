@@ -50,9 +50,13 @@ export const SNAPSHOT_ID = /^\d{8}T\d{6}Z-[0-9a-f]{8}$/;
 export async function takeSnapshot(project: Project, given: SnapshotRequest): Promise<Snapshot> {
   const folder = project.at(ARTEFACTS.snapshots);
   const snapshot = await describeNow(project, given);
+  // The same content within the same second, for another reason: a second is waited for, so that neither reason is lost.
+  const earlier = await readSnapshot(project, snapshot.snapshot_id).catch(() => null);
+  if (earlier !== null) {
+    if (earlier.reason === snapshot.reason && earlier.kind === snapshot.kind) return earlier;
+    return takeSnapshot(project, { ...given, now: new Date(given.now.getTime() + 1000) });
+  }
   const path = join(folder, `${snapshot.snapshot_id}.json`);
-  const earlier = await readFile(path, 'utf8').catch(() => null);
-  if (earlier !== null) return Snapshot.parse(JSON.parse(earlier));
   await writeFile(`${path}.tmp`, `${JSON.stringify(snapshot)}\n`);
   await rename(`${path}.tmp`, path);
   return snapshot;
@@ -64,8 +68,13 @@ export async function describeNow(project: Project, given: SnapshotRequest): Pro
   await mkdir(folder, { recursive: true });
   const contents = await Contents.open(project);
   await contents.clear();
+  const paths = await projectFiles(project);
+  if (paths.length === 0)
+    throw new UserError(
+      `${project.root}: holds no migration project (no requirement_spec, schemas, mock_data or reports).`,
+    );
   const files: SnapshotFile[] = [];
-  for (const path of await projectFiles(project)) {
+  for (const path of paths) {
     throwIfCancelled(given.signal);
     const kept = await contents.keep(path);
     if (kept !== null) files.push({ path, bytes: kept.bytes, sha256: kept.sha256 });
@@ -80,7 +89,7 @@ export async function describeNow(project: Project, given: SnapshotRequest): Pro
     snapshot_id: `${time}Z-${tree.slice(0, 8)}`,
     created_at_utc: given.now.toISOString(),
     kind: given.kind,
-    reason: given.reason,
+    reason: given.reason.replaceAll(/\p{Cc}+/gu, ' '),
     tree_sha256: tree,
     bytes: files.reduce((sum, file) => sum + file.bytes, 0),
     gates: gates === null ? null : { profile: gates.profile, status: gates.status },
@@ -94,7 +103,10 @@ export type SnapshotHead = Omit<Snapshot, 'files'> & { readonly fileCount: numbe
 
 /** The project's snapshots, newest first, at most `limit`. A manifest that cannot be read is left out. */
 export async function listSnapshots(project: Project, limit = Number.POSITIVE_INFINITY): Promise<SnapshotHead[]> {
-  const names = await readdir(project.at(ARTEFACTS.snapshots)).catch(() => []);
+  const names = await readdir(project.at(ARTEFACTS.snapshots)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
   const ids = names.filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -'.json'.length));
   const heads: SnapshotHead[] = [];
   // An id begins with its time.
@@ -109,13 +121,14 @@ export async function listSnapshots(project: Project, limit = Number.POSITIVE_IN
 }
 
 /**
- * One snapshot by its id, or by `latest`.
+ * One snapshot by its id, or by `latest`: the newest that was not made by a restore.
  *
  * @throws UserError when there is none of that id, or its manifest was damaged or changed
  */
 export async function readSnapshot(project: Project, id: string): Promise<Snapshot> {
   if (id === 'latest') {
-    const [newest] = await listSnapshots(project);
+    // A state that a restore replaced is gone back to by its id only: a second try must not restore what it should mend.
+    const newest = (await listSnapshots(project)).find((snapshot) => snapshot.kind !== 'before_restore');
     if (newest === undefined) throw new UserError('There is no snapshot yet; make one with create-snapshot.');
     return readSnapshot(project, newest.snapshot_id);
   }

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { CONTRACT_DIFF_COLUMNS, contractDiffLines } from '../contract/contractDiff.ts';
-import { csvText } from '../csv/csvText.ts';
+import { csvLine, csvText } from '../csv/csvText.ts';
 import { defineStage } from '../lifecycle/stage.ts';
 import { STAGE_IDS } from '../lifecycle/stages.ts';
 import { ARTEFACTS } from '../project/layout.ts';
 import { publishing } from '../project/publication.ts';
+import { readOptionalText } from '../project/readText.ts';
+import { UserError } from '../shared/errors.ts';
 import { compareSnapshots } from './compareSnapshots.ts';
 import { restoreSnapshot } from './restore.ts';
 import {
@@ -99,6 +101,11 @@ export const compareSnapshotsTool = defineStage({
     const outputs: string[] = [];
     if (options.out !== undefined) {
       const path = options.out;
+      const there = (await readOptionalText(project, path))?.split('\n')[0] ?? null;
+      if (there !== null && there !== csvLine(CONTRACT_DIFF_COLUMNS))
+        throw new UserError(
+          `${project.name(path)}: is there already and holds something else; name another file with --out.`,
+        );
       await publishing(project, (publication) =>
         publication.writeText(path, csvText(CONTRACT_DIFF_COLUMNS, contractDiffLines(found.contract))),
       );

@@ -17,7 +17,9 @@ const SEVERITIES: readonly RowMark['severity'][] = ['error', 'warning', 'info', 
 interface Parts {
   readonly context: vscode.ExtensionContext;
   readonly projects: Projects;
+  /** The grid's own thread, and the one that runs and records. */
   readonly core: CoreClient;
+  readonly recorder: CoreClient;
   readonly diagnostics: Diagnostics;
   readonly log: Log;
 }
@@ -100,7 +102,7 @@ export class ContractEditor implements vscode.CustomTextEditorProvider, vscode.D
   async #record(root: string): Promise<void> {
     try {
       for (let attempt = 0; attempt < 20; attempt += 1) {
-        const rows = await this.#parts.core.ask({ kind: 'recordContract', project: root, who: reviewer() });
+        const rows = await this.#parts.recorder.ask({ kind: 'recordContract', project: root, who: reviewer() });
         if (rows !== null) {
           if (rows > 0) this.#parts.log.info(`${rows} changed contract rows are in the audit log, by ${reviewer()}.`);
           return;
@@ -149,17 +151,18 @@ class OpenGrid {
     await this.sendMarks();
     // What changed while no grid was open is somebody's change too; who it was is not known.
     const found = `not known; found by ${reviewer()}`;
-    void this.#parts.core.ask({ kind: 'recordContract', project: this.#root, who: found }).catch(() => undefined);
+    void this.#parts.recorder.ask({ kind: 'recordContract', project: this.#root, who: found }).catch(() => undefined);
     webview.html = pageHtml(webview, extension, 'contract', 'Mapping contract');
   }
 
   /** The document changed, by this grid, another editor, undo, or the disk. */
   async changed(event: vscode.TextDocumentChangeEvent): Promise<void> {
     if (event.contentChanges.length === 0) return;
-    // Offsets count in the text before all of the changes; from the last to the first they stay right.
-    const changes = [...event.contentChanges]
-      .sort((a, b) => b.rangeOffset - a.rangeOffset)
-      .map(({ rangeOffset, rangeLength, text }) => ({ start: rangeOffset, end: rangeOffset + rangeLength, text }));
+    const changes = event.contentChanges.map(({ rangeOffset, rangeLength, text }) => ({
+      start: rangeOffset,
+      end: rangeOffset + rangeLength,
+      text,
+    }));
     const version = event.document.version;
     await this.#ask(() => this.#parts.core.ask({ kind: 'sheetChanges', project: this.#root, changes, version }));
     this.#post({ type: 'changed', version });
@@ -213,8 +216,8 @@ class OpenGrid {
         break;
       }
       case 'query': {
-        const { ticket, query, offset, limit } = message;
-        const page = await this.#ask(() => core.ask({ kind: 'sheetPage', project, query, offset, limit }));
+        const { ticket, query, offset, limit, facets } = message;
+        const page = await this.#ask(() => core.ask({ kind: 'sheetPage', project, query, offset, limit, facets }));
         if (page !== null) this.#post({ type: 'page', ticket, page });
         break;
       }
@@ -257,7 +260,7 @@ class OpenGrid {
     const refused = plan.refused.map(({ reason, rows, first }) =>
       rows === 1 ? `${first}: ${reason}` : `${rows} rows (${first} first): ${reason}`,
     );
-    if (plan.edit === null) {
+    if (plan.edits.length === 0) {
       this.#refuse(refused[0] ?? 'Nothing changes.');
       return;
     }
@@ -266,11 +269,13 @@ class OpenGrid {
       return;
     }
     const edit = new vscode.WorkspaceEdit();
-    const range = new vscode.Range(
-      this.#document.positionAt(plan.edit.start),
-      this.#document.positionAt(plan.edit.end),
+    const place = (offset: number): vscode.Position => this.#document.positionAt(offset);
+    edit.set(
+      this.#document.uri,
+      plan.edits.map(({ start, end, text }) =>
+        vscode.TextEdit.replace(new vscode.Range(place(start), place(end)), text),
+      ),
     );
-    edit.replace(this.#document.uri, range, plan.edit.text);
     if (!(await vscode.workspace.applyEdit(edit))) {
       this.#refuse('The editor did not take the change; is the file read-only?');
       return;

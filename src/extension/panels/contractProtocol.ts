@@ -31,6 +31,7 @@ export type FromContractPage =
       readonly query: SheetQuery;
       readonly offset: number;
       readonly limit: number;
+      readonly facets: boolean;
     }
   | {
       readonly type: 'edit' | 'plan';
@@ -54,7 +55,8 @@ export function readFromContractPage(message: unknown): FromContractPage | null 
       const query = readQuery(message['query']);
       const [offset, limit] = [Number(message['offset']), Number(message['limit'])];
       if (query === null || !isCount(ticket) || !isCount(offset) || !isCount(limit)) return null;
-      return { type: 'query', ticket, query, offset, limit: Math.min(limit, 1000) };
+      const facets = message['facets'] === true;
+      return { type: 'query', ticket, query, offset, limit: Math.min(limit, 1000), facets };
     }
     case 'edit':
     case 'plan': {

@@ -23,8 +23,10 @@ const row = (field: string, more: Readonly<Record<string, string>> = {}): Record
 });
 
 function apply(text: string, plan: SheetPlan): string {
-  const { edit } = plan;
-  return edit === null ? text : text.slice(0, edit.start) + edit.text + text.slice(edit.end);
+  return plan.edits.reduceRight(
+    (done, { start, end, text: put }) => done.slice(0, start) + put + done.slice(end),
+    text,
+  );
 }
 
 function set(text: string, values: CellValues, indexes: readonly number[] = [0], who = 'Bob'): [string, SheetPlan] {
@@ -47,7 +49,7 @@ describe('the contract sheet', () => {
     assert.deepEqual(sheet.find({ ...EVERY_ROW, sort: { column: 'target_field', descending: true } }), [2, 1, 0]);
     const page = sheet.page(EVERY_ROW, 1, 1);
     assert.deepEqual([page.total, page.found, page.rows[0]?.index, page.rows[0]?.line], [3, 3, 1, 3]);
-    assert.deepEqual(page.facets['status'], [
+    assert.deepEqual(page.facets?.['status'], [
       ['DRAFT', 1],
       ['IN_REVIEW', 2],
     ]);
@@ -117,6 +119,9 @@ describe('the contract sheet', () => {
       'Bob',
     );
     assert.deepEqual([plan.changed, plan.refused.length], [10_000, 0]);
+    const whole = new ContractSheet(many, 1);
+    whole.change(plan.edits, 2);
+    assert.equal(whole.find({ ...EVERY_ROW, only: { status: ['APPROVED'] } }).length, 10_000);
     const after = apply(many, plan).split('\n');
     assert.equal(many.split('\n').filter((line, at) => line !== after[at]).length, 10_000);
     const all = sheet.plan({ query: EVERY_ROW }, { status: 'APPROVED' }, 'Bob');
@@ -148,7 +153,7 @@ describe('the contract sheet', () => {
           const start = at % (now.length + 1);
           const end = Math.min(now.length, start + length);
           now = now.slice(0, start) + put + now.slice(end);
-          sheet.change(start, end, put, index + 1);
+          sheet.change([{ start, end, text: put }], index + 1);
         }
         assert.deepEqual(
           { ...sheet.page(EVERY_ROW, 0, 1000), version: 0 },
