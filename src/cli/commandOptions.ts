@@ -13,7 +13,8 @@ interface OptionSchema {
 export function addStageOptions(command: Command, options: z.ZodObject): void {
   for (const [name, schema] of Object.entries(schemasOf(options))) {
     const choices = schema.enum === undefined ? '' : schema.enum.join('|');
-    const placeholder = choices !== '' ? choices : schema.type === 'integer' ? 'N' : 'PATH';
+    const path = /_(dir|file)$|^out$/.test(name);
+    const placeholder = choices !== '' ? choices : schema.type === 'integer' ? 'N' : path ? 'PATH' : 'TEXT';
     const option = new Option(`--${name.replaceAll('_', '-')} <${placeholder}>`, schema.description ?? '');
     if (schema.default !== undefined) option.default(schema.default as string);
     if (schema.type === 'integer') option.argParser(wholeNumber);

@@ -122,7 +122,7 @@ const FAULTS: readonly [what: string, fields: string, tables: string, problem: R
     'a mandatory field without a row',
     contractText('LOAD_PATIENT.SEX|lookup|PAT.SEX||sex'),
     PATIENT,
-    /^warning contract-unresolved-mandatory tables\.csv:2: LOAD_PATIENT\.SURNAME has no contract row/,
+    /^error contract-unresolved-mandatory tables\.csv:2: LOAD_PATIENT\.SURNAME has no contract row/,
   ],
   [
     'a parent loaded after its child',
@@ -157,7 +157,7 @@ describe('the contract compiler', () => {
 
   it('does not let one faulty rule hide the next', async () => {
     const { problems } = await check(
-      contractText('LOAD_PATIENT.SURNAME|derived||upper((\nLOAD_PATIENT.SEX|lookup|PAT.SEX||gender'),
+      contractText('LOAD_PATIENT.PATIENT_ID|direct|PAT.NO\nLOAD_PATIENT.SURNAME|derived||upper((\nLOAD_PATIENT.SEX|lookup|PAT.SEX||gender'),
       PATIENT,
     );
     assert.equal(problems.filter((problem) => problem.startsWith('error')).length, 2);

@@ -23,10 +23,13 @@ const row = (field: string, more: Readonly<Record<string, string>> = {}): Record
 });
 
 function apply(text: string, plan: SheetPlan): string {
-  return plan.edits.reduceRight(
-    (done, { start, end, text: put }) => done.slice(0, start) + put + done.slice(end),
-    text,
-  );
+  let at = 0;
+  const parts = plan.edits.flatMap(({ start, end, text: put }) => {
+    const kept = text.slice(at, start);
+    at = end;
+    return [kept, put];
+  });
+  return [...parts, text.slice(at)].join('');
 }
 
 function set(text: string, values: CellValues, indexes: readonly number[] = [0], who = 'Bob'): [string, SheetPlan] {
