@@ -157,7 +157,9 @@ describe('the contract compiler', () => {
 
   it('does not let one faulty rule hide the next', async () => {
     const { problems } = await check(
-      contractText('LOAD_PATIENT.PATIENT_ID|direct|PAT.NO\nLOAD_PATIENT.SURNAME|derived||upper((\nLOAD_PATIENT.SEX|lookup|PAT.SEX||gender'),
+      contractText(
+        'LOAD_PATIENT.PATIENT_ID|direct|PAT.NO\nLOAD_PATIENT.SURNAME|derived||upper((\nLOAD_PATIENT.SEX|lookup|PAT.SEX||gender',
+      ),
       PATIENT,
     );
     assert.equal(problems.filter((problem) => problem.startsWith('error')).length, 2);

@@ -3,11 +3,14 @@ import { spawn } from 'node:child_process';
 import { appendFile, chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { runCommand } from '../../../src/core/lifecycle/runCommand.ts';
 import { ARTEFACTS, Project } from '../../../src/core/project/layout.ts';
 import { withProjectLock } from '../../../src/core/project/lock.ts';
+import { asUserError } from '../../../src/core/shared/systemError.ts';
 import { Contents } from '../../../src/core/snapshots/contents.ts';
 import { restoreSnapshot } from '../../../src/core/snapshots/restore.ts';
 import { listSnapshots, readSnapshot, type Snapshot, takeSnapshot } from '../../../src/core/snapshots/snapshot.ts';
+import { realContext } from '../../../src/host/realContext.ts';
 
 const signal = new AbortController().signal;
 const CLI = resolve('dist/cli.js');
@@ -126,6 +129,52 @@ describe('snapshots', () => {
       await assert.rejects(readSnapshot(project, id), /^UserError: There is no snapshot/);
     await assert.rejects(readSnapshot(project, 'latest'), /There is no snapshot yet/);
     assert.deepEqual(await listSnapshots(project), []);
+  });
+
+  it('a restore that is refused adds no snapshot, and latest never means the state it should mend', async () => {
+    const good = await take('good');
+    await put(ARTEFACTS.contract, 'broken');
+    const contents = await Contents.open(project);
+    const kept = contents.pathOf(good.files[0]?.sha256 ?? '');
+    const bytes = await readFile(kept);
+    await chmod(kept, 0o644);
+    await writeFile(kept, 'junk');
+    const latest = { snapshot: 'latest', fromStage: null, signal };
+    for (let attempt = 0; attempt < 2; attempt += 1)
+      await assert.rejects(restoreSnapshot(project, { ...latest, now: now() }), /was changed; nothing was restored/);
+    assert.equal((await listSnapshots(project)).length, 1);
+    await writeFile(kept, bytes);
+    await restoreSnapshot(project, { ...latest, now: now() });
+    const again = await restoreSnapshot(project, { ...latest, now: now() });
+    assert.equal(again.restored.snapshot_id, good.snapshot_id);
+  });
+
+  it('two reasons within one second are both kept, without control characters', async () => {
+    const moment = now();
+    for (const reason of ['first', 'second\u001b[31m\nline'])
+      await takeSnapshot(project, { kind: 'on_demand', reason, now: moment, signal });
+    const reasons = (await listSnapshots(project)).map((snapshot) => snapshot.reason);
+    assert.deepEqual(reasons, ['second [31m line', 'first']);
+  });
+
+  it('a folder that is no project is refused, and a comparison never overwrites another file', async () => {
+    const context = realContext({ project: project.root, signal, emit: () => undefined });
+    await take();
+    const before = await text(ARTEFACTS.contract);
+    const refused = await runCommand(context, 'compare-snapshots', { before: 'latest', out: ARTEFACTS.contract });
+    assert.match(refused.error ?? '', /mapping_contract\.csv: is there already and holds something else/);
+    assert.equal(await text(ARTEFACTS.contract), before);
+    for (const root of ['requirement_spec', 'schemas', 'mock_data', 'reports'])
+      await rm(project.at(root), { recursive: true, force: true });
+    await assert.rejects(take(), /holds no migration project/);
+  });
+
+  it('tells a disk that refuses in a sentence', () => {
+    const refusal = (code: string): Error => Object.assign(new Error(code), { code, path: 'reports/x.csv' });
+    assert.match(asUserError(refusal('ENOSPC'))?.message ?? '', /^reports\/x\.csv: the disk is full; free space/);
+    assert.match(asUserError(refusal('EACCES'))?.message ?? '', /access is refused; check the permissions/);
+    assert.equal(asUserError(refusal('ENOENT')), null);
+    assert.equal(asUserError(new TypeError('a bug')), null);
   });
 
   it('moves that lead out of the project are not made', async () => {
