@@ -130,18 +130,26 @@ async function largeContract() {
     await until();
     times[name] = Date.now() - began;
   };
+  /** As the page counts: from the click or key to the frame that shows the answer, without the test's own polling. */
+  const inPage = async (name, act, until) => {
+    await act();
+    await until();
+    await page.waitForTimeout(100);
+    times[name] = Number(await grid.locator('body').getAttribute('data-took'));
+  };
   const grid = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
   const position = grid.locator('main > .bar').last().locator('[role=status]');
   const shows = (text) => () => position.filter({ hasText: text }).waitFor();
-  await timed(
-    'first page (with the palette)',
-    () => command('PAS Migration: Open Mapping Contract'),
-    shows('of 50,000'),
-  );
+  let began = 0;
+  await command('PAS Migration: Open Mapping Contract', page, () => {
+    began = Date.now();
+  });
+  await shows('of 50,000')();
+  times['first page after the command'] = Date.now() - began;
   await page.waitForTimeout(3000);
-  await timed('next page', () => grid.getByRole('button', { name: 'Next' }).click(), shows('Rows 101–200'));
-  await timed('filter', () => grid.getByLabel('Class', { exact: true }).selectOption('=lookup'), shows('found'));
-  await timed('search', () => grid.getByLabel('Search all cells').fill('LOAD_PATIENT_7'), shows(/of \d+ found/));
+  await inPage('next page', () => grid.getByRole('button', { name: 'Next' }).click(), shows('Rows 101–200'));
+  await inPage('filter', () => grid.getByLabel('Class', { exact: true }).selectOption('=lookup'), shows('found'));
+  await inPage('search', () => grid.getByLabel('Search all cells').fill('LOAD_PATIENT_7'), shows(/of \d+ found/));
   await grid.getByRole('button', { name: 'Clear filters' }).click();
   await shows(/of 50,000$/)();
   await grid.getByLabel('Search all cells').fill('_1');
@@ -174,6 +182,16 @@ async function largeContract() {
 try {
   await workbench.ready();
   process.stdout.write('the workbench is open\n');
+  if (process.argv.includes('--large-contract')) {
+    await command('PAS Migration: New Project');
+    await page.waitForTimeout(2000);
+    await command('PAS Migration: Run Product Lifecycle');
+    for (const given of ['200', '42', '20', 'pre_production']) await answer(given);
+    await page.locator('.notification-list-item', { hasText: 'passed' }).first().waitFor({ timeout: 120_000 });
+    await largeContract();
+    await workbench.close();
+    process.exit(0);
+  }
   await page.locator('.activitybar .action-item a[aria-label="PAS Migration"]').click();
   await page.locator('.welcome-view-content a.monaco-button').first().waitFor({ timeout: 30_000 });
   await shot('screenshot-welcome');

@@ -162,13 +162,15 @@ export async function openWorkbench(options) {
       await readiness(second);
       return second;
     },
-    /** Runs a command of the palette by its title. The list is a snapshot taken when it opens, so it is tried again. */
-    async command(title, window = page) {
+    /** Runs a command of the palette by its title. The list is a snapshot taken when it opens, so it is tried again. `onFound` is called before it is chosen. */
+    async command(title, window = page, onFound = () => undefined) {
       for (let attempt = 0; ; attempt += 1) {
         await window.keyboard.press('F1');
         const row = window.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first();
         try {
           await window.locator('.quick-input-widget:visible input').first().fill(`>${title}`, { timeout: 3000 });
+          await row.waitFor({ timeout: 2000 });
+          onFound();
           await row.click({ timeout: 2000 });
           return;
         } catch (error) {

@@ -7,7 +7,7 @@ import { ARTEFACTS, Project } from '../core/project/layout.ts';
 import { withProjectLock } from '../core/project/lock.ts';
 import { readOptionalText } from '../core/project/readText.ts';
 import { Checking } from '../core/review/checking.ts';
-import { ContractSheet } from '../core/review/contractSheet.ts';
+import { ContractSheet, EVERY_ROW } from '../core/review/contractSheet.ts';
 import { evidencePlaces } from '../core/review/evidencePlaces.ts';
 import { readOffers } from '../core/review/offers.ts';
 import { projectProblems, unknownCodes } from '../core/review/projectProblems.ts';
@@ -68,8 +68,17 @@ async function answer(id: number, request: CoreRequest, signal: AbortSignal): Pr
       return readProjectState(project);
     case 'busy':
       return readBusy(project);
+    case 'sheetAhead': {
+      const text = await readOptionalText(project, ARTEFACTS.contract);
+      if (text === null || sheets.get(request.project)?.adopt(text, 0) === true) return null;
+      const sheet = new ContractSheet(text, 0);
+      sheet.page(EVERY_ROW, 0, 1);
+      sheets.set(request.project, sheet);
+      return null;
+    }
     case 'sheetText':
-      sheets.set(request.project, new ContractSheet(request.text, request.version));
+      if (sheets.get(request.project)?.adopt(request.text, request.version) !== true)
+        sheets.set(request.project, new ContractSheet(request.text, request.version));
       return null;
     case 'sheetChanges':
       sheets.get(request.project)?.change(request.changes, request.version);

@@ -29,6 +29,7 @@ export type CoreRequest =
   | { readonly kind: 'state'; readonly project: string }
   | { readonly kind: 'busy'; readonly project: string }
   /** The contract grid: the thread keeps one sheet a project, fed with the document's text and changes. */
+  | { readonly kind: 'sheetAhead'; readonly project: string }
   | { readonly kind: 'sheetText'; readonly project: string; readonly text: string; readonly version: number }
   | {
       readonly kind: 'sheetChanges';
@@ -102,6 +103,7 @@ export interface CoreAnswers {
   readonly busy: Pick<ProjectState, 'busy' | 'progress'>;
   readonly erd: ProjectErd;
   readonly contractVersion: string;
+  readonly sheetAhead: null;
   readonly sheetText: null;
   readonly sheetChanges: null;
   readonly sheetMarks: null;

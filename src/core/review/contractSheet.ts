@@ -84,7 +84,10 @@ export interface TextChange {
 /** What an edit would do, before it is done. */
 export interface SheetPlan {
   readonly version: number;
-  /** Replacements in the text of that version, by offset, one a cell; none when nothing changes. */
+  /**
+   * Replacements in the text of that version, by offset; none when nothing changes. One a cell, or, of very many, one a
+   * group of near cells: an editor takes some seconds for ten thousand, and the text after them is the same.
+   */
   readonly edits: readonly TextChange[];
   readonly changed: number;
   /** Rows that are as asked already. */
@@ -101,8 +104,12 @@ interface Entry {
   start: number;
   end: number;
   line: number;
-  searched?: string;
 }
+
+/** An edit of more cells than this is told as fewer, longer replacements. */
+const MANY_EDITS = 500;
+/** Cells this near to each other become one replacement then. */
+const NEAR = 600;
 
 /**
  * The text of `mapping_contract.csv` as rows: pages, filters and edits that touch only the cells they change (quotes, line
@@ -116,6 +123,8 @@ export class ContractSheet {
   #fault: ScanFault | null = null;
   #marks: ReadonlyMap<number, readonly RowMark[]> = new Map();
   #facets: Facets | null = null;
+  /** The text in small letters; made with the first search. */
+  #lower: string | null = null;
   #found: { readonly key: string; readonly rows: readonly number[] } | null = null;
 
   constructor(text: string, version: number) {
@@ -124,6 +133,13 @@ export class ContractSheet {
 
   get version(): number {
     return this.#version;
+  }
+
+  /** Takes the version of a text, when it is the one that is known already; false when it is another. */
+  adopt(text: string, version: number): boolean {
+    if (text !== this.#text) return false;
+    this.#version = version;
+    return true;
   }
 
   /** Takes a new text. */
@@ -226,14 +242,13 @@ export class ContractSheet {
     const limits = Object.entries(query.only).map(
       ([column, values]) => [this.#columns.indexOf(column), new Set(values)] as const,
     );
-    const text = query.text.trim().toLowerCase();
     const confidence = this.#columns.indexOf('confidence');
     const rows: number[] = [];
-    for (const [index, { cells, line }] of this.#rows.entries()) {
+    for (const index of this.#searched(query.text.trim().toLowerCase())) {
+      const { cells, line } = this.#rows[index] as Entry;
       if (!limits.every(([at, values]) => values.has(cells[at] ?? ''))) continue;
       if (query.withProblem && !this.#marks.has(line)) continue;
       if (query.belowConfidence !== null && Number(cells[confidence] || 1) >= query.belowConfidence) continue;
-      if (text !== '' && !this.#searched(index).includes(text)) continue;
       rows.push(index);
     }
     if (query.sort !== null) this.#sort(rows, query.sort);
@@ -286,7 +301,7 @@ export class ContractSheet {
     }
     return {
       version: this.#version,
-      edits,
+      edits: edits.length > MANY_EDITS ? joined(this.#text, edits) : edits,
       changed,
       unchanged,
       backToDraft,
@@ -295,17 +310,33 @@ export class ContractSheet {
     };
   }
 
-  /** What a search looks through; made once a row. */
-  #searched(index: number): string {
-    const entry = this.#rows[index];
-    if (entry === undefined) return '';
-    entry.searched ??= entry.cells.join('\n').toLowerCase();
-    return entry.searched;
+  /** Rows in file order with a cell that holds a text in small letters; all for the empty text. */
+  *#searched(text: string): Iterable<number> {
+    if (text === '') {
+      yield* this.#rows.keys();
+      return;
+    }
+    this.#lower ??= this.#text.toLowerCase();
+    // A hit without separators and quotes lies within one cell, so the text is searched as it lies there. Few letters
+    // change their length with their case; where one does, places would not be the same.
+    if (/[",\r\n]/.test(text) || this.#lower.length !== this.#text.length) {
+      for (const [index, { cells }] of this.#rows.entries())
+        if (cells.some((value) => value.toLowerCase().includes(text))) yield index;
+      return;
+    }
+    let at = this.#rows[0] === undefined ? -1 : this.#lower.indexOf(text, this.#rows[0].start);
+    while (at >= 0) {
+      const index = this.#rowAt(at);
+      const row = this.#rows[index];
+      if (row !== undefined) yield index;
+      at = this.#lower.indexOf(text, row?.end ?? at + 1);
+    }
   }
 
   #forget(): void {
     this.#facets = null;
     this.#found = null;
+    this.#lower = null;
   }
 
   #unknownColumn(wanted: readonly (readonly [string, string])[]): string | null {
@@ -375,6 +406,20 @@ function changed(text: string, changes: readonly TextChange[]): string {
   }
   parts.push(text.slice(at));
   return parts.join('');
+}
+
+/** The same edits as fewer: what lies between near ones is replaced by itself. */
+function joined(text: string, edits: readonly TextChange[]): TextChange[] {
+  const groups: { start: number; end: number; parts: string[] }[] = [];
+  for (const { start, end, text: put } of edits) {
+    const last = groups.at(-1);
+    if (last === undefined || start - last.end > NEAR) groups.push({ start, end, parts: [put] });
+    else {
+      last.parts.push(text.slice(last.end, start), put);
+      last.end = end;
+    }
+  }
+  return groups.map(({ start, end, parts }) => ({ start, end, text: parts.join('') }));
 }
 
 /** The cells that would differ. A class or status that does not exist is written as given and refused by the rules. */

@@ -69,6 +69,8 @@ export class ContractEditor implements vscode.CustomTextEditorProvider, vscode.D
   /** Opens the contract of a project as a grid, at a row when one is named. */
   async open(root: string, row: ContractRowName | null = null): Promise<void> {
     this.#wanted = row;
+    // The editor takes a second to open a large text; meanwhile the core reads the same file.
+    void this.#parts.core.ask({ kind: 'sheetAhead', project: root }).catch(() => undefined);
     const uri = vscode.Uri.joinPath(vscode.Uri.file(root), ...ARTEFACTS.contract.split('/'));
     await vscode.commands.executeCommand('vscode.openWith', uri, ContractEditor.type);
     await this.#open.get(uri.fsPath)?.show(this.#takeWanted());
@@ -122,6 +124,7 @@ class OpenGrid {
   readonly #document: vscode.TextDocument;
   readonly #panel: vscode.WebviewPanel;
   readonly #takeWanted: () => ContractRowName | null;
+  #begun = false;
   /** Questions to the core follow each other, so that a page never sees an older text than its edit. */
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -147,12 +150,20 @@ class OpenGrid {
       const read = readFromContractPage(message);
       if (read !== null) void this.#receive(read).catch((error: unknown) => this.#refuse(messageOf(error)));
     });
+    // The page loads while the core reads the text; its first question waits in the queue behind it.
+    webview.html = pageHtml(webview, extension, 'contract', 'Mapping contract');
     await this.#sendText();
     await this.sendMarks();
+  }
+
+  /** What can wait until the person sees the first rows. */
+  async #afterFirstPage(): Promise<void> {
+    if (this.#begun) return;
+    this.#begun = true;
+    this.#post({ type: 'offers', offers: await this.#parts.core.ask({ kind: 'offers', project: this.#root }) });
     // What changed while no grid was open is somebody's change too; who it was is not known.
     const found = `not known; found by ${reviewer()}`;
     void this.#parts.recorder.ask({ kind: 'recordContract', project: this.#root, who: found }).catch(() => undefined);
-    webview.html = pageHtml(webview, extension, 'contract', 'Mapping contract');
   }
 
   /** The document changed, by this grid, another editor, undo, or the disk. */
@@ -210,8 +221,8 @@ class OpenGrid {
     const project = this.#root;
     switch (message.type) {
       case 'ready': {
-        const offers = await core.ask({ kind: 'offers', project });
-        this.#post({ type: 'setup', offers, who: reviewer(), canEdit: vscode.workspace.isTrusted });
+        this.#begun = false;
+        this.#post({ type: 'setup', who: reviewer(), canEdit: vscode.workspace.isTrusted });
         await this.show(this.#takeWanted());
         break;
       }
@@ -219,6 +230,7 @@ class OpenGrid {
         const { ticket, query, offset, limit, facets } = message;
         const page = await this.#ask(() => core.ask({ kind: 'sheetPage', project, query, offset, limit, facets }));
         if (page !== null) this.#post({ type: 'page', ticket, page });
+        await this.#afterFirstPage();
         break;
       }
       case 'plan':

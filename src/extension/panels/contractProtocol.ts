@@ -11,7 +11,9 @@ import type { Offers, RowDetail } from '../../core/review/rowFacts.ts';
 
 /** What the extension tells the contract grid. */
 export type ToContractPage =
-  | { readonly type: 'setup'; readonly offers: Offers; readonly who: string; readonly canEdit: boolean }
+  | { readonly type: 'setup'; readonly who: string; readonly canEdit: boolean }
+  /** What cells may be completed with; comes after the first rows. */
+  | { readonly type: 'offers'; readonly offers: Offers }
   | { readonly type: 'page'; readonly ticket: number; readonly page: SheetPage }
   /** The text or its problems changed: what is shown must be asked for again. */
   | { readonly type: 'changed'; readonly version: number }
