@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import type { z } from 'zod';
 
 /** The JSON-schema view of one option: enough to make a command-line flag of it. */
@@ -9,18 +9,40 @@ interface OptionSchema {
   readonly description?: string;
 }
 
-/** Adds one `--flag` for each option a stage declares, with its help, choices and default. */
-export function addStageOptions(command: Command, options: z.ZodObject): void {
-  for (const [name, schema] of Object.entries(schemasOf(options))) {
-    const choices = schema.enum === undefined ? '' : schema.enum.join('|');
+/**
+ * Adds one `--flag` for each option a stage declares, with its help, choices and default.
+ *
+ * @param positional options that may also be given by their place, in order
+ */
+export function addStageOptions(command: Command, options: z.ZodObject, positional: readonly string[]): void {
+  const schemas = schemasOf(options);
+  for (const name of positional) {
+    const argument = new Argument(`[${name.replaceAll('_', '-')}]`, schemas[name]?.description ?? '');
+    if (schemas[name]?.enum !== undefined) argument.choices([...(schemas[name]?.enum ?? [])]);
+    command.addArgument(argument);
+  }
+  for (const [name, schema] of Object.entries(schemas)) {
     const path = /_(dir|file)$|^out$/.test(name);
-    const placeholder = choices !== '' ? choices : schema.type === 'integer' ? 'N' : path ? 'PATH' : 'TEXT';
+    const placeholder =
+      schema.enum !== undefined
+        ? choicesShown(name, schema.enum)
+        : schema.type === 'integer'
+          ? 'N'
+          : path
+            ? 'PATH'
+            : 'TEXT';
     const option = new Option(`--${name.replaceAll('_', '-')} <${placeholder}>`, schema.description ?? '');
     if (schema.default !== undefined) option.default(schema.default as string);
     if (schema.type === 'integer') option.argParser(wholeNumber);
     if (schema.enum !== undefined) option.choices([...schema.enum]);
     command.addOption(option);
   }
+}
+
+/** Many choices are told in the help's second column only, or that column would begin far to the right. */
+function choicesShown(name: string, choices: readonly string[]): string {
+  const all = choices.join('|');
+  return all.length <= 48 ? all : name.replaceAll('_', ' ').toUpperCase();
 }
 
 /** What was given on the command line, under the stage's own option names. */
@@ -34,6 +56,22 @@ export function stageOptionsOf(
     if (given[camel] !== undefined) values[name] = given[camel];
   }
   return values;
+}
+
+/** Options given by their place. */
+export function placedOptions(
+  options: z.ZodObject,
+  positional: readonly string[],
+  given: readonly unknown[],
+): Record<string, unknown> {
+  const schemas = schemasOf(options);
+  return Object.fromEntries(
+    positional.flatMap((name, at) => {
+      const value = given[at];
+      if (value === undefined) return [];
+      return [[name, schemas[name]?.type === 'integer' ? wholeNumber(String(value)) : value]];
+    }),
+  );
 }
 
 function schemasOf(options: z.ZodObject): Record<string, OptionSchema> {

@@ -7,7 +7,7 @@ import { STAGES } from '../core/lifecycle/stages.ts';
 import { TOOLS } from '../core/lifecycle/tools.ts';
 import { UserError } from '../core/shared/errors.ts';
 import { realContext } from '../host/realContext.ts';
-import { addStageOptions, stageOptionsOf, wholeNumber } from './commandOptions.ts';
+import { addStageOptions, placedOptions, stageOptionsOf, wholeNumber } from './commandOptions.ts';
 import { progressPrinter } from './terminal.ts';
 
 /** Runs the terminal front and gives the exit code: 0 passed, 1 a check failed, 2 bad input or usage, 130 cancelled. */
@@ -35,13 +35,31 @@ export async function main(argv: readonly string[], version: string): Promise<nu
   return exitCode;
 }
 
-function addCommand(
-  program: Command,
-  described: Pick<StageDefinition, 'id' | 'summary' | 'example' | 'options'>,
-  done: (exitCode: number) => void,
-): void {
-  const command = program
-    .command(described.id)
+/** Commands of two words stand in a group; what `--help` says of each. */
+const GROUPS: Readonly<Record<string, string>> = {
+  contract: 'Review, compare, try and lock the mapping contract.',
+  crosswalk: 'Look after the crosswalk files.',
+  snapshot: 'Keep the project, compare with what was kept, go back.',
+  audit: 'The log of who did what.',
+};
+
+type Described = Pick<StageDefinition, 'id' | 'summary' | 'example' | 'options' | 'positional'>;
+
+/** The place of a command among the others, its group made when it is the first of it. */
+function placeOf(program: Command, id: string): Command {
+  const [group = '', name] = id.split(' ');
+  if (name === undefined) return program.command(group);
+  const parent =
+    program.commands.find((known) => known.name() === group) ??
+    program
+      .command(group)
+      .description(GROUPS[group] ?? '')
+      .showHelpAfterError();
+  return parent.command(name);
+}
+
+function addCommand(program: Command, described: Described, done: (exitCode: number) => void): void {
+  const command = placeOf(program, described.id)
     .description(described.summary)
     .allowExcessArguments(false)
     .option('--project <DIR>', 'the project folder', '.')
@@ -56,9 +74,11 @@ function addCommand(
       'after',
       `\nExample:\n  ${described.example}\n\nExit codes: 0 passed, 1 a gate or check failed, 2 bad input or usage, 130 cancelled.`,
     );
-  addStageOptions(command, described.options);
-  command.action(async (given: Record<string, unknown>) => {
-    done(await perform(described.id, given, stageOptionsOf(described.options, given)));
+  addStageOptions(command, described.options, described.positional ?? []);
+  command.action(async () => {
+    const given = command.opts<Record<string, unknown>>();
+    const places = placedOptions(described.options, described.positional ?? [], command.processedArgs);
+    done(await perform(described.id, given, { ...stageOptionsOf(described.options, given), ...places }));
   });
 }
 

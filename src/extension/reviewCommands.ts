@@ -25,8 +25,8 @@ export function registerReviewCommands(projects: Projects, runner: Runner): vsco
               placeHolder: 'release candidate 1',
               validateInput: (text) => (text.trim() === '' ? 'A lock needs a name.' : null),
             });
-      if (name !== undefined) await run('lock-contract', 'Lock Contract', { name, by: reviewer() });
+      if (name !== undefined) await run('contract lock', 'Lock Contract', { name, by: reviewer() });
     }),
-    vscode.commands.registerCommand('pasMigration.verifyAudit', () => run('verify-audit', 'Verify Audit Log', {})),
+    vscode.commands.registerCommand('pasMigration.verifyAudit', () => run('audit verify', 'Verify Audit Log', {})),
   );
 }

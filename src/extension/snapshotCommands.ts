@@ -41,7 +41,7 @@ export function registerSnapshotCommands(parts: Parts): vscode.Disposable {
             validateInput: (text) => (text.length > 500 ? 'At most 500 characters.' : null),
           });
     if (why === undefined) return;
-    const answer = await runner.run(root, 'create-snapshot', 'Create Snapshot', { reason: why });
+    const answer = await runner.run(root, 'snapshot create', 'Create Snapshot', { reason: why });
     tell(answer.error, answer.text[0] ?? 'The snapshot is kept.');
   };
 
@@ -59,7 +59,7 @@ export function registerSnapshotCommands(parts: Parts): vscode.Disposable {
     if (confirmed !== true && (await vscode.window.showWarningMessage(what, { modal: true }, 'Restore')) !== 'Restore')
       return;
     const options = { snapshot: id, ...(stage === undefined ? {} : { from: stage.id }) };
-    const answer = await runner.run(root, 'restore-snapshot', 'Restore Snapshot', options);
+    const answer = await runner.run(root, 'snapshot restore', 'Restore Snapshot', options);
     tell(answer.error, answer.text.join(' '));
   };
 
@@ -68,7 +68,7 @@ export function registerSnapshotCommands(parts: Parts): vscode.Disposable {
     if (root === null) return;
     const id = idOf(given) ?? (await pick('Snapshot to compare the project with'));
     if (id === undefined) return;
-    const answer = await runner.run(root, 'compare-snapshots', 'Compare Snapshots', { before: id });
+    const answer = await runner.run(root, 'snapshot compare', 'Compare Snapshots', { before: id });
     if (answer.error !== null) {
       tell(answer.error, '');
       return;

@@ -5,13 +5,14 @@ import { verifyAudit } from './auditLog.ts';
 
 /** Checks that nobody changed, removed, added or moved a line of the audit log. */
 export const verifyAuditTool = defineStage({
-  id: 'verify-audit',
+  id: 'audit verify',
   title: 'Verify audit log',
   owner: 'Delivery Lead',
   summary:
     'Check the chain of the audit log; any line that was changed, removed, added or moved is told with its place.',
-  example: 'pas-migration verify-audit',
+  example: 'pas-migration audit verify',
   options: z.object({}),
+  readOnly: true,
   reads: [ARTEFACTS.auditLog],
   writes: [],
   async run(context) {

@@ -28,11 +28,11 @@ export interface LockState {
 
 /** Locks the contract as it is, for a release candidate; only a fully approved one. */
 export const lockContract = defineStage({
-  id: 'lock-contract',
+  id: 'contract lock',
   title: 'Lock contract',
   owner: 'Mapping Lead',
   summary: 'Lock the fully approved contract for a release candidate: name, date and hashes; a later change voids it.',
-  example: 'pas-migration lock-contract --name "release candidate 1" --by "A. Lead"',
+  example: 'pas-migration contract lock --name "release candidate 1" --by "A. Lead"',
   options: z.object({
     name: z.string().trim().min(1).max(200).describe('name of the release candidate'),
     by: z.string().trim().min(1).max(200).describe('who locks it'),

@@ -62,7 +62,7 @@ export async function readEvidence(project: Project, engine: Engine): Promise<Ev
 async function readLock(project: Project): Promise<Found<LockState>> {
   try {
     const lock = await readContractLock(project);
-    return lock === null ? absent('There is no contract lock on record; run lock-contract.') : { value: lock };
+    return lock === null ? absent('There is no contract lock on record; run contract lock.') : { value: lock };
   } catch (error) {
     if (error instanceof UserError) return absent(error.message);
     throw error;

@@ -36,6 +36,7 @@ export async function runCommand(
   options: Readonly<Record<string, unknown>>,
 ): Promise<CommandOutcome> {
   const work = workOf(command, options);
+  if (TOOLS.some((tool) => tool.id === command && tool.readOnly === true)) return work(context);
   const startedAt = context.now();
   return withProjectLock(context.project, command, startedAt, () =>
     run(context, command, options, work, startedAt),

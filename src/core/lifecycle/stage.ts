@@ -32,6 +32,7 @@ export type StageOptions = z.ZodObject;
 
 /** One line of the stage table: from this the CLI commands, editor commands, tasks and the manifest are derived. */
 export interface StageDefinition<O extends StageOptions = StageOptions> {
+  /** As it is typed; two words for a command of a group, e.g. `snapshot create`. */
   readonly id: string;
   readonly title: string;
   /** Role that answers for the stage. */
@@ -40,6 +41,10 @@ export interface StageDefinition<O extends StageOptions = StageOptions> {
   readonly summary: string;
   readonly example: string;
   readonly options: O;
+  /** Options that the terminal also takes by their place, in order. */
+  readonly positional?: readonly (keyof O['shape'] & string)[];
+  /** Only looks: runs beside the one writer, takes no lock and leaves no line in the history. */
+  readonly readOnly?: boolean;
   /** Project-relative files or folders it reads and writes, for help, freshness and the lifecycle view. */
   readonly reads: readonly string[];
   readonly writes: readonly string[];

@@ -48,11 +48,13 @@ export interface GateEffect {
  * what would change. The project's own outputs and reports are not touched.
  */
 export const previewContract = defineStage({
-  id: 'preview-contract',
+  id: 'contract plan',
   title: 'Preview contract',
   owner: 'Mapping Analyst',
   summary: 'Try a changed contract on the project’s data: rows, patients, rejects and gates before and after.',
-  example: 'pas-migration preview-contract --contract-file pending/mapping_contract.csv',
+  example: 'pas-migration contract plan pending/mapping_contract.csv',
+  positional: ['contract_file'],
+  readOnly: true,
   options: z.object({
     contract_file: z
       .string()

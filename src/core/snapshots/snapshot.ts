@@ -129,12 +129,12 @@ export async function readSnapshot(project: Project, id: string): Promise<Snapsh
   if (id === 'latest') {
     // A state that a restore replaced is gone back to by its id only: a second try must not restore what it should mend.
     const newest = (await listSnapshots(project)).find((snapshot) => snapshot.kind !== 'before_restore');
-    if (newest === undefined) throw new UserError('There is no snapshot yet; make one with create-snapshot.');
+    if (newest === undefined) throw new UserError('There is no snapshot yet; make one with snapshot create.');
     return readSnapshot(project, newest.snapshot_id);
   }
   const name = `${ARTEFACTS.snapshots}/${id}.json`;
   const text = SNAPSHOT_ID.test(id) ? await readFile(project.at(name), 'utf8').catch(() => null) : null;
-  if (text === null) throw new UserError(`There is no snapshot ${id}; list-snapshots shows those there are.`);
+  if (text === null) throw new UserError(`There is no snapshot ${id}; snapshot list shows those there are.`);
   let snapshot: Snapshot;
   try {
     snapshot = Snapshot.parse(JSON.parse(text));

@@ -22,11 +22,11 @@ const ID = z.string().min(1);
 
 /** Keeps the whole project as it is now. */
 export const createSnapshotTool = defineStage({
-  id: 'create-snapshot',
+  id: 'snapshot create',
   title: 'Create snapshot',
   owner: 'Delivery Lead',
   summary: 'Keep specs, schemas, contract, data and reports as they are now, to compare with or go back to.',
-  example: 'pas-migration create-snapshot --reason "before the ward list changes"',
+  example: 'pas-migration snapshot create --reason "before the ward list changes"',
   options: z.object({ reason: z.string().max(500).default('').describe('why, for those who read the list') }),
   reads: [...SNAPSHOT_ROOTS],
   writes: [ARTEFACTS.snapshots],
@@ -50,12 +50,13 @@ export const createSnapshotTool = defineStage({
 
 /** Lists what can be gone back to. */
 export const listSnapshotsTool = defineStage({
-  id: 'list-snapshots',
+  id: 'snapshot list',
   title: 'List snapshots',
   owner: 'Delivery Lead',
   summary: 'List the snapshots of the project, newest first, with their gate verdicts and rejects.',
-  example: 'pas-migration list-snapshots',
+  example: 'pas-migration snapshot list',
   options: z.object({}),
+  readOnly: true,
   reads: [ARTEFACTS.snapshots],
   writes: [],
   async run(context) {
@@ -72,11 +73,12 @@ export const listSnapshotsTool = defineStage({
 
 /** Says what changed between two snapshots, or since one. */
 export const compareSnapshotsTool = defineStage({
-  id: 'compare-snapshots',
+  id: 'snapshot compare',
   title: 'Compare snapshots',
   owner: 'Delivery Lead',
   summary: 'Compare two snapshots: contract rows by key, gates, rejects and issues by their stable keys, files.',
-  example: 'pas-migration compare-snapshots --before 20261120T091500Z-1a2b3c4d',
+  example: 'pas-migration snapshot compare 20261120T091500Z-1a2b3c4d now',
+  positional: ['before', 'after'],
   options: z.object({
     before: ID.describe('the earlier snapshot, or "latest"'),
     after: ID.default('now').describe('the later snapshot, or "now" for the project as it is'),
@@ -138,12 +140,13 @@ export const compareSnapshotsTool = defineStage({
 
 /** Goes back to a snapshot. */
 export const restoreSnapshotTool = defineStage({
-  id: 'restore-snapshot',
+  id: 'snapshot restore',
   title: 'Restore snapshot',
   owner: 'Delivery Lead',
   summary:
     'Put the project back to a snapshot, all of it or what a stage and the later ones write; keeps the present first.',
-  example: 'pas-migration restore-snapshot --snapshot latest',
+  example: 'pas-migration snapshot restore latest',
+  positional: ['snapshot'],
   options: z.object({
     snapshot: ID.describe('the id of the snapshot, or "latest"'),
     from: z
@@ -170,7 +173,7 @@ export const restoreSnapshotTool = defineStage({
       },
       text: [
         `Restored ${done.restored.snapshot_id}: ${done.written.length} files written, ${done.removed.length} removed.`,
-        `To take it back: restore-snapshot --snapshot ${done.before.snapshot_id}`,
+        `To take it back: snapshot restore ${done.before.snapshot_id}`,
       ],
       inputs: [],
       outputs: done.written,

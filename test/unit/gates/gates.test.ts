@@ -89,7 +89,7 @@ const QUALITY: QualityEvidence = {
   })),
 };
 
-const NO_LOCK = { value: null, absent: 'There is no contract lock on record; run lock-contract.' } as const;
+const NO_LOCK = { value: null, absent: 'There is no contract lock on record; run contract lock.' } as const;
 const locked = (matches: boolean): Pick<Evidence, 'lock'> => ({
   lock: {
     value: {

@@ -161,7 +161,7 @@ describe('snapshots', () => {
     const context = realContext({ project: project.root, signal, emit: () => undefined });
     await take();
     const before = await text(ARTEFACTS.contract);
-    const refused = await runCommand(context, 'compare-snapshots', { before: 'latest', out: ARTEFACTS.contract });
+    const refused = await runCommand(context, 'snapshot compare', { before: 'latest', out: ARTEFACTS.contract });
     assert.match(refused.error ?? '', /mapping_contract\.csv: is there already and holds something else/);
     assert.equal(await text(ARTEFACTS.contract), before);
     for (const root of ['requirement_spec', 'schemas', 'mock_data', 'reports'])
@@ -218,11 +218,9 @@ describe('snapshots', () => {
 
   function runCli(snapshot: string, killAfterMs: number | null): Promise<void> {
     return new Promise((done) => {
-      const child = spawn(
-        process.execPath,
-        [CLI, 'restore-snapshot', '--project', project.root, '--snapshot', snapshot],
-        { stdio: 'ignore' },
-      );
+      const child = spawn(process.execPath, [CLI, 'snapshot', 'restore', snapshot, '--project', project.root], {
+        stdio: 'ignore',
+      });
       const timer = killAfterMs === null ? null : setTimeout(() => child.kill('SIGKILL'), killAfterMs);
       child.on('close', () => {
         if (timer !== null) clearTimeout(timer);
