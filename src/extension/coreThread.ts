@@ -69,8 +69,9 @@ async function answer(id: number, request: CoreRequest, signal: AbortSignal): Pr
     case 'busy':
       return readBusy(project);
     case 'sheetAhead': {
-      const text = await readOptionalText(project, ARTEFACTS.contract);
-      if (text === null || sheets.get(request.project)?.adopt(text, 0) === true) return null;
+      const text = sheets.has(request.project) ? null : await readOptionalText(project, ARTEFACTS.contract);
+      // The editor's own text may have come meanwhile; it is the one that counts.
+      if (text === null || sheets.has(request.project)) return null;
       const sheet = new ContractSheet(text, 0);
       sheet.page(EVERY_ROW, 0, 1);
       sheets.set(request.project, sheet);
