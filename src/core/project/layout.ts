@@ -37,6 +37,8 @@ export const ARTEFACTS = {
   /** Who did what, hash-chained. */
   auditLog: 'governance/audit.jsonl',
   contractLock: 'governance/contract_lock.json',
+  /** Decisions about issues and rejects. */
+  triage: 'governance/triage.csv',
   lifecycleRun: 'reports/product_lifecycle_run.json',
   stateDirectory: '.pas-migration',
   lock: '.pas-migration/run.lock',

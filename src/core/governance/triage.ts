@@ -1,0 +1,208 @@
+import { appendAudit } from '../audit/auditLog.ts';
+import { csvText, parseCsvText } from '../csv/csvText.ts';
+import { ARTEFACTS, type Project } from '../project/layout.ts';
+import { publishing } from '../project/publication.ts';
+import { readOptionalText } from '../project/readText.ts';
+import { UserError } from '../shared/errors.ts';
+import { compareText } from '../shared/order.ts';
+import { formatProblem, type Parsed } from '../shared/problem.ts';
+
+/** What a person decided to do about an issue or a reject. */
+export const DISPOSITIONS = {
+  fix_source: 'Fix in the source',
+  fix_mapping: 'Fix the mapping',
+  fix_crosswalk: 'Fix the crosswalk',
+  accept_with_sign_off: 'Accept, with clinical sign-off',
+  exclude: 'Exclude',
+  raise_hazard: 'Raise a hazard',
+} as const;
+export type Disposition = keyof typeof DISPOSITIONS;
+
+export const TRIAGE_KINDS = ['issue', 'reject'] as const;
+export type TriageKind = (typeof TRIAGE_KINDS)[number];
+
+/** Columns of `governance/triage.csv` that other tools rely on; further ones are kept as they are. */
+export const TRIAGE_COLUMNS = [
+  'kind',
+  'key',
+  'disposition',
+  'owner',
+  'due_date',
+  'comment',
+  'decided_by',
+  'decided_at_utc',
+  'about',
+  'decided_rows',
+] as const;
+
+/**
+ * One decision. `key` is that of one issue or reject, or of a group of them with one cause (`triageKeys.ts`); a decision
+ * about one row goes before that about its group.
+ */
+export interface TriageLine {
+  readonly kind: TriageKind;
+  readonly key: string;
+  /** Empty while it is only assigned to somebody. */
+  readonly disposition: Disposition | '';
+  readonly owner: string;
+  /** CCYY-MM-DD, or empty. */
+  readonly dueDate: string;
+  readonly comment: string;
+  readonly decidedBy: string;
+  readonly decidedAtUtc: string;
+  /** What it is about, in words without a patient value: rule, table and field. */
+  readonly about: string;
+  /** How many rows the person saw when deciding about a group: more of them later need a new look. Null for one row. */
+  readonly decidedRows: number | null;
+  /** Columns of other tools. */
+  readonly more: Readonly<Record<string, string>>;
+}
+
+/** What a person changes; a part that is undefined stays as it is. */
+export type TriageChange = Partial<Pick<TriageLine, 'disposition' | 'owner' | 'dueDate' | 'comment'>>;
+
+export interface TriageSubject {
+  readonly kind: TriageKind;
+  readonly key: string;
+  readonly about: string;
+  readonly rows: number | null;
+}
+
+/** The decisions on record; lines that are none are told with their place and left out. No file: none yet. */
+export async function readTriage(project: Project): Promise<Parsed<readonly TriageLine[]>> {
+  const text = await readOptionalText(project, ARTEFACTS.triage);
+  return text === null ? { value: [], problems: [] } : parseTriage(text);
+}
+
+/** The same from the text of the file. */
+export function parseTriage(text: string): Parsed<readonly TriageLine[]> {
+  const file = ARTEFACTS.triage;
+  const { value, problems } = parseCsvText(text, file, TRIAGE_COLUMNS.slice(0, 8));
+  const told = [...problems];
+  const lines: TriageLine[] = [];
+  for (const { cells, line } of value.records) {
+    const read = triageLine(cells);
+    if (typeof read !== 'string') lines.push(read);
+    else told.push({ code: 'triage-line', severity: 'error', message: read, place: { file, line } });
+  }
+  return { value: lines, problems: told };
+}
+
+/** The decision of a record, or what is wrong with it in one sentence. */
+function triageLine(cells: Readonly<Record<string, string>>): TriageLine | string {
+  const at = (name: (typeof TRIAGE_COLUMNS)[number]): string => (cells[name] ?? '').trim();
+  const kind = TRIAGE_KINDS.find((known) => known === at('kind'));
+  if (kind === undefined) return `kind must be ${TRIAGE_KINDS.join(' or ')}.`;
+  if (at('key') === '') return 'key must name an issue, a reject or a group.';
+  const disposition = readDisposition(at('disposition'));
+  if (disposition === null) return `disposition must be empty or one of ${Object.keys(DISPOSITIONS).join(', ')}.`;
+  if (!isDate(at('due_date'))) return 'due_date must be a day as CCYY-MM-DD, or empty.';
+  const rows = at('decided_rows');
+  if (!/^\d*$/.test(rows)) return 'decided_rows must be a number of rows, or empty.';
+  const known = new Set<string>(TRIAGE_COLUMNS);
+  return {
+    kind,
+    key: at('key'),
+    disposition,
+    owner: at('owner'),
+    dueDate: at('due_date'),
+    comment: cells['comment'] ?? '',
+    decidedBy: at('decided_by'),
+    decidedAtUtc: at('decided_at_utc'),
+    about: cells['about'] ?? '',
+    decidedRows: rows === '' ? null : Number(rows),
+    more: Object.fromEntries(Object.entries(cells).filter(([name]) => !known.has(name))),
+  };
+}
+
+/** A disposition by its name, '' for none yet, or null when it is no such name. */
+export function readDisposition(text: string): Disposition | '' | null {
+  if (text === '') return '';
+  return (Object.keys(DISPOSITIONS) as Disposition[]).find((known) => known === text) ?? null;
+}
+
+function isDate(text: string): boolean {
+  if (text === '') return true;
+  const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : null;
+  return at !== null && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
+}
+
+/**
+ * Puts a decision about each subject on record and in the audit log. Call it as the one writer of the project.
+ *
+ * @returns how many lines there are now
+ * @throws UserError when the change is none, a due date is no day, or the file has lines that would be lost
+ */
+export async function setTriage(
+  project: Project,
+  subjects: readonly TriageSubject[],
+  change: TriageChange,
+  by: { readonly who: string; readonly at: Date },
+): Promise<number> {
+  if (subjects.length === 0) throw new UserError('Nothing is chosen to decide about.');
+  if (Object.values(change).every((part) => part === undefined))
+    throw new UserError('Give a disposition, an owner, a due date or a comment.');
+  if (!isDate(change.dueDate ?? '')) throw new UserError('The due date must be a day as CCYY-MM-DD.');
+  const { value, problems } = await readTriage(project);
+  const first = problems[0];
+  if (first !== undefined) throw new UserError(`${formatProblem(first)} Mend the line first.`);
+  const lines = new Map(value.map((line) => [line.key, line]));
+  for (const subject of subjects) lines.set(subject.key, changed(lines.get(subject.key), subject, change, by));
+  await publishing(project, (publication) => publication.writeText(ARTEFACTS.triage, triageText([...lines.values()])));
+  const { comment, ...told } = change;
+  await appendAudit(project, {
+    ...by,
+    event: 'triage',
+    details: {
+      ...told,
+      commented: comment !== undefined,
+      lines: subjects.length,
+      rows: subjects.reduce((sum, { rows }) => sum + (rows ?? 1), 0),
+      keys: subjects.slice(0, 20).map(({ key }) => key),
+    },
+  });
+  return lines.size;
+}
+
+function changed(
+  before: TriageLine | undefined,
+  { kind, key, about, rows }: TriageSubject,
+  change: TriageChange,
+  by: { readonly who: string; readonly at: Date },
+): TriageLine {
+  return {
+    kind,
+    key,
+    disposition: change.disposition ?? before?.disposition ?? '',
+    owner: change.owner ?? before?.owner ?? '',
+    dueDate: change.dueDate ?? before?.dueDate ?? '',
+    comment: change.comment ?? before?.comment ?? '',
+    decidedBy: by.who,
+    decidedAtUtc: by.at.toISOString(),
+    about,
+    decidedRows: rows,
+    more: before?.more ?? {},
+  };
+}
+
+/** The file: by kind and key, so that two branches that decide about different issues merge. */
+function triageText(lines: readonly TriageLine[]): string {
+  const more = [...new Set(lines.flatMap((line) => Object.keys(line.more)))];
+  const sorted = [...lines].sort((a, b) => compareText(a.kind, b.kind) || compareText(a.key, b.key));
+  return csvText(
+    [...TRIAGE_COLUMNS, ...more],
+    sorted.map((line) => [
+      line.kind,
+      line.key,
+      line.disposition,
+      line.owner,
+      line.dueDate,
+      line.comment,
+      line.decidedBy,
+      line.decidedAtUtc,
+      line.about,
+      line.decidedRows,
+      ...more.map((name) => line.more[name] ?? ''),
+    ]),
+  );
+}

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { readAudit, verifyAudit } from '../../../src/core/audit/auditLog.ts';
+import { parseTriage, readTriage, setTriage } from '../../../src/core/governance/triage.ts';
+import {
+  ISSUE_GROUP_KEY_SQL,
+  issueGroupKey,
+  REJECT_GROUP_KEY_SQL,
+  REJECT_KEY_SQL,
+  rejectGroupKey,
+  rejectKey,
+} from '../../../src/core/governance/triageKeys.ts';
+import { Project } from '../../../src/core/project/layout.ts';
+import { withEngine } from '../../support/engine.ts';
+import { withProject } from '../../support/project.ts';
+
+const by = { who: 'R. Dale', at: new Date('2026-03-01T09:00:00Z') };
+const subject = { kind: 'issue', key: 'a1', about: 'VAL-03 PAT.NHS_NO', rows: 12 } as const;
+
+describe('triage', () => {
+  it('records decisions, keeps what a change does not name, and tells the audit log', async () => {
+    await withProject({}, async ({ root, read }) => {
+      const project = new Project(root);
+      assert.deepEqual(await readTriage(project), { value: [], problems: [] });
+      await setTriage(project, [subject], { owner: 'data quality', dueDate: '2026-04-01' }, by);
+      await setTriage(
+        project,
+        [subject, { kind: 'reject', key: 'b2', about: 'UNKNOWN_CODE', rows: null }],
+        { disposition: 'fix_source', comment: '=cmd, "quoted"\nsecond line' },
+        by,
+      );
+      const { value, problems } = await readTriage(project);
+      assert.deepEqual(problems, []);
+      assert.deepEqual(
+        value.map((line) => [line.kind, line.key, line.disposition, line.owner, line.dueDate, line.decidedRows]),
+        [
+          ['issue', 'a1', 'fix_source', 'data quality', '2026-04-01', 12],
+          ['reject', 'b2', 'fix_source', '', '', null],
+        ],
+      );
+      assert.equal(value[0]?.comment, '=cmd, "quoted"\nsecond line');
+      const audit = await readAudit(project);
+      assert.deepEqual(
+        audit.map(({ event, details }) => [event, details['lines'], details['rows']]),
+        [
+          ['triage', 1, 12],
+          ['triage', 2, 13],
+        ],
+      );
+      // A comment may quote a patient, and the audit log may not.
+      assert.ok(!(await read('governance/audit.jsonl')).includes('quoted'));
+      assert.deepEqual((await verifyAudit(project)).faults, []);
+    });
+  });
+
+  it('keeps columns of other tools and tells wrong lines with their place', async () => {
+    const head = 'kind,key,disposition,owner,due_date,comment,decided_by,decided_at_utc,hazard\n';
+    await withProject(
+      { 'governance/triage.csv': `${head}reject,b2,raise_hazard,,,,x,,HAZ-1\n` },
+      async ({ root, read }) => {
+        const project = new Project(root);
+        await setTriage(project, [subject], { owner: 'me' }, by);
+        assert.match(await read('governance/triage.csv'), /,hazard\n[^]*,HAZ-1\n$/);
+      },
+    );
+    const told = (line: string): string[] => parseTriage(`${head}${line}\n`).problems.map(({ message }) => message);
+    assert.match(told('patient,a,,,,,,,')[0] ?? '', /^kind must be/);
+    assert.match(told('issue,,,,,,,,')[0] ?? '', /^key must name/);
+    assert.match(told('issue,a,whatever,,,,,,')[0] ?? '', /^disposition must be/);
+    assert.match(told('issue,a,,,2026-02-30,,,,')[0] ?? '', /^due_date must be a day/);
+    assert.match(told('issue,a')[0] ?? '', /cells/);
+  });
+
+  it('refuses an empty change, a day that is none, and a file whose lines would be lost', async () => {
+    await withProject({ 'governance/triage.csv': 'kind,key\nissue,a\n' }, async ({ root, read }) => {
+      const project = new Project(root);
+      await assert.rejects(setTriage(project, [subject], {}, by), /Give a disposition/);
+      await assert.rejects(setTriage(project, [], { owner: 'x' }, by), /Nothing is chosen/);
+      await assert.rejects(setTriage(project, [subject], { dueDate: 'soon' }, by), /CCYY-MM-DD/);
+      await assert.rejects(setTriage(project, [subject], { owner: 'x' }, by), /triage\.csv:1: .*Mend the line first/);
+      assert.equal(await read('governance/triage.csv'), 'kind,key\nissue,a\n');
+    });
+  });
+
+  it('has the same keys in SQL as in code, and a reject group that is the issue which sums it up', async () => {
+    const cause = {
+      reason: 'UNKNOWN_CODE',
+      targetTable: 'T',
+      targetField: "F'|é",
+      sourceTable: 'S',
+      sourceField: '',
+    };
+    await withEngine(async (engine) => {
+      const [row] = await engine.rows(
+        `SELECT ${REJECT_GROUP_KEY_SQL} AS rejects, ${REJECT_KEY_SQL} AS reject, ${ISSUE_GROUP_KEY_SQL} AS issues
+         FROM (SELECT 'UNKNOWN_CODE' AS reason, 'T' AS target_table, 'F''|é' AS target_field, 'S' AS source_table,
+           CAST(NULL AS VARCHAR) AS source_field, '17' AS row_key, 'VAL-03' AS rule_id, 'T' AS table_name, 'F' AS field_name, 'm #' AS pattern)`,
+      );
+      assert.deepEqual(row, {
+        rejects: rejectGroupKey(cause),
+        reject: rejectKey(cause, '17'),
+        issues: issueGroupKey('VAL-03', 'T', 'F', 'm #'),
+      });
+    });
+  });
+});
