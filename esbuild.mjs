@@ -10,8 +10,8 @@ const shared = {
   target: 'node20',
   // Some libraries' CommonJS builds load their parts by names that a bundler cannot follow.
   mainFields: ['module', 'main'],
-  // DuckDB finds its binding for this platform at run time; a bundler would pin one.
-  external: ['@duckdb/node-api', 'vscode'],
+  // DuckDB's binding is found for this platform at run time; a bundler would pin one.
+  external: ['@duckdb/node-bindings', 'vscode'],
   define: { PAS_MIGRATION_VERSION: JSON.stringify(version) },
   minifySyntax: true,
   minifyWhitespace: true,

@@ -9,7 +9,8 @@ import { describeEngineError } from './engineError.ts';
  * The native library is loaded here, on first use: it blocks the event loop for some 50 ms once.
  */
 export async function openDuckDb(options: EngineOptions): Promise<Engine> {
-  const { DuckDBInstance } = await import('@duckdb/node-api');
+  // The whole of the library is its default in a bundle and outside of one alike.
+  const { DuckDBInstance } = (await import('@duckdb/node-api')).default;
   await mkdir(options.tempDirectory, { recursive: true });
   const instance = await DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
