@@ -63,6 +63,10 @@ function addCommand(program: Command, described: Described, done: (exitCode: num
     .description(described.summary)
     .allowExcessArguments(false)
     .option('--project <DIR>', 'the project folder', '.')
+    .option(
+      '--as <PERSON>',
+      'who you are, by a name or identity of governance/roles.json (default: git e-mail, then account)',
+    )
     .option('--json', 'print one JSON object as the last line of stdout; the readable text goes to stderr')
     .addOption(new Option('--threads <N>', 'threads of the database (default: all cores)').argParser(wholeNumber))
     .addOption(
@@ -102,6 +106,7 @@ async function perform(
       project: directory,
       threads: given['threads'] as number | undefined,
       memoryLimitMb: given['memoryLimit'] as number | undefined,
+      as: given['as'] as string | undefined,
       signal: abort.signal,
       emit: progressPrinter(human),
     });

@@ -177,6 +177,7 @@ async function run(
 ): Promise<RunAnswer> {
   const context = realContext({
     project: request.project,
+    editor: request.editor,
     signal,
     emit: (event) => send({ type: 'event', id, event }),
   });

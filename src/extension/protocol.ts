@@ -25,6 +25,8 @@ export type CoreRequest =
       readonly project: string;
       readonly command: string;
       readonly options: Readonly<Record<string, unknown>>;
+      /** The name set in the editor; empty when there is none. */
+      readonly editor: string;
     }
   | { readonly kind: 'state'; readonly project: string }
   | { readonly kind: 'busy'; readonly project: string }

@@ -25,7 +25,7 @@ export function registerReviewCommands(projects: Projects, runner: Runner): vsco
               placeHolder: 'release candidate 1',
               validateInput: (text) => (text.trim() === '' ? 'A lock needs a name.' : null),
             });
-      if (name !== undefined) await run('contract lock', 'Lock Contract', { name, by: reviewer() });
+      if (name !== undefined) await run('contract lock', 'Lock Contract', { name });
     }),
     vscode.commands.registerCommand('pasMigration.verifyAudit', () => run('audit verify', 'Verify Audit Log', {})),
   );

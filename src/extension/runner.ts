@@ -65,7 +65,10 @@ export class Runner implements vscode.Disposable {
           const message = progressText(event);
           if (message !== null) report.report({ message });
         };
-        return this.#core.ask({ kind: 'run', project: root, command, options }, { onEvent, signal: abort.signal });
+        return this.#core.ask(
+          { kind: 'run', project: root, command, options, editor: editorName() },
+          { onEvent, signal: abort.signal },
+        );
       });
     } catch (error) {
       this.#log.error((error as Error).message);
@@ -79,6 +82,11 @@ export class Runner implements vscode.Disposable {
     for (const abort of this.#running.values()) abort.abort();
     this.#events.dispose();
   }
+}
+
+/** The name set in the editor; empty when there is none. */
+export function editorName(): string {
+  return vscode.workspace.getConfiguration('pasMigration').get<string>('reviewer', '').trim();
 }
 
 function refused(error: string): RunAnswer {

@@ -1,14 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { openDuckDb } from '../core/engine/duckdb/duckdbEngine.ts';
+import type { Identity } from '../core/governance/identity.ts';
 import type { EventSink } from '../core/lifecycle/events.ts';
 import type { StageContext } from '../core/lifecycle/stage.ts';
 import { Project } from '../core/project/layout.ts';
+import { realIdentity } from './identity.ts';
 
 export interface ContextOptions {
   readonly project: string;
   readonly threads?: number | undefined;
   readonly memoryLimitMb?: number | undefined;
+  /** A person named by hand (`--as`), and the name set in the editor. */
+  readonly as?: string | undefined;
+  readonly editor?: string | undefined;
   readonly signal: AbortSignal;
   readonly emit: EventSink;
 }
@@ -17,10 +22,15 @@ export interface ContextOptions {
 export function realContext(options: ContextOptions): StageContext {
   const project = new Project(options.project);
   let engines = 0;
+  let identity: Promise<Identity> | null = null;
   return {
     project,
     runId: randomUUID(),
     now: () => new Date(),
+    identity: () => {
+      identity ??= realIdentity(project.root, options);
+      return identity;
+    },
     signal: options.signal,
     emit: options.emit,
     openEngine: () => {

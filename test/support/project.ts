@@ -9,7 +9,7 @@ import { realContext } from '../../src/host/realContext.ts';
 export interface TestProject {
   readonly root: string;
   readonly events: StageEvent[];
-  context(options?: { threads?: number; signal?: AbortSignal }): StageContext;
+  context(options?: { threads?: number; signal?: AbortSignal; as?: string }): StageContext;
   write(path: string, text: string | Uint8Array): Promise<void>;
   read(path: string): Promise<string>;
   /** The file, or null when it is not there. */
@@ -30,6 +30,7 @@ export async function withProject<T>(
       realContext({
         project: root,
         threads: options.threads ?? 2,
+        as: options.as,
         signal: options.signal ?? new AbortController().signal,
         emit: (event) => events.push(event),
       }),

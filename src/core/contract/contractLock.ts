@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { appendAudit } from '../audit/auditLog.ts';
+import { actor } from '../governance/acting.ts';
 import { defineStage } from '../lifecycle/stage.ts';
 import { hashFileIfThere } from '../project/hashFile.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
@@ -35,12 +36,13 @@ export const lockContract = defineStage({
   example: 'pas-migration contract lock --name "release candidate 1" --by "A. Lead"',
   options: z.object({
     name: z.string().trim().min(1).max(200).describe('name of the release candidate'),
-    by: z.string().trim().min(1).max(200).describe('who locks it'),
+    by: z.string().trim().min(1).max(200).optional().describe('who locks it (as --as)'),
   }),
   reads: [ARTEFACTS.contract, ARTEFACTS.contractTables],
   writes: [ARTEFACTS.contractLock],
   async run(context, options) {
     const { project } = context;
+    const by = await actor(context, 'contract_lock', { as: options.by });
     const next = 'Run build-mapping-contract first.';
     const fields = await readRequiredText(project, ARTEFACTS.contract, next);
     const tables = await readRequiredText(project, ARTEFACTS.contractTables, next);
@@ -61,13 +63,13 @@ export const lockContract = defineStage({
       schema_version: 1,
       name: options.name,
       locked_at_utc: now.toISOString(),
-      locked_by: options.by,
+      locked_by: by.name,
       contract_sha256: await hashOf(project, ARTEFACTS.contract),
       tables_sha256: await hashOf(project, ARTEFACTS.contractTables),
       rows: value.fields.length,
     };
     await publishing(project, (publication) => publication.writeJson(ARTEFACTS.contractLock, lock));
-    await appendAudit(project, { at: now, who: options.by, event: 'contract-locked', details: { ...lock } });
+    await appendAudit(project, { at: now, who: by.name, event: 'contract-locked', details: { ...lock } });
     return {
       status: 'passed',
       summary: { ...lock },

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Engine } from '../engine/engine.ts';
+import type { Identity } from '../governance/identity.ts';
 import type { Project } from '../project/layout.ts';
 import type { EventSink, StageEvent } from './events.ts';
 
@@ -9,6 +10,8 @@ export interface StageContext {
   /** The same for all stages of one run; goes into every report. */
   readonly runId: string;
   readonly now: () => Date;
+  /** Who is at the keyboard, as far as the world outside can tell. */
+  readonly identity: () => Promise<Identity>;
   readonly signal: AbortSignal;
   readonly emit: EventSink;
   /** Opens an embedded database; the caller closes it. */

@@ -36,6 +36,8 @@ export const ARTEFACTS = {
   gateReport: 'reports/release_gate_report.json',
   /** Who did what, hash-chained. */
   auditLog: 'governance/audit.jsonl',
+  /** Who is who, and who may do what. */
+  roles: 'governance/roles.json',
   contractLock: 'governance/contract_lock.json',
   /** Decisions about issues and rejects. */
   triage: 'governance/triage.csv',

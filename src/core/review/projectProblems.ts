@@ -4,6 +4,7 @@ import { loadCatalog } from '../catalog/loadCatalog.ts';
 import { readContractText } from '../contract/contractFile.ts';
 import { readCrosswalks } from '../crosswalk/crosswalk.ts';
 import { quoteLiteral } from '../engine/sqlText.ts';
+import { governanceProblems } from '../governance/governanceProblems.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { readOptionalText } from '../project/readText.ts';
 import { UserError } from '../shared/errors.ts';
@@ -20,7 +21,7 @@ export type OpenTexts = ReadonlyMap<string, string>;
  * rejects of the last run and gates that did not pass. Files that are not there yet are no problem. Nothing is run.
  */
 export async function projectProblems(project: Project, open: OpenTexts, checking: Checking): Promise<Problem[]> {
-  const parts = [specProblems, contractAndCrosswalks, crosswalkGaps, rejectProblems, gateProblems];
+  const parts = [specProblems, contractAndCrosswalks, crosswalkGaps, rejectProblems, gateProblems, governanceProblems];
   const found: Problem[] = [];
   for (const part of parts) {
     try {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CONTRACT_DIFF_COLUMNS, contractDiffLines } from '../contract/contractDiff.ts';
 import { csvLine, csvText } from '../csv/csvText.ts';
+import { actor } from '../governance/acting.ts';
 import { defineStage } from '../lifecycle/stage.ts';
 import { STAGE_IDS } from '../lifecycle/stages.ts';
 import { ARTEFACTS } from '../project/layout.ts';
@@ -157,6 +158,7 @@ export const restoreSnapshotTool = defineStage({
   reads: [ARTEFACTS.snapshots],
   writes: [...SNAPSHOT_ROOTS],
   async run(context, options) {
+    await actor(context, 'snapshot_restore');
     const done = await restoreSnapshot(context.project, {
       snapshot: options.snapshot,
       fromStage: options.from ?? null,

@@ -6,6 +6,7 @@ import { writeCatalogText } from '../../../src/core/catalog/catalogFile.ts';
 import { generateMockData } from '../../../src/core/cohort/generateMockData.ts';
 import { openDuckDb } from '../../../src/core/engine/duckdb/duckdbEngine.ts';
 import type { Engine } from '../../../src/core/engine/engine.ts';
+import { NOBODY } from '../../../src/core/governance/identity.ts';
 import type { StageEvent } from '../../../src/core/lifecycle/events.ts';
 import type { StageContext, StageResult } from '../../../src/core/lifecycle/stage.ts';
 import { Project } from '../../../src/core/project/layout.ts';
@@ -53,6 +54,7 @@ export class MockProject {
       project: this.project,
       runId: 'run-1',
       now: () => new Date('2026-02-01T00:00:00Z'),
+      identity: async () => NOBODY,
       signal: this.abort.signal,
       emit: (event) => this.events.push(event),
       openEngine: () => this.open(),
