@@ -67,6 +67,7 @@ await Promise.all([
     target: 'chrome132',
     format: 'esm',
     entryPoints: {
+      chartLibrary: 'webviews/shared/chartLibrary.ts',
       contract: 'webviews/contract/main.ts',
       erd: 'webviews/erd/main.ts',
       erdLayout: 'webviews/erd/layoutWorker.ts',

@@ -1,10 +1,9 @@
-import { relative } from 'node:path';
 import * as vscode from 'vscode';
-import { ARTEFACTS } from '../core/project/layout.ts';
 import type { ProjectState } from '../core/review/projectState.ts';
 import type { CoreClient } from './coreClient.ts';
 import type { Log } from './log.ts';
 import type { Projects } from './projects.ts';
+import { watchProject } from './watchProject.ts';
 
 /** Many files change together when a stage ends. */
 const SETTLE_MS = 250;
@@ -78,19 +77,11 @@ export class ProjectModel implements vscode.Disposable {
     this.#watcher?.dispose();
     const root = this.#projects.current;
     if (root === null) return;
-    const pattern = new vscode.RelativePattern(root, '{requirement_spec,schemas,reports,.pas-migration}/**');
-    const watcher = vscode.workspace.createFileSystemWatcher(pattern);
-    const changed = (uri: vscode.Uri): void => {
-      // Scratch files, but not every file of a project that itself lies below a folder named tmp.
-      const inside = relative(root, uri.fsPath);
-      if (/\.tmp(-|$)|[\\/]tmp[\\/]|snapshots[\\/]contents/.test(inside)) return;
-      // A run of another window tells how far it is twice a second: only that line is read again.
-      if (uri.path.endsWith(ARTEFACTS.progress) || uri.path.endsWith(ARTEFACTS.lock)) return void this.#readBusy();
+    const changed = (): void => {
       this.#touched.fire();
       this.refresh();
     };
-    const subscriptions = [watcher.onDidChange(changed), watcher.onDidCreate(changed), watcher.onDidDelete(changed)];
-    this.#watcher = vscode.Disposable.from(watcher, ...subscriptions);
+    this.#watcher = watchProject(root, changed, () => void this.#readBusy());
   }
 
   /** A change during a reading is read again afterwards, so that none is missed. */

@@ -1,0 +1,30 @@
+import { relative } from 'node:path';
+import * as vscode from 'vscode';
+import { ARTEFACTS } from '../core/project/layout.ts';
+
+/** The folders that a project's views and panels are made from. */
+const WATCHED = '{requirement_spec,schemas,reports,governance,.pas-migration}/**';
+
+/**
+ * Watches the files of a project. Scratch files and kept contents of snapshots are not told.
+ *
+ * @param changed a file of the project changed
+ * @param progressed the run that has the project started, went on or ended
+ */
+export function watchProject(root: string, changed: () => void, progressed: () => void): vscode.Disposable {
+  const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(root, WATCHED));
+  const told = (uri: vscode.Uri): void => {
+    // Scratch files, but not every file of a project that itself lies below a folder named tmp.
+    const inside = relative(root, uri.fsPath);
+    if (/\.tmp(-|$)|[\\/]tmp[\\/]|snapshots[\\/]contents/.test(inside)) return;
+    // A run of another window tells how far it is twice a second: only that line is read again.
+    if (uri.path.endsWith(ARTEFACTS.progress) || uri.path.endsWith(ARTEFACTS.lock)) progressed();
+    else changed();
+  };
+  return vscode.Disposable.from(
+    watcher,
+    watcher.onDidChange(told),
+    watcher.onDidCreate(told),
+    watcher.onDidDelete(told),
+  );
+}

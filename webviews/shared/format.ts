@@ -1,0 +1,62 @@
+/** How numbers, shares and times are written in panels: as the NHS writes them, always with their unit and of how many. */
+
+const COUNT = new Intl.NumberFormat('en-GB');
+const PERCENT = new Intl.NumberFormat('en-GB', { style: 'percent', maximumFractionDigits: 1 });
+const TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+
+/** `1,234`; a dash where there is no number. */
+export function count(value: number | null): string {
+  return value === null || !Number.isFinite(value) ? '–' : COUNT.format(value);
+}
+
+/** `1 row`, `2 rows`. */
+export function counted(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
+
+/** `12 of 340 (3.5%)`; a small share is never written as none, nor a nearly whole one as all. */
+export function share(part: number, whole: number): string {
+  return whole === 0 ? `${count(part)} of 0` : `${count(part)} of ${count(whole)} (${percent(part, whole)})`;
+}
+
+/** `3.5%`; `<0.1%` and `>99.9%` where rounding would say none or all. */
+export function percent(part: number, whole: number): string {
+  if (whole === 0) return '–';
+  const ratio = part / whole;
+  if (ratio > 0 && ratio < 0.001) return '<0.1%';
+  if (ratio < 1 && ratio > 0.999) return '>99.9%';
+  return PERCENT.format(ratio);
+}
+
+/** `+3`, `−2`, `no change`. */
+export function change(value: number): string {
+  return value === 0 ? 'no change' : value > 0 ? `+${count(value)}` : `−${count(-value)}`;
+}
+
+/** `420 ms`, `3.2 s`, `4 min 05 s`. */
+export function duration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  return `${count(Math.floor(seconds / 60))} min ${String(seconds % 60).padStart(2, '0')} s`;
+}
+
+/** `25 Nov 2026, 14:05`, in the person's own time zone. */
+export function when(utc: string | number): string {
+  const time = new Date(utc);
+  return Number.isNaN(time.getTime()) ? String(utc) : TIME.format(time);
+}
+
+/** `3 min ago`. */
+export function ago(utc: string | number, now = Date.now()): string {
+  const seconds = Math.max(0, Math.round((now - new Date(utc).getTime()) / 1000));
+  if (Number.isNaN(seconds)) return '';
+  if (seconds < 60) return 'just now';
+  const units: readonly (readonly [name: string, size: number])[] = [
+    ['day', 86_400],
+    ['hour', 3_600],
+    ['minute', 60],
+  ];
+  const [name, size] = units.find(([, length]) => seconds >= length) ?? ['minute', 60];
+  return `${counted(Math.floor(seconds / size), name)} ago`;
+}
