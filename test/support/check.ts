@@ -20,7 +20,18 @@ const CROSSWALKS: ReadonlyMap<string, Crosswalk> = new Map(
   [
     { name: 'sex', rowPolicy: 'hold' as const, safetyCritical: true },
     { name: 'religion', rowPolicy: 'load_null' as const, safetyCritical: false },
-  ].map((crosswalk) => [crosswalk.name, { ...crosswalk, file: `schemas/crosswalks/${crosswalk.name}.csv`, lines: [] }]),
+  ].map((crosswalk) => [
+    crosswalk.name,
+    {
+      ...crosswalk,
+      file: `schemas/crosswalks/${crosswalk.name}.csv`,
+      lines: [],
+      eventDates: [],
+      dated: false,
+      changing: false,
+      entry: null,
+    },
+  ]),
 );
 
 /**

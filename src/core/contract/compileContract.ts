@@ -216,7 +216,8 @@ function sourcesOf(tables: readonly TablePlan[], catalog: Catalog): SourcePlan[]
       [rowSet.source, rowSet.source],
       ...rowSet.joins.map((join) => [join.alias, join.table] as const),
     ]);
-    for (const { alias, column } of columnsOf(expressionsOf(rowSet))) use(tableOf.get(alias) ?? alias, column);
+    for (const { alias, column } of columnsOf([...valuesOf(rowSet), ...clausesOf(rowSet)]))
+      use(tableOf.get(alias) ?? alias, column);
     for (const join of rowSet.joins) for (const pair of join.pairs) use(join.table, pair.column);
     for (const key of catalog.primaryKey(rowSet.source)) use(rowSet.source, key.field);
   }
@@ -230,9 +231,15 @@ function sourcesOf(tables: readonly TablePlan[], catalog: Catalog): SourcePlan[]
     }));
 }
 
-function expressionsOf(rowSet: RowSetPlan): Expression[] {
+function valuesOf(rowSet: RowSetPlan): Expression[] {
+  return rowSet.values.flatMap(({ expression, crosswalk }) =>
+    crosswalk?.event === undefined ? [expression] : [expression, crosswalk.event.day],
+  );
+}
+
+/** What decides which rows of a row set there are: joins, filter, dedupe. */
+export function clausesOf(rowSet: RowSetPlan): Expression[] {
   return [
-    ...rowSet.values.map((value) => value.expression),
     ...rowSet.joins.flatMap((join) => join.pairs.map((pair) => pair.equals)),
     ...(rowSet.filter === null ? [] : [rowSet.filter]),
     ...(rowSet.dedupe === null ? [] : [...rowSet.dedupe.keys, rowSet.dedupe.by]),

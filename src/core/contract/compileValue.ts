@@ -3,10 +3,12 @@ import type { ImputeMode, ValuePlan } from '../migration/plan.ts';
 import type { Scope } from './bind.ts';
 import type { CompileInput } from './compileContract.ts';
 import type { CompileLog } from './compileLog.ts';
+import { compileLookup } from './compileLookup.ts';
 import type { RowSetInput } from './compileRowSet.ts';
 import { compileText } from './compileText.ts';
 import type { ContractField } from './contract.ts';
 import { call, column, type Expression, text } from './expression.ts';
+import { converted } from './sourceFormat.ts';
 
 /**
  * Compiles one field row to the value it gives. Classes without a value (reference feed, out of scope, unresolved)
@@ -37,7 +39,7 @@ export function compileValue(
   }
   if (row.mappingClass === 'out_of_scope' || row.mappingClass === 'reference_feed') return null;
   const expression = expressionOf(row, field, scope, input, report);
-  const crosswalk = crosswalkOf(row, input, report);
+  const crosswalk = compileLookup(row, rowSet.line.drivingTable, input, log);
   if (expression === null || crosswalk === undefined) return null;
   if (row.mappingClass === 'surrogate' && field.primaryKey === false && !isSurrogateReference(row, rowSet)) {
     report(
@@ -134,44 +136,6 @@ function sourceColumn(
 function aliasOf(table: string, scope: Scope): string | null {
   const aliases = [...scope.tables].filter(([, name]) => name === table).map(([alias]) => alias);
   return aliases.length === 1 ? (aliases[0] ?? null) : null;
-}
-
-function converted(value: Expression, source: CatalogField): Expression {
-  switch (source.format) {
-    case 'HOROLOG':
-      return call('horolog_date', value);
-    case 'HOROLOG_STAMP':
-      return call('horolog_stamp', value);
-    case 'HOROLOG_SECONDS':
-      return call('horolog_time', value);
-    case 'YYYYMMDD':
-    case 'DD/MM/YYYY':
-    case 'DDMMYYYY':
-      return call('text_date', value, text(source.format));
-    case 'YYYYMMDDHHMM':
-    case 'YYYYMMDDHHMMSS':
-      return call('text_datetime', value, text(source.format));
-    case 'HHMM':
-      return call('text_time', value, text(source.format));
-    default:
-      return value;
-  }
-}
-
-/** Undefined when the row names a crosswalk that does not exist; null when the row needs none. */
-function crosswalkOf(
-  row: ContractField,
-  input: CompileInput,
-  report: (code: string, message: string) => void,
-): ValuePlan['crosswalk'] | undefined {
-  if (row.mappingClass !== 'lookup') return null;
-  const crosswalk = input.crosswalks.get(row.crosswalk);
-  if (crosswalk === undefined) {
-    const what = row.crosswalk === '' ? 'a lookup needs a crosswalk' : `the crosswalk ${row.crosswalk} does not exist`;
-    report('contract-unknown-crosswalk', `${what}; create schemas/crosswalks/<name>.csv or change the class.`);
-    return undefined;
-  }
-  return { name: crosswalk.name, rowPolicy: crosswalk.rowPolicy, safetyCritical: crosswalk.safetyCritical };
 }
 
 function isSurrogateReference(row: ContractField, rowSet: RowSetInput): boolean {

@@ -1,11 +1,15 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseCsvText } from '../csv/csvText.ts';
 import type { Project } from '../project/layout.ts';
 import { readOptionalText } from '../project/readText.ts';
 import { UserError } from '../shared/errors.ts';
 import { compareText } from '../shared/order.ts';
 import type { Parsed, Problem } from '../shared/problem.ts';
+import { type CrosswalkEntry, type EventDate, type RowPolicy, readIndexText } from './crosswalkIndex.ts';
+import { type CrosswalkLine, readCrosswalkText } from './crosswalkText.ts';
+
+export { ROW_POLICIES, type RowPolicy } from './crosswalkIndex.ts';
+export type { CrosswalkLine } from './crosswalkText.ts';
 
 export const CROSSWALK_COLUMNS = [
   'source_code',
@@ -17,16 +21,6 @@ export const CROSSWALK_COLUMNS = [
   'status',
 ] as const;
 
-/** What happens to a row whose code the crosswalk does not know. */
-export const ROW_POLICIES = ['hold', 'load_null'] as const;
-export type RowPolicy = (typeof ROW_POLICIES)[number];
-
-export interface CrosswalkLine {
-  readonly sourceCode: string;
-  readonly targetCode: string;
-  readonly line: number;
-}
-
 /** Local codes of one source code table and what each becomes. Only lines in force are kept. */
 export interface Crosswalk {
   readonly name: string;
@@ -36,34 +30,70 @@ export interface Crosswalk {
   /** An unknown code here can harm a patient: its rejects need triage before promotion. */
   readonly safetyCritical: boolean;
   readonly rowPolicy: RowPolicy;
+  /** Columns whose day decides which line of a code holds; empty when the index names none. */
+  readonly eventDates: readonly EventDate[];
+  /** True when a line has dates. */
+  readonly dated: boolean;
+  /** True when a code has several lines, so that its meaning changes with the day. */
+  readonly changing: boolean;
+  /** What the index says of it; null when it has no line there. */
+  readonly entry: CrosswalkEntry | null;
 }
 
-/** Statuses that take a line out of use; any other status, and none, leaves it in force. */
-const NOT_IN_FORCE = new Set(['RETIRED', 'REJECTED', 'DRAFT']);
-
 /**
- * Reads every `<name>.csv` of a crosswalk folder, and the row policies from `crosswalk_index.csv` beside the folder.
+ * Reads every `<name>.csv` of a crosswalk folder, and what the index beside the folder says of each.
  * A crosswalk without a line there holds its rows: the careful choice when nobody has decided.
  */
 export async function readCrosswalks(project: Project, directory: string): Promise<Parsed<Map<string, Crosswalk>>> {
   const problems: Problem[] = [];
-  const index = await readIndex(project, join(directory, '..', 'crosswalk_index.csv'), problems);
+  const file = project.name(join(directory, '..', 'crosswalk_index.csv'));
+  const text = await readOptionalText(project, file);
+  const index = text === null ? null : readIndexText(text, file);
+  problems.push(...(index?.problems ?? []));
   const crosswalks = new Map<string, Crosswalk>();
   for (const name of await csvNames(project, directory)) {
-    const file = project.name(join(directory, `${name}.csv`));
-    const text = await readOptionalText(project, file);
-    if (text === null) continue;
-    const { lines, safetyCritical } = readLines(text, file, problems);
-    const entry = index.get(name);
-    crosswalks.set(name, {
-      name,
-      file,
-      lines,
-      safetyCritical: entry?.safetyCritical ?? safetyCritical,
-      rowPolicy: entry?.rowPolicy ?? 'hold',
-    });
+    const own = project.name(join(directory, `${name}.csv`));
+    const written = await readOptionalText(project, own);
+    if (written === null) continue;
+    const read = crosswalkOf(name, own, written, index?.value.get(name) ?? null);
+    problems.push(...read.problems);
+    crosswalks.set(name, read.value);
   }
   return { value: crosswalks, problems };
+}
+
+/** One crosswalk from its text and its line of the index. */
+export function crosswalkOf(name: string, file: string, text: string, entry: CrosswalkEntry | null): Parsed<Crosswalk> {
+  const { value, problems } = readCrosswalkText(text, file);
+  const crosswalk: Crosswalk = {
+    name,
+    file,
+    lines: value.lines,
+    safetyCritical: entry?.safetyCritical ?? value.safetyCritical,
+    rowPolicy: entry?.rowPolicy ?? 'hold',
+    eventDates: entry?.eventDates ?? [],
+    dated: value.lines.some(({ validFrom, validTo }) => validFrom !== null || validTo !== null),
+    changing: new Set(value.lines.map(({ sourceCode }) => sourceCode.trim())).size < value.lines.length,
+    entry,
+  };
+  return { value: crosswalk, problems };
+}
+
+/** The same crosswalks with texts that are open and not saved yet in place of the files. */
+export function withOpenTexts(
+  read: Parsed<Map<string, Crosswalk>>,
+  open: ReadonlyMap<string, string>,
+): Parsed<Map<string, Crosswalk>> {
+  const known = [...read.value.values()].filter(({ file }) => open.has(file));
+  if (known.length === 0) return read;
+  const value = new Map(read.value);
+  const problems = read.problems.filter(({ place }) => !known.some(({ file }) => file === place.file));
+  for (const { name, file, entry } of known) {
+    const own = crosswalkOf(name, file, open.get(file) ?? '', entry);
+    value.set(name, own.value);
+    problems.push(...own.problems);
+  }
+  return { value, problems };
 }
 
 async function csvNames(project: Project, directory: string): Promise<string[]> {
@@ -78,64 +108,4 @@ async function csvNames(project: Project, directory: string): Promise<string[]> 
       `${project.name(directory)}: the crosswalk folder is missing; create it, or name it with --crosswalk-dir.`,
     );
   }
-}
-
-function readLines(
-  text: string,
-  file: string,
-  problems: Problem[],
-): { lines: CrosswalkLine[]; safetyCritical: boolean } {
-  const parsed = parseCsvText(text, file, ['source_code', 'target_code']);
-  problems.push(...parsed.problems);
-  const first = new Map<string, number>();
-  const lines: CrosswalkLine[] = [];
-  let safetyCritical = false;
-  for (const { line, cells } of parsed.value.records) {
-    if (NOT_IN_FORCE.has((cells['status'] ?? '').trim().toUpperCase())) continue;
-    const sourceCode = cells['source_code'] ?? '';
-    const before = first.get(sourceCode);
-    if (before !== undefined) {
-      // COD-02: exactly one approved line per code, else its meaning is ambiguous.
-      problems.push({
-        code: 'crosswalk-ambiguous-code',
-        severity: 'error',
-        message: `The code of this line already stands at line ${before}; retire one of the two.`,
-        place: { file, line },
-      });
-      continue;
-    }
-    first.set(sourceCode, line);
-    if ((cells['safety_critical'] ?? '').trim().toUpperCase() === 'Y') safetyCritical = true;
-    lines.push({ sourceCode, targetCode: cells['target_code'] ?? '', line });
-  }
-  return { lines, safetyCritical };
-}
-
-async function readIndex(
-  project: Project,
-  path: string,
-  problems: Problem[],
-): Promise<Map<string, { rowPolicy: RowPolicy; safetyCritical?: boolean }>> {
-  const file = project.name(path);
-  const index = new Map<string, { rowPolicy: RowPolicy; safetyCritical?: boolean }>();
-  const text = await readOptionalText(project, file);
-  if (text === null) return index;
-  const parsed = parseCsvText(text, file, ['crosswalk', 'row_policy']);
-  problems.push(...parsed.problems);
-  for (const { line, cells } of parsed.value.records) {
-    const rowPolicy = (cells['row_policy'] ?? '').trim() as RowPolicy;
-    if (!ROW_POLICIES.includes(rowPolicy)) {
-      problems.push({
-        code: 'crosswalk-bad-policy',
-        severity: 'error',
-        message: `row_policy must be ${ROW_POLICIES.join(' or ')}.`,
-        place: { file, line },
-      });
-      continue;
-    }
-    const safety = (cells['safety_critical'] ?? '').trim().toUpperCase();
-    const flag = safety === 'Y' || safety === 'N' ? { safetyCritical: safety === 'Y' } : {};
-    index.set((cells['crosswalk'] ?? '').trim(), { rowPolicy, ...flag });
-  }
-  return index;
 }

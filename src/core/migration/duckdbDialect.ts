@@ -249,6 +249,14 @@ export function typed(sql: string, expression: Expression | null, column: Column
   return `TRY_CAST(${sql} AS ${type})`;
 }
 
+/** The day of a date or an instant; null when the value is neither. */
+export function dayOf(sql: string, expression: Expression): string {
+  const type = givesType(expression);
+  if (type === 'DATE') return sql;
+  if (type === 'TIMESTAMP') return `CAST(${sql} AS DATE)`;
+  return `coalesce(TRY_CAST(${sql} AS DATE), CAST(TRY_CAST(${sql} AS TIMESTAMP) AS DATE))`;
+}
+
 function givesText(expression: Expression): boolean {
   return (
     expression.kind === 'column' ||

@@ -1,6 +1,6 @@
 import type { MappingClass } from '../contract/contract.ts';
 import type { Expression } from '../contract/expression.ts';
-import type { RowPolicy } from '../crosswalk/crosswalk.ts';
+import type { RowPolicy } from '../crosswalk/crosswalkIndex.ts';
 
 /**
  * What a contract compiles to: plain data, the same for every SQL engine. Every part knows the contract line it came
@@ -85,12 +85,21 @@ export interface ValuePlan {
   readonly sourceField: string;
   /** The value before crosswalk and typing; for a surrogate the business key. */
   readonly expression: Expression;
-  readonly crosswalk: { readonly name: string; readonly rowPolicy: RowPolicy; readonly safetyCritical: boolean } | null;
+  readonly crosswalk: LookupPlan | null;
   readonly mandatory: boolean;
   /** Value for a missing mandatory cell under this run's impute mode; null when there is none. */
   readonly impute: string | null;
   /** What a value that cannot be loaded does to its row. */
   readonly onFail: RowPolicy;
+}
+
+/** The crosswalk of a value. */
+export interface LookupPlan {
+  readonly name: string;
+  readonly rowPolicy: RowPolicy;
+  readonly safetyCritical: boolean;
+  /** The day of a row, when the crosswalk index names its column; `decides` when lines have dates, which then count. */
+  readonly event?: { readonly day: Expression; readonly decides: boolean };
 }
 
 /** A foreign key of the target: the columns here must be found among the parent's loaded rows. */

@@ -1,7 +1,7 @@
 import { type Expression, text as literal, walk } from '../contract/expression.ts';
 import { RULE_FUNCTIONS } from '../contract/ruleFunctions.ts';
 import { quoteIdentifier } from '../engine/sqlText.ts';
-import { renderExpression, typed } from './duckdbDialect.ts';
+import { dayOf, renderExpression, typed } from './duckdbDialect.ts';
 import type { ColumnPlan, ReferencePlan, RowSetPlan, TablePlan, ValuePlan } from './plan.ts';
 
 /** Bits in one mask column: a signed 64-bit integer keeps 62 of them clear of the sign. */
@@ -83,6 +83,20 @@ export class RowSetSql {
     ].join(', ');
     const values = ['b.__row', ...decided, `${ambiguous} AS __ambiguous`].join(', ');
     return `CREATE TABLE ${name} AS SELECT *, ${this.#heldCondition()} AS __held FROM (SELECT ${outer} FROM (SELECT ${values} ${this.#outerFrom('TRUE')}) AS f)`;
+  }
+
+  /**
+   * How often each code is met by the rows that are loaded, for one value with a crosswalk: `code`, `day`, `rows`.
+   *
+   * @param days SQL that brings the row's day to the days that are told apart, from SQL of the day
+   */
+  codes(value: ValuePlan, days: (day: string) => string): string {
+    const date = value.crosswalk?.event?.day;
+    const day = date === undefined ? 'NULL' : days(dayOf(renderExpression(date), date));
+    const where = this.rowSet.filter === null ? '' : ` WHERE ${renderExpression(this.rowSet.filter)}`;
+    const columns = `CAST(${renderExpression(value.expression)} AS VARCHAR) AS code, CAST(${day} AS VARCHAR) AS day`;
+    const met = `SELECT ${columns} ${this.#innerFrom()}${where}${this.#qualify()}`;
+    return `SELECT code, day, count(*)::DOUBLE AS rows FROM (${met}) WHERE code IS NOT NULL GROUP BY code, day`;
   }
 
   /** Rows of the driving table that the filter leaves out; null when there is no filter. */
@@ -222,15 +236,8 @@ export class RowSetSql {
   }
 
   #crosswalkJoins(): string {
-    return this.values
-      .flatMap(({ value }, index) =>
-        value.crosswalk === null
-          ? []
-          : [
-              `LEFT JOIN ${crosswalkTable(value.crosswalk.name)} AS x${index} ON x${index}.source_code = ${renderExpression(value.expression)}`,
-            ],
-      )
-      .join(' ');
+    const joins = this.values.map(({ value }, index) => crosswalkJoin(value, `x${index}`));
+    return joins.filter((join) => join !== '').join(' ');
   }
 
   #rowKey(): string {
@@ -275,6 +282,19 @@ export class RowSetSql {
       })
       .join(' ');
   }
+}
+
+/** Of a code with several lines the one that holds on the row's day; no line, when none does. */
+function crosswalkJoin({ crosswalk, expression }: ValuePlan, alias: string): string {
+  if (crosswalk === null) return '';
+  const on = [`${alias}.source_code = ${renderExpression(expression)}`];
+  if (crosswalk.event?.decides === true) {
+    const day = dayOf(renderExpression(crosswalk.event.day), crosswalk.event.day);
+    const [validFrom, validTo] = [`${alias}.valid_from`, `${alias}.valid_to`];
+    // Lines without dates have none to compare, so that a row without a day finds them, and no others.
+    on.push(`(${validFrom} IS NULL OR ${validFrom} <= ${day})`, `(${validTo} IS NULL OR ${day} <= ${validTo})`);
+  }
+  return `LEFT JOIN ${crosswalkTable(crosswalk.name)} AS ${alias} ON ${on.join(' AND ')}`;
 }
 
 function recordedLookup(value: ValuePlan, sql: string): string {

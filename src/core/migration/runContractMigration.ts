@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { csvText } from '../csv/csvText.ts';
 import type { Engine } from '../engine/engine.ts';
-import { quoteLiteral } from '../engine/sqlText.ts';
 import type { StageContext, StageResult } from '../lifecycle/stage.ts';
 import { defineStage, progressOf } from '../lifecycle/stage.ts';
 import { ARTEFACTS } from '../project/layout.ts';
@@ -12,6 +11,7 @@ import { scanFile } from '../project/scanFile.ts';
 import { throwIfCancelled, UserError } from '../shared/errors.ts';
 import { hasErrors, type Problem } from '../shared/problem.ts';
 import { EvidenceTables } from './evidenceTables.ts';
+import { loadCrosswalk } from './loadCrosswalk.ts';
 import { type RowLedger, TableLoader } from './loadTable.ts';
 import { type MigrationInputs, readMigrationInputs } from './migrationInputs.ts';
 import {
@@ -23,7 +23,6 @@ import {
   unexplainedRows,
 } from './migrationReport.ts';
 import { IMPUTE_MODES } from './plan.ts';
-import { crosswalkTable } from './renderRowSet.ts';
 import { findSourceFiles } from './sourceFiles.ts';
 import { SourceStore } from './sourceStore.ts';
 
@@ -147,19 +146,7 @@ class MigrationRun {
         ),
       ),
     );
-    for (const name of names) {
-      const lines = this.#inputs.crosswalks.get(name)?.lines ?? [];
-      const table = crosswalkTable(name);
-      await this.#engine.run(`CREATE TABLE ${table} (source_code VARCHAR, target_code VARCHAR)`);
-      for (let start = 0; start < lines.length; start += 500) {
-        const values = lines
-          .slice(start, start + 500)
-          .map(
-            (line) => `(${quoteLiteral(line.sourceCode.trim())}, nullif(${quoteLiteral(line.targetCode.trim())}, ''))`,
-          );
-        await this.#engine.run(`INSERT INTO ${table} VALUES ${values.join(', ')}`);
-      }
-    }
+    for (const name of names) await loadCrosswalk(this.#engine, name, this.#inputs.crosswalks.get(name)?.lines ?? []);
   }
 
   async #loadTables(store: SourceStore): Promise<{ ledgers: RowLedger[]; outputs: OutputFile[] }> {

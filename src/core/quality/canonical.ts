@@ -1,5 +1,6 @@
 import type { Catalog, CatalogField, CatalogSide, CatalogTable } from '../catalog/catalog.ts';
 import { type Concept, conceptOf, FAMILIES } from '../concepts/vocabulary.ts';
+import { NOT_IN_FORCE } from '../crosswalk/crosswalkText.ts';
 import { quoteIdentifier, quoteLiteral } from '../engine/sqlText.ts';
 import type { KeptKey } from './sourceKeys.ts';
 import { flagSql, temporalSql } from './valueSql.ts';
@@ -32,6 +33,8 @@ export interface CanonicalContext {
   readonly sourceKeys: ReadonlyMap<string, KeptKey>;
   /** Names of crosswalks loaded in table `xw`. */
   readonly crosswalks: ReadonlySet<string>;
+  /** Those of them in which a code means different things at different times: without its day it cannot be translated. */
+  readonly changing?: ReadonlySet<string>;
 }
 
 const COLUMN_TYPES: Readonly<Record<string, string>> = {
@@ -117,6 +120,8 @@ function conceptSql(
   const type = canonicalType(concept.family, concept.name);
   if (type === 'BOOLEAN') return flagSql(cell);
   if (type === 'DOUBLE') return `TRY_CAST(trim(${cell}) AS DOUBLE)`;
+  const changes = side === 'source' && concept.kind.type === 'code' && context.changing?.has(field.codeSet) === true;
+  if (changes) return null;
   if (type === 'VARCHAR') return translated(field, concept, side, context, `nullif(trim(${cell}), '')`);
   const value = temporalSql(field.dataType, field.format, cell);
   // A time cannot become a date, nor the other way round: the concept is then as good as absent.
@@ -125,6 +130,9 @@ function conceptSql(
   }
   return value.type === type ? value.sql : `CAST(${value.sql} AS ${type})`;
 }
+
+/** Lines that the migration uses too. */
+const IN_FORCE = `upper(coalesce(trim(xw.status), '')) NOT IN (${NOT_IN_FORCE.map(quoteLiteral).join(', ')})`;
 
 /** A local code of the source in the target's words, so that both sides compare; unknown codes become NULL. */
 function translated(
@@ -136,7 +144,7 @@ function translated(
 ): string {
   if (side === 'target' || concept.kind.type !== 'code' || !context.crosswalks.has(field.codeSet)) return text;
   const set = quoteLiteral(field.codeSet);
-  return `(SELECT min(xw.target_code) FROM xw WHERE xw.crosswalk = ${set} AND xw.source_code = ${text})`;
+  return `(SELECT min(xw.target_code) FROM xw WHERE xw.crosswalk = ${set} AND xw.source_code = ${text} AND ${IN_FORCE})`;
 }
 
 function addDerived(family: string, columns: Map<string, string>, fieldOf: Map<string, string>): void {

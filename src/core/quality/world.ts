@@ -4,6 +4,7 @@ import type { Catalog, CatalogTable } from '../catalog/catalog.ts';
 import { loadCatalog } from '../catalog/loadCatalog.ts';
 import type { Contract } from '../contract/contract.ts';
 import { readContractText } from '../contract/contractFile.ts';
+import { NOT_IN_FORCE } from '../crosswalk/crosswalkText.ts';
 import type { Engine } from '../engine/engine.ts';
 import { quoteLiteral } from '../engine/sqlText.ts';
 import { progressOf, type StageContext } from '../lifecycle/stage.ts';
@@ -52,7 +53,8 @@ export async function buildWorld(
   if (await loader.crosswalkIndex()) evidence.add('@xw_index');
   const codeSets = await loader.codeSets();
   if (codeSets.size > 0) evidence.add('@codes');
-  const canonical = { sourceKeys: sourceKeys(contract, source), crosswalks };
+  const changing = crosswalks.size === 0 ? new Set<string>() : await changingCrosswalks(engine);
+  const canonical = { sourceKeys: sourceKeys(contract, source), crosswalks, changing };
   const targetTables = canonicalTables(target, canonical);
   const sourceTables = sourceTablesNeeded(canonicalTables(source, canonical), options.rules, contract);
   const importedTarget = await loader.target(target, contract);
@@ -239,6 +241,16 @@ class Loader {
     }
     return names;
   }
+}
+
+/** Crosswalks in which a code has several meanings, each in its time. */
+async function changingCrosswalks(engine: Engine): Promise<Set<string>> {
+  const out = NOT_IN_FORCE.map(quoteLiteral).join(', ');
+  const rows = await engine.rows(
+    `SELECT crosswalk FROM xw WHERE upper(coalesce(trim(status), '')) NOT IN (${out})
+     GROUP BY crosswalk, trim(source_code) HAVING count(DISTINCT target_code) > 1`,
+  );
+  return new Set(rows.map((row) => String(row['crosswalk'])));
 }
 
 const REJECT_COLUMNS = [

@@ -239,7 +239,7 @@ describe('run-contract-migration refuses bad input in one sentence and keeps the
     [
       'a code twice in a crosswalk',
       { 'schemas/crosswalks/sex.csv': 'source_code,target_code\nM,1\nM,2\n' },
-      /sex\.csv:3: .*already stands at line 2/,
+      /sex\.csv:3:1: .*already stands at line 2/,
     ],
   ];
   for (const [what, changes, words] of broken) {
