@@ -1,6 +1,7 @@
 import { parseCsvText } from '../csv/csvText.ts';
 import { compareText } from '../shared/order.ts';
-import { CONTRACT_COLUMNS } from './contractFile.ts';
+import { OUT_OF_SCOPE_ROW_SET } from './contract.ts';
+import { CONTRACT_COLUMNS, CONTRACT_TABLE_COLUMNS } from './contractFile.ts';
 
 /**
  * What a change means for what lands in the target. `breaking`: values, types or rejects of a field that was agreed may
@@ -15,7 +16,7 @@ export interface CellChange {
   readonly after: string;
 }
 
-/** One contract row that differs between two versions. */
+/** One contract row that differs between two versions. A table row, which says what makes rows, has no target field. */
 export interface ContractRowChange {
   readonly targetTable: string;
   readonly targetField: string;
@@ -26,8 +27,24 @@ export interface ContractRowChange {
   readonly changes: readonly CellChange[];
 }
 
-const KEY = ['target_table', 'target_field', 'row_set'];
-const REVIEW_COLUMNS = new Set(['status', 'owner', 'notes', 'confidence']);
+/** What tells the rows of a file apart, and which of its columns say only who and how it was agreed. */
+interface FileKind {
+  readonly key: readonly string[];
+  readonly required: readonly string[];
+  readonly review: ReadonlySet<string>;
+}
+
+const FIELD_ROWS: FileKind = {
+  key: ['target_table', 'target_field', 'row_set'],
+  required: CONTRACT_COLUMNS.slice(0, 2),
+  review: new Set(['status', 'owner', 'notes', 'confidence']),
+};
+/** `grain` is for readers; no statement is made of it. */
+const TABLE_ROWS: FileKind = {
+  key: ['target_table', '', 'row_set'],
+  required: CONTRACT_TABLE_COLUMNS.slice(0, 3),
+  review: new Set(['status', 'notes', 'grain']),
+};
 
 /**
  * Compares two versions of `mapping_contract.csv` by row key (target table, field and row set), not by line: the order
@@ -36,28 +53,47 @@ const REVIEW_COLUMNS = new Set(['status', 'owner', 'notes', 'confidence']);
  * @returns the rows that differ, in key order
  */
 export function diffContracts(before: string, after: string): ContractRowChange[] {
-  const old = rowsByKey(before);
-  const now = rowsByKey(after);
-  const found: ContractRowChange[] = [];
-  for (const key of [...new Set([...old.keys(), ...now.keys()])].sort(compareText)) {
-    const was = old.get(key);
-    const is = now.get(key);
-    const changes = changesOf(was, is);
-    if (changes.length === 0 && was !== undefined && is !== undefined) continue;
-    const [targetTable = '', targetField = '', rowSet = ''] = key.split('\0');
-    const kind = was === undefined ? 'added' : is === undefined ? 'removed' : 'changed';
-    found.push({ targetTable, targetField, rowSet, kind, impact: impactOf(kind, changes, was), changes });
-  }
-  return found;
+  return diffRows(FIELD_ROWS, before, after);
+}
+
+/** Compares two versions of `mapping_contract_tables.csv` by target table and row set, as `diffContracts` does. */
+export function diffContractTables(before: string, after: string): ContractRowChange[] {
+  return diffRows(TABLE_ROWS, before, after);
 }
 
 type Cells = Readonly<Record<string, string>>;
 
-function rowsByKey(text: string): Map<string, Cells> {
-  const { value } = parseCsvText(text, 'contract', CONTRACT_COLUMNS.slice(0, 2));
+function diffRows(kind: FileKind, before: string, after: string): ContractRowChange[] {
+  const old = rowsByKey(kind, before);
+  const now = rowsByKey(kind, after);
+  const found: ContractRowChange[] = [];
+  for (const key of [...new Set([...old.keys(), ...now.keys()])].sort(compareText)) {
+    const was = old.get(key);
+    const is = now.get(key);
+    const changes = changesOf(kind, was, is);
+    if (changes.length === 0 && was !== undefined && is !== undefined) continue;
+    const [targetTable = '', targetField = '', rowSet = ''] = key.split('\0');
+    const what = was === undefined ? 'added' : is === undefined ? 'removed' : 'changed';
+    found.push({
+      targetTable,
+      targetField,
+      rowSet,
+      kind: what,
+      impact: impactOf(kind, what, changes, was, is),
+      changes,
+    });
+  }
+  return found;
+}
+
+function rowsByKey(kind: FileKind, text: string): Map<string, Cells> {
+  const { value } = parseCsvText(text, 'contract', kind.required);
   const rows = new Map<string, Cells>();
   for (const { cells } of value.records) {
-    const key = KEY.map((column) => cells[column] ?? '').join('\0');
+    const parts = kind.key.map((column) => cells[column] ?? '');
+    // Lines for source tables that are not migrated name no target; the source table tells them apart.
+    if (kind === TABLE_ROWS && parts[0] === '') parts[2] = `${parts[2]} ${cells['driving_table'] ?? ''}`.trim();
+    const key = parts.join('\0');
     // A key that is there twice is an error elsewhere; here neither row may vanish.
     let unique = key;
     for (let count = 2; rows.has(unique); count += 1) unique = `${key} (${count})`;
@@ -66,25 +102,75 @@ function rowsByKey(text: string): Map<string, Cells> {
   return rows;
 }
 
-function changesOf(before: Cells | undefined, after: Cells | undefined): CellChange[] {
+function changesOf(kind: FileKind, before: Cells | undefined, after: Cells | undefined): CellChange[] {
   const columns = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
   return columns
-    .filter((column) => !KEY.includes(column))
+    .filter((column) => !kind.key.includes(column))
     .map((column) => ({ column, before: before?.[column] ?? '', after: after?.[column] ?? '' }))
     .filter((change) => change.before !== change.after);
 }
 
+/** Classes of a field that nothing is loaded into yet. */
+const UNMAPPED = ['unresolved', 'out_of_scope', ''];
+
 function impactOf(
-  kind: ContractRowChange['kind'],
+  kind: FileKind,
+  what: ContractRowChange['kind'],
   changes: readonly CellChange[],
   before: Cells | undefined,
+  after: Cells | undefined,
 ): ContractImpact {
-  if (kind === 'removed') return 'breaking';
-  if (kind === 'added') return 'additive';
-  if (changes.every((change) => REVIEW_COLUMNS.has(change.column))) return 'review';
-  const unmapped = ['unresolved', 'out_of_scope', ''].includes(before?.['mapping_class'] ?? '');
+  // A table that is left out on purpose loses nothing when the line comes or goes.
+  const leftOut = (cells: Cells | undefined): boolean => (cells?.['row_set'] ?? '') === OUT_OF_SCOPE_ROW_SET;
+  if (what === 'removed') return kind === TABLE_ROWS && leftOut(before) ? 'additive' : 'breaking';
+  if (what === 'added') return kind === TABLE_ROWS && leftOut(after) ? 'review' : 'additive';
+  if (changes.every((change) => kind.review.has(change.column))) return 'review';
+  if (kind === TABLE_ROWS) return 'breaking';
+  const unmapped = UNMAPPED.includes(before?.['mapping_class'] ?? '');
   const typeStays = changes.every((change) => change.column !== 'data_type' && change.column !== 'mandatory');
   return unmapped && typeStays ? 'additive' : 'breaking';
+}
+
+/** What a column is called in a sentence, in the order of weight; the others are told together. */
+const WORDS: readonly (readonly [column: string, words: string])[] = [
+  ['data_type', 'type'],
+  ['mandatory', 'mandatory'],
+  ['mapping_class', 'class'],
+  ['driving_table', 'driving table'],
+  ['source_table', 'source table'],
+  ['source_field', 'source'],
+  ['rule', 'rule'],
+  ['crosswalk', 'crosswalk'],
+  ['default_value', 'default'],
+  ['joins', 'joins'],
+  ['filter', 'filter'],
+  ['dedupe', 'de-duplication'],
+  ['load_order', 'load order'],
+  ['status', 'status'],
+  ['owner', 'owner'],
+];
+
+/** What a row's change means, in a few words: `class direct → lookup, crosswalk none → sex`. */
+export function impactWords(row: ContractRowChange): string {
+  const thing = row.targetField === '' ? 'row set' : 'field';
+  if (row.kind !== 'changed') return `${thing} ${row.kind}`;
+  const told = WORDS.flatMap(([column, words]) => {
+    const cell = row.changes.find((change) => change.column === column);
+    if (cell === undefined) return [];
+    // A rule or a join is too long for a line of its own.
+    const long = cell.before.length > 40 || cell.after.length > 40;
+    return [long ? `${words} changed` : `${words} ${cell.before || 'none'} → ${cell.after || 'none'}`];
+  });
+  const rest = row.changes.filter(({ column }) => !WORDS.some(([known]) => known === column));
+  if (rest.length > 0) told.push(`${rest.map(({ column }) => column.replaceAll('_', ' ')).join(', ')} changed`);
+  return told.join(', ');
+}
+
+/** A row's name in sentences: `LOAD_PATIENT.SEX`, `LOAD_NAME (row set former_1)`. */
+export function rowName(row: Pick<ContractRowChange, 'targetTable' | 'targetField' | 'rowSet'>): string {
+  const field = row.targetField === '' ? row.targetTable : `${row.targetTable}.${row.targetField}`;
+  if (row.rowSet === '') return field;
+  return field === '' ? `the ${row.rowSet} row` : `${field} (row set ${row.rowSet})`;
 }
 
 /** Columns of a contract diff as CSV. */

@@ -1,7 +1,7 @@
 import { verifyAuditTool } from '../audit/verifyAuditTool.ts';
 import { lockContract } from '../contract/contractLock.ts';
+import { planContractTool } from '../preview/planTool.ts';
 import { profileSource } from '../profile/profileSource.ts';
-import { previewContract } from '../review/previewContract.ts';
 import {
   compareSnapshotsTool,
   createSnapshotTool,
@@ -13,7 +13,7 @@ import type { StageDefinition } from './stage.ts';
 /** Commands beside the lifecycle: they help people decide, and no stage waits for them. */
 export const TOOLS: readonly StageDefinition[] = [
   profileSource,
-  previewContract,
+  planContractTool,
   lockContract,
   verifyAuditTool,
   createSnapshotTool,

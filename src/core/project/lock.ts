@@ -31,8 +31,8 @@ export async function withProjectLock<T>(
   }
 }
 
-/** Removes the scratch folders of processes that were killed; those of living ones are in use. */
-async function clearScratch(project: Project): Promise<void> {
+/** Removes the scratch folders of processes that were killed; those of living ones are in use, so anybody may call it. */
+export async function clearScratch(project: Project): Promise<void> {
   const folder = join(project.at(ARTEFACTS.stateDirectory), 'tmp');
   for (const name of await readdir(folder).catch(() => [])) {
     const pid = Number.parseInt(name, 10);

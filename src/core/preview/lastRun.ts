@@ -1,0 +1,53 @@
+import { dirname } from 'node:path';
+import { PROFILE_NAMES, type ProfileName } from '../gates/profiles.ts';
+import { readRunHistory } from '../history/runHistory.ts';
+import { IMPUTE_MODES, type ImputeMode } from '../migration/plan.ts';
+import { ARTEFACTS, type Project } from '../project/layout.ts';
+import { readSide } from './side.ts';
+
+/** The options with which the three stages run. */
+export interface RunOptions {
+  readonly profile: ProfileName;
+  readonly imputeMode: ImputeMode;
+  /** Project-relative inside the project, absolute outside. */
+  readonly sourceDir: string;
+  readonly crosswalkDir: string;
+  readonly targetCatalogFile: string;
+  readonly minPatients: number;
+  /** Null: from the mock data manifest. */
+  readonly extractAt: string | null;
+}
+
+/**
+ * The options of the project's last run, so that a preview says what the next run of the same kind gives: from its
+ * reports, and from the history of commands where a report does not name them. Without any run, each stage's defaults.
+ */
+export async function lastRunOptions(project: Project): Promise<RunOptions> {
+  const side = await readSide(project);
+  const history = await readRunHistory(project);
+  const given = (runId: string | undefined, name: string): string | null => {
+    const run = history.find((past) => past.run_id === runId && runId !== undefined);
+    const value = run?.options[name];
+    return typeof value === 'string' ? value : null;
+  };
+  const migration = side.migration?.run_id;
+  const dataFile = side.migration?.inputs.find(({ path }) => isData(path))?.path;
+  const profile = PROFILE_NAMES.find((known) => known === side.gates?.profile) ?? 'development';
+  return {
+    profile,
+    // Without a run, the rehearsal of that name is meant.
+    imputeMode: IMPUTE_MODES.find((known) => known === side.migration?.impute_mode) ?? profile,
+    sourceDir: project.name(
+      given(migration, 'source_dir') ?? (dataFile === undefined ? ARTEFACTS.mockSource : dirname(dataFile)),
+    ),
+    crosswalkDir: project.name(given(migration, 'crosswalk_dir') ?? ARTEFACTS.crosswalks),
+    targetCatalogFile: project.name(given(migration, 'target_catalog_file') ?? ARTEFACTS.targetCatalog),
+    minPatients: side.quality?.min_patients ?? 1,
+    extractAt: given(side.quality?.run_id, 'extract_at'),
+  };
+}
+
+/** Data files among what a migration recorded as read; the others are texts of the project. */
+function isData(path: string): boolean {
+  return path.endsWith('.csv') && !/^(schemas|reports|requirement_spec)\//.test(path);
+}

@@ -1,0 +1,101 @@
+import { copyFile, mkdir, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { runReleaseGates } from '../gates/runReleaseGates.ts';
+import type { EventSink } from '../lifecycle/events.ts';
+import type { StageContext } from '../lifecycle/stage.ts';
+import { runContractMigration } from '../migration/runContractMigration.ts';
+import { ARTEFACTS, Project } from '../project/layout.ts';
+import { runEnterprisePipeline } from '../quality/runEnterprisePipeline.ts';
+import { throwIfCancelled } from '../shared/errors.ts';
+import type { RunOptions } from './lastRun.ts';
+import { readSide, type Side } from './side.ts';
+
+/** What a trial puts in the place of project files: project-relative path → text. */
+export type Pending = ReadonlyMap<string, string>;
+
+const TRIED = [runContractMigration, runEnterprisePipeline, runReleaseGates];
+/** What the tried stages write; a trial must never see or touch the project's own. */
+const WRITTEN: ReadonlySet<string> = new Set(TRIED.flatMap((stage) => stage.writes));
+
+/**
+ * Runs migration, quality rules and gates in a scratch project of their own, which sees the project's inputs through links
+ * and has the pending texts in their places. The project itself is only read.
+ *
+ * @param name tells trials of one plan apart: `before`, `after`
+ * @throws UserError with the sentence of the stage that cannot run
+ */
+export async function runTrial(
+  context: StageContext,
+  name: string,
+  pending: Pending,
+  options: RunOptions,
+): Promise<Side> {
+  const own = new Project(context.project.scratch(`plan-${context.runId}-${name}`));
+  await lay(context.project, own, pending, inputsOf(options));
+  const inside: StageContext = { ...context, project: own, emit: toldAs(context.emit, name) };
+  const { sourceDir, crosswalkDir, targetCatalogFile, minPatients, extractAt, imputeMode, profile } = options;
+  await runContractMigration.run(
+    inside,
+    runContractMigration.options.parse({
+      // A source that is the project folder itself is no folder in it.
+      source_dir: sourceDir === '.' ? context.project.root : sourceDir,
+      crosswalk_dir: crosswalkDir,
+      target_catalog_file: targetCatalogFile,
+      impute_mode: imputeMode,
+    }),
+  );
+  throwIfCancelled(context.signal);
+  await runEnterprisePipeline.run(
+    inside,
+    runEnterprisePipeline.options.parse({
+      min_patients: minPatients,
+      ...(extractAt === null ? {} : { extract_at: extractAt }),
+    }),
+  );
+  throwIfCancelled(context.signal);
+  await runReleaseGates.run(inside, { profile });
+  return readSide(own);
+}
+
+/** Removes what the trials of a plan left; links are removed, never what they lead to. */
+export async function removeTrials(context: StageContext, names: readonly string[]): Promise<void> {
+  for (const name of names)
+    await rm(context.project.scratch(`plan-${context.runId}-${name}`), { recursive: true, force: true });
+}
+
+/** Project-relative files and folders that the tried stages read and do not write themselves. */
+function inputsOf(options: RunOptions): string[] {
+  const inside = (path: string): boolean => !/^([/\\]|[A-Za-z]:|\.)/.test(path);
+  const chosen = [options.sourceDir, options.crosswalkDir, options.targetCatalogFile].filter(inside);
+  const read = new Set(['schemas', 'governance', ...TRIED.flatMap((stage) => stage.reads), ...chosen]);
+  const wanted = [...read].filter((path) => !WRITTEN.has(path));
+  // What lies in a folder that is laid anyway comes with it.
+  return wanted.filter((path) => !wanted.some((other) => path.startsWith(`${other}/`)));
+}
+
+/** Lays out the scratch project: folders by a link, single files by a copy, pending texts in their places. */
+async function lay(project: Project, own: Project, pending: Pending, inputs: readonly string[]): Promise<void> {
+  const put = async (path: string): Promise<void> => {
+    if (pending.has(path)) return;
+    const found = await stat(project.at(path)).catch(() => null);
+    if (found === null) return;
+    await mkdir(dirname(own.at(path)), { recursive: true });
+    if (!found.isDirectory()) await copyFile(project.at(path), own.at(path));
+    else if ([...pending.keys()].some((name) => name.startsWith(`${path}/`)))
+      for (const name of await readdir(project.at(path))) await put(`${path}/${name}`);
+    else await symlink(project.at(path), own.at(path), 'junction');
+  };
+  for (const path of inputs) await put(path);
+  for (const [path, text] of pending) {
+    await mkdir(dirname(own.at(path)), { recursive: true });
+    await writeFile(own.at(path), text);
+  }
+  await mkdir(own.at(ARTEFACTS.stateDirectory), { recursive: true });
+}
+
+/** Progress of a trial is told as the plan's own; the stages of the lifecycle do not run. */
+function toldAs(emit: EventSink, name: string): EventSink {
+  return (event) => {
+    if (event.type === 'progress') emit({ ...event, stage: 'contract plan', item: `${name}: ${event.item}` });
+  };
+}
