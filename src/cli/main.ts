@@ -37,6 +37,7 @@ export async function main(argv: readonly string[], version: string): Promise<nu
 
 /** Commands of two words stand in a group; what `--help` says of each. */
 const GROUPS: Readonly<Record<string, string>> = {
+  connectors: 'Configure, test and look into the systems that rows come from and go to.',
   contract: 'Review, compare, try and lock the mapping contract.',
   crosswalk: 'Look after the crosswalk files.',
   snapshot: 'Keep the project, compare with what was kept, go back.',

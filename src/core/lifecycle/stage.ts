@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { SecretSource } from '../connectors/secrets.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Identity } from '../governance/identity.ts';
 import type { Project } from '../project/layout.ts';
@@ -16,6 +17,8 @@ export interface StageContext {
   readonly emit: EventSink;
   /** Opens an embedded database; the caller closes it. */
   readonly openEngine: () => Promise<Engine>;
+  /** Secrets of connections; a host without it has none. */
+  readonly secret?: SecretSource;
 }
 
 /** How a stage ended when it could do its work. Bad input is a `UserError` instead, a cancel is `Cancelled`. */

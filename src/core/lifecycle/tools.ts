@@ -1,4 +1,5 @@
 import { verifyAuditTool } from '../audit/verifyAuditTool.ts';
+import { load } from '../connectors/loadTool.ts';
 import { lockContract } from '../contract/contractLock.ts';
 import { planContractTool } from '../preview/planTool.ts';
 import { profileSource } from '../profile/profileSource.ts';
@@ -20,4 +21,5 @@ export const TOOLS: readonly StageDefinition[] = [
   listSnapshotsTool,
   compareSnapshotsTool,
   restoreSnapshotTool,
+  load,
 ] as unknown as readonly StageDefinition[];

@@ -41,6 +41,12 @@ export const ARTEFACTS = {
   contractLock: 'governance/contract_lock.json',
   /** Decisions about issues and rejects. */
   triage: 'governance/triage.csv',
+  /** How the project reaches its systems; never with a secret in it. */
+  connectors: 'connectors.json',
+  loadReport: 'reports/load_report.json',
+  loadIssues: 'reports/load_issues.csv',
+  reconciliationReport: 'reports/reconciliation_report.json',
+  reconciliationDifferences: 'reports/reconciliation_differences.csv',
   lifecycleRun: 'reports/product_lifecycle_run.json',
   stateDirectory: '.pas-migration',
   lock: '.pas-migration/run.lock',
