@@ -1,6 +1,7 @@
 import { type ContractRowChange, diffContracts } from '../contract/contractDiff.ts';
+import { parseCsvText } from '../csv/csvText.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
-import type { RowEvent } from '../review/rowFacts.ts';
+import type { ContractReview, RowEvent } from '../review/rowFacts.ts';
 import { Contents } from '../snapshots/contents.ts';
 import { appendAudit, readAudit } from './auditLog.ts';
 
@@ -11,53 +12,98 @@ const MOST_ROWS = 20_000;
  * Records what changed in the contract since it was last recorded: every row with its cells before and after, by whom,
  * and the hashes of both versions, whose texts are kept. Nothing changed: nothing is written.
  *
+ * @param given.reviews decisions on rows since the last time, oldest first; those that the contract does not show (they
+ *   were undone) are left out
  * @returns the rows that changed; all rows are not told for the first version, which is only noted
  */
 export async function recordContractChange(
   project: Project,
-  given: { readonly who: string; readonly at: Date },
+  given: { readonly who: string; readonly at: Date; readonly reviews?: readonly ContractReview[] },
 ): Promise<readonly ContractRowChange[]> {
   const contents = await Contents.open(project);
   const now = await contents.keep(ARTEFACTS.contract).catch(() => null);
   if (now === null) return [];
   const before = (await readAudit(project)).findLast((entry) => entry.event === 'contract-changed');
   const old = typeof before?.details['after'] === 'string' ? before.details['after'] : null;
-  if (old === now.sha256) return [];
   const read = async (sha256: string): Promise<string> => (await contents.read(sha256)) ?? '';
-  const changes = old === null ? [] : diffContracts(await read(old), await read(now.sha256));
-  await appendAudit(project, {
-    at: given.at,
-    who: given.who,
-    event: 'contract-changed',
-    details: {
-      before: old,
-      after: now.sha256,
-      row_count: changes.length,
-      rows: changes.slice(0, MOST_ROWS).map((row) => ({
-        table: row.targetTable,
-        field: row.targetField,
-        row_set: row.rowSet,
-        kind: row.kind,
-        impact: row.impact,
-        cells: Object.fromEntries(row.changes.map((cell) => [cell.column, [cell.before, cell.after]])),
-      })),
-    },
-  });
+  const changes = old === null || old === now.sha256 ? [] : diffContracts(await read(old), await read(now.sha256));
+  if (old !== now.sha256)
+    await appendAudit(project, {
+      at: given.at,
+      who: given.who,
+      event: 'contract-changed',
+      details: {
+        before: old,
+        after: now.sha256,
+        row_count: changes.length,
+        rows: changes.slice(0, MOST_ROWS).map((row) => ({
+          table: row.targetTable,
+          field: row.targetField,
+          row_set: row.rowSet,
+          kind: row.kind,
+          impact: row.impact,
+          cells: Object.fromEntries(row.changes.map((cell) => [cell.column, [cell.before, cell.after]])),
+        })),
+      },
+    });
+  if ((given.reviews ?? []).length > 0)
+    for (const review of standing(given.reviews ?? [], await read(now.sha256)))
+      await appendAudit(project, {
+        at: new Date(review.at),
+        who: review.who,
+        event: 'contract-reviewed',
+        details: {
+          decision: review.decision,
+          comment: review.comment,
+          contract: now.sha256,
+          row_count: review.rows.length,
+          rows: review.rows.map(({ table, field, rowSet }) => ({ table, field, row_set: rowSet })),
+        },
+      });
   return changes;
+}
+
+/** The key of a contract row in maps. */
+export function rowKey(table: string, field: string, rowSet: string): string {
+  return `${table}\0${field}\0${rowSet}`;
+}
+
+/** Decisions with the rows for which each was the last and the text shows it. */
+function standing(reviews: readonly ContractReview[], text: string): ContractReview[] {
+  const statuses = new Map<string, string>();
+  for (const { cells } of parseCsvText(text, ARTEFACTS.contract, []).value.records)
+    statuses.set(
+      rowKey(cells['target_table'] ?? '', cells['target_field'] ?? '', cells['row_set'] ?? ''),
+      cells['status'] ?? '',
+    );
+  const last = new Map<string, ContractReview>();
+  for (const review of reviews)
+    for (const { table, field, rowSet } of review.rows) last.set(rowKey(table, field, rowSet), review);
+  return reviews
+    .map((review) => ({
+      ...review,
+      rows: review.rows.filter(({ table, field, rowSet }) => {
+        const key = rowKey(table, field, rowSet);
+        return last.get(key) === review && statuses.get(key) === review.decision;
+      }),
+    }))
+    .filter((review) => review.rows.length > 0);
 }
 
 /** What happened to one contract row, newest first. */
 export async function rowHistory(project: Project, table: string, field: string, rowSet: string): Promise<RowEvent[]> {
   const events: RowEvent[] = [];
   for (const entry of await readAudit(project)) {
-    if (entry.event !== 'contract-changed' || !Array.isArray(entry.details['rows'])) continue;
-    for (const row of entry.details['rows'] as Record<string, unknown>[])
+    const { rows, decision, comment } = entry.details;
+    if (!['contract-changed', 'contract-reviewed'].includes(entry.event) || !Array.isArray(rows)) continue;
+    for (const row of rows as Record<string, unknown>[])
       if (row['table'] === table && row['field'] === field && row['row_set'] === rowSet)
         events.push({
           at: entry.at_utc,
           who: entry.who,
-          kind: String(row['kind']),
-          cells: row['cells'] as RowEvent['cells'],
+          kind: String(row['kind'] ?? decision),
+          cells: (row['cells'] ?? {}) as RowEvent['cells'],
+          comment: typeof comment === 'string' ? comment : '',
         });
   }
   return events.reverse();

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readApprovals } from '../audit/approvals.ts';
 import { appendAudit } from '../audit/auditLog.ts';
 import { actor } from '../governance/acting.ts';
 import { defineStage } from '../lifecycle/stage.ts';
@@ -49,13 +50,14 @@ export const lockContract = defineStage({
     const { value, problems } = readContractText(fields, ARTEFACTS.contract, tables, ARTEFACTS.contractTables);
     const errors = problems.filter((problem) => problem.severity === 'error');
     if (errors.length > 0) throw UserError.from(errors);
-    const open = value.fields.filter((row) => row.status !== 'APPROVED');
+    const { contract, changed } = (await readApprovals(project)).applyTo(value);
+    const open = contract.fields.filter((row) => row.status !== 'APPROVED');
     const [first] = open;
     if (first !== undefined || value.fields.length === 0) {
       throw new UserError(
         first === undefined
           ? `${ARTEFACTS.contract}: has no row; there is nothing to lock.`
-          : `${ARTEFACTS.contract}:${first.line}: ${open.length} of ${value.fields.length} rows are not APPROVED (${first.targetTable}.${first.targetField} first); only a fully approved contract can be locked.`,
+          : `${ARTEFACTS.contract}:${first.line}: ${open.length} of ${value.fields.length} rows are not APPROVED (${first.targetTable}.${first.targetField} first)${changed.length === 0 ? '' : `, ${changed.length} of them changed since their approval`}; only a fully approved contract can be locked.`,
       );
     }
     const now = context.now();

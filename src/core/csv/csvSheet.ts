@@ -221,7 +221,7 @@ function joined(text: string, edits: readonly TextChange[]): TextChange[] {
 }
 
 /** Offsets of the cells of one record, quotes included. */
-function cellSpans(text: string, start: number, end: number): { start: number; end: number }[] {
+export function cellSpans(text: string, start: number, end: number): { start: number; end: number }[] {
   const spans: { start: number; end: number }[] = [];
   let from = start;
   let quoted = false;

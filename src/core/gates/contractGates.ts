@@ -58,7 +58,7 @@ export const CONTRACT_GATES: readonly Gate[] = [
     title: 'The contract rows are approved',
     ownerRole: 'Mapping Lead',
     evidence: CONTRACT_FILES,
-    judge: ({ contract }, { contract_approved_min: least }) => {
+    judge: ({ contract, changedSinceApproval: changed = [] }, { contract_approved_min: least }) => {
       if (contract.value === null) return notProven(`>= ${least}`, contract.absent);
       const rows = [...contract.value.fields, ...contract.value.tables];
       if (rows.length === 0) return notProven(`>= ${least}`, 'The contract has no rows; run build-mapping-contract.');
@@ -66,7 +66,9 @@ export const CONTRACT_GATES: readonly Gate[] = [
       return atLeast(
         ratio(approved, rows.length),
         least,
-        `${approved} of ${rows.length} contract rows are APPROVED`,
+        `${approved} of ${rows.length} contract rows are APPROVED${
+          changed.length === 0 ? '' : `, without ${changed.length} changed since their approval (${named(changed)})`
+        }`,
         'Review the others.',
       );
     },

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { readApprovals } from '../audit/approvals.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { readCatalogText } from '../catalog/catalogFile.ts';
 import type { Contract } from '../contract/contract.ts';
@@ -31,7 +32,10 @@ export interface RejectCount {
 
 /** Everything the gates may look at, read once. */
 export interface Evidence {
+  /** A row that says APPROVED and is not what was approved counts as DRAFT here. */
   readonly contract: Found<Contract>;
+  /** Such rows, by name. */
+  readonly changedSinceApproval?: readonly string[];
   readonly target: Found<Catalog>;
   readonly migration: Found<MigrationEvidence>;
   readonly tableStats: Found<readonly TableStat[]>;
@@ -46,8 +50,10 @@ export interface Evidence {
 export async function readEvidence(project: Project, engine: Engine): Promise<Evidence> {
   const migration = await readReport(project, ARTEFACTS.migrationReport, MigrationReport, 'run-contract-migration');
   const quality = await readReport(project, ARTEFACTS.qualityReport, QualityReport, 'run-enterprise-pipeline');
+  const { contract, changed } = await readContract(project);
   return {
-    contract: await readContract(project),
+    contract,
+    changedSinceApproval: changed,
     target: await readTarget(project),
     migration,
     tableStats: await readTableStats(project),
@@ -92,13 +98,17 @@ async function textOf(project: Project, path: string): Promise<string | null> {
   }
 }
 
-async function readContract(project: Project): Promise<Found<Contract>> {
+async function readContract(project: Project): Promise<{ contract: Found<Contract>; changed: string[] }> {
   const fields = await textOf(project, ARTEFACTS.contract);
   const tables = await textOf(project, ARTEFACTS.contractTables);
   if (fields === null || tables === null)
-    return absent('The mapping contract does not exist; run build-mapping-contract.');
+    return { contract: absent('The mapping contract does not exist; run build-mapping-contract.'), changed: [] };
   const { value, problems } = readContractText(fields, ARTEFACTS.contract, tables, ARTEFACTS.contractTables);
-  return withoutErrors(value, problems);
+  const { contract, changed } = (await readApprovals(project)).applyTo(value);
+  return {
+    contract: withoutErrors(contract, problems),
+    changed: changed.map((row) => `${row.targetTable}.${row.targetField}`),
+  };
 }
 
 async function readTarget(project: Project): Promise<Found<Catalog>> {

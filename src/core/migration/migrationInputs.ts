@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readApprovals } from '../audit/approvals.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { loadCatalog } from '../catalog/loadCatalog.ts';
 import { compileContract, ruleTexts } from '../contract/compileContract.ts';
@@ -55,10 +56,12 @@ export async function readMigrationInputs(
   const tablesText = await readRequiredText(project, tablesFile, next);
   const read = readContractText(fieldsText, project.name(files.contractFile), tablesText, project.name(tablesFile));
   if (hasErrors(read.problems)) throw UserError.from(read.problems);
+  // Approved rows may be imputed in a rehearsal; one that changed since its approval is not approved.
+  const { contract } = (await readApprovals(project)).applyTo(read.value);
   const crosswalks = await readCrosswalks(project, files.crosswalkDir);
   if (hasErrors(crosswalks.problems)) throw UserError.from(crosswalks.problems);
   const compiled = compileContract({
-    contract: read.value,
+    contract,
     contractFile: project.name(files.contractFile),
     tablesFile: project.name(tablesFile),
     source,
@@ -72,7 +75,7 @@ export async function readMigrationInputs(
   const used = [...crosswalks.value.values()].map((crosswalk) => crosswalk.file);
   const index = `${files.crosswalkDir.replace(/\/[^/]*\/?$/, '')}/crosswalk_index.csv`;
   return {
-    contract: read.value,
+    contract,
     contractSha256: sha256(fieldsText),
     source,
     target,

@@ -1,6 +1,7 @@
 import { MAPPING_CLASSES, REVIEW_STATUSES } from '../contract/contract.ts';
 import type { SheetRecord, TextChange } from '../csv/csvSheet.ts';
 import { reviewRefusal } from './reviewRules.ts';
+import type { ContractRowName } from './rowFacts.ts';
 import {
   changesOf,
   type Facets,
@@ -47,6 +48,17 @@ export type SheetSelection = RowSelection<SheetQuery>;
 
 export type CellValues = Readonly<Partial<Record<EditableColumn, string>>>;
 
+/** A plan of contract rows, with those whose status it sets. */
+export interface ContractPlan extends SheetPlan {
+  readonly reviewed: readonly ContractRowName[];
+}
+
+/** What a plan must know of a review beyond who asks; see `reviewRefusal`. */
+export interface ReviewWords {
+  readonly comment?: string | null;
+  readonly mayNotApprove?: string | null;
+}
+
 /** The text of `mapping_contract.csv` as rows, with the rules of its review. */
 export class ContractSheet extends RowSheet<SheetQuery> {
   constructor(text: string, version: number) {
@@ -62,14 +74,29 @@ export class ContractSheet extends RowSheet<SheetQuery> {
     );
   }
 
+  /** The row with those that a check of it looks at: its target table's, and every surrogate key. In file order. */
+  neighbours(index: number): {
+    readonly columns: readonly string[];
+    readonly rows: readonly { readonly index: number; readonly cells: readonly string[] }[];
+  } {
+    const { columns, records } = this.sheet;
+    const [table, mappingClass] = [columns.indexOf('target_table'), columns.indexOf('mapping_class')];
+    const own = records[index]?.cells[table];
+    const rows = [...records.entries()]
+      .filter(([at, { cells }]) => at === index || cells[table] === own || cells[mappingClass] === 'surrogate')
+      .map(([at, { cells }]) => ({ index: at, cells }));
+    return { columns, rows };
+  }
+
   /**
    * What setting cells would do. Rows that the review's rules do not allow are left as they are, with the reason; a row
    * whose mapping changes goes back to DRAFT.
    *
    * @param who the person who asks, for the rule that nobody approves what is their own
    */
-  plan(selection: SheetSelection, set: CellValues, who: string): SheetPlan {
-    return this.planRows(selection, (index, before) => {
+  plan(selection: SheetSelection, set: CellValues, who: string, words: ReviewWords = {}): ContractPlan {
+    const reviewed: ContractRowName[] = [];
+    const plan = this.planRows(selection, (index, before) => {
       const name = `${before['target_table']}.${before['target_field']}`;
       // A class or status that does not exist is written as given and refused by the rules.
       const wanted = changesOf(before, set, EDITABLE_COLUMNS);
@@ -78,15 +105,26 @@ export class ContractSheet extends RowSheet<SheetQuery> {
       if (backToDraft) wanted.push(['status', 'DRAFT']);
       const after = { ...before, ...Object.fromEntries(wanted) };
       const errors = (this.row(index)?.marks ?? []).some((mark) => mark.severity === 'error');
-      const refusal = wanted.length === 0 ? null : reviewRefusal(before, after, { who, hasErrors: errors && !mapped });
+      const refusal =
+        wanted.length === 0 ? null : reviewRefusal(before, after, { who, hasErrors: errors && !mapped, ...words });
+      if (refusal === null && wanted.some(([column]) => column === 'status')) reviewed.push(nameOf(before));
       return { name, wanted, backToDraft, refusal };
     });
+    return { ...plan, reviewed };
   }
 
   protected override accepts(query: SheetQuery, { cells }: SheetRecord): boolean {
     if (query.belowConfidence === null) return true;
     return Number(cells[this.sheet.columns.indexOf('confidence')] || 1) < query.belowConfidence;
   }
+}
+
+function nameOf(cells: Readonly<Record<string, string>>): ContractRowName {
+  return {
+    table: cells['target_table'] ?? '',
+    field: cells['target_field'] ?? '',
+    rowSet: cells['row_set'] ?? '',
+  };
 }
 
 /** Values a column may hold, for lists to choose from; null where any text may stand. */

@@ -2,13 +2,14 @@ import { stat } from 'node:fs/promises';
 import type { Catalog, CatalogSide } from '../catalog/catalog.ts';
 import { loadCatalog } from '../catalog/loadCatalog.ts';
 import { readContractText } from '../contract/contractFile.ts';
-import { readCrosswalks } from '../crosswalk/crosswalk.ts';
+import { type Crosswalk, readCrosswalks } from '../crosswalk/crosswalk.ts';
 import { quoteLiteral } from '../engine/sqlText.ts';
 import { governanceProblems } from '../governance/governanceProblems.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { readOptionalText } from '../project/readText.ts';
 import { UserError } from '../shared/errors.ts';
-import type { Problem } from '../shared/problem.ts';
+import type { Parsed, Problem } from '../shared/problem.ts';
+import { approvalProblems } from './approvalProblems.ts';
 import type { Checking } from './checking.ts';
 import { contractProblems } from './contractProblems.ts';
 import { readGateReport, readSummary } from './reports.ts';
@@ -21,7 +22,15 @@ export type OpenTexts = ReadonlyMap<string, string>;
  * rejects of the last run and gates that did not pass. Files that are not there yet are no problem. Nothing is run.
  */
 export async function projectProblems(project: Project, open: OpenTexts, checking: Checking): Promise<Problem[]> {
-  const parts = [specProblems, contractAndCrosswalks, crosswalkGaps, rejectProblems, gateProblems, governanceProblems];
+  const parts = [
+    specProblems,
+    contractAndCrosswalks,
+    approvalProblems,
+    crosswalkGaps,
+    rejectProblems,
+    gateProblems,
+    governanceProblems,
+  ];
   const found: Problem[] = [];
   for (const part of parts) {
     try {
@@ -53,35 +62,54 @@ async function contractAndCrosswalks(project: Project, open: OpenTexts, checking
   const textOf = async (path: string): Promise<string | null> =>
     open.get(path) ?? (await readOptionalText(project, path));
   const [fields, tables] = [await textOf(ARTEFACTS.contract), await textOf(ARTEFACTS.contractTables)];
+  if (fields === null || tables === null) return [];
+  const against = await checkedAgainst(project, checking);
+  if (against === null) return [];
+  const own = await contractProblems(
+    {
+      fields: { file: ARTEFACTS.contract, text: fields },
+      tables: { file: ARTEFACTS.contractTables, text: tables },
+      ...against,
+      crosswalks: against.crosswalks.value,
+    },
+    checking,
+  );
+  return [...own.map(asReviewed), ...against.crosswalks.problems];
+}
+
+/** A run may go on without it, promotion may not: for a person who reviews it is an error. */
+export function asReviewed(problem: Problem): Problem {
+  return problem.code === 'contract-unresolved-mandatory' ? { ...problem, severity: 'error' } : problem;
+}
+
+/** What a contract is checked against; null while there are no catalogs. */
+export async function checkedAgainst(
+  project: Project,
+  checking: Checking,
+): Promise<{
+  readonly source: Catalog;
+  readonly target: Catalog;
+  readonly crosswalks: Parsed<ReadonlyMap<string, Crosswalk>>;
+} | null> {
   const catalogs = await Promise.all(
     [ARTEFACTS.sourceCatalog, ARTEFACTS.targetCatalog].map((path) => stat(project.at(path)).catch(() => null)),
   );
-  if (fields === null || tables === null || catalogs.includes(null)) return [];
+  if (catalogs.includes(null)) return null;
   const crosswalks = await checking
     .of(project, 'crosswalks', [ARTEFACTS.crosswalks, ARTEFACTS.crosswalkIndex], () =>
       readCrosswalks(project, ARTEFACTS.crosswalks),
     )
     .catch((error: unknown) => {
-      if (error instanceof UserError) return { value: new Map(), problems: [] };
+      if (error instanceof UserError) return { value: new Map<string, Crosswalk>(), problems: [] };
       throw error;
     });
   const catalog = (side: CatalogSide, path: string): Promise<Catalog> =>
     checking.of(project, `${side} catalog`, [path], () => loadCatalog(project, path, side));
-  const own = await contractProblems(
-    {
-      fields: { file: ARTEFACTS.contract, text: fields },
-      tables: { file: ARTEFACTS.contractTables, text: tables },
-      source: await catalog('source', ARTEFACTS.sourceCatalog),
-      target: await catalog('target', ARTEFACTS.targetCatalog),
-      crosswalks: crosswalks.value,
-    },
-    checking,
-  );
-  // A run may go on without it, promotion may not: for a person who reviews it is an error.
-  const seen = own.map((problem) =>
-    problem.code === 'contract-unresolved-mandatory' ? { ...problem, severity: 'error' as const } : problem,
-  );
-  return [...seen, ...crosswalks.problems];
+  return {
+    source: await catalog('source', ARTEFACTS.sourceCatalog),
+    target: await catalog('target', ARTEFACTS.targetCatalog),
+    crosswalks,
+  };
 }
 
 /** Codes that the last run's data held and a crosswalk does not know: one problem a crosswalk, at its file. */

@@ -14,12 +14,18 @@ type Cells = Readonly<Record<string, string>>;
  * Why a change of a contract row is not allowed, as a sentence; null when it is.
  *
  * @param before the row's cells by column; @param after the same after the change
- * @param given who asks, and whether the row has an error in the Problems panel
+ * @param given who asks; whether the row has an error in the Problems panel; what the reviewer says of a decision, null
+ *   while it was not asked for; why this person may not approve at all, null when they may
  */
 export function reviewRefusal(
   before: Cells,
   after: Cells,
-  given: { readonly who: string; readonly hasErrors: boolean },
+  given: {
+    readonly who: string;
+    readonly hasErrors: boolean;
+    readonly comment?: string | null;
+    readonly mayNotApprove?: string | null;
+  },
 ): string | null {
   const { mapping_class: mappingClass = '', status = '', owner = '', notes = '' } = after;
   if (!MAPPING_CLASSES.some((known) => known === mappingClass))
@@ -31,7 +37,10 @@ export function reviewRefusal(
     return `A row that is ${was} can become ${NEXT[was].join(' or ')}, not ${next}.`;
   if (mappingClass === 'out_of_scope' && notes.trim() === '')
     return 'A field that is out of scope needs the reason in its notes.';
+  if (next === 'REJECTED' && was !== 'REJECTED' && given.comment?.trim() === '')
+    return 'A rejection needs a comment that says why.';
   if (next !== 'APPROVED' || was === 'APPROVED') return null;
+  if ((given.mayNotApprove ?? null) !== null) return given.mayNotApprove ?? null;
   if (mappingClass === 'unresolved') return 'A field that nobody has mapped cannot be approved.';
   if (given.hasErrors) return 'A row with an error in the Problems panel cannot be approved.';
   if (samePerson(owner, given.who)) return 'Nobody approves a row that is their own; ask another reviewer.';

@@ -1,4 +1,4 @@
-import type { MappingClass } from '../contract/contract.ts';
+import type { MappingClass, ReviewStatus } from '../contract/contract.ts';
 
 /** Shapes that travel to the contract grid's page: no part of Node may be needed to know them. */
 export interface RowEvent {
@@ -6,6 +6,26 @@ export interface RowEvent {
   readonly who: string;
   readonly kind: string;
   readonly cells: Readonly<Record<string, readonly [before: string, after: string]>>;
+  /** What the reviewer said; empty for changes. */
+  readonly comment: string;
+}
+
+/** The key of a contract row. */
+export interface ContractRowName {
+  readonly table: string;
+  readonly field: string;
+  /** Empty for all row sets of the table. */
+  readonly rowSet: string;
+}
+
+/** A decision of a reviewer on rows of the contract. */
+export interface ContractReview {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly who: string;
+  readonly decision: ReviewStatus;
+  readonly comment: string;
+  readonly rows: readonly ContractRowName[];
 }
 
 export interface ValueCount {

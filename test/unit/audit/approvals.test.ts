@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { readApprovals } from '../../../src/core/audit/approvals.ts';
+import { readAudit } from '../../../src/core/audit/auditLog.ts';
+import { recordContractChange, rowHistory } from '../../../src/core/audit/contractAudit.ts';
+import { readContractText } from '../../../src/core/contract/contractFile.ts';
+import { lockContract } from '../../../src/core/contract/contractLock.ts';
+import { CONTRACT_GATES } from '../../../src/core/gates/contractGates.ts';
+import { readEvidence } from '../../../src/core/gates/evidence.ts';
+import { runCommand } from '../../../src/core/lifecycle/runCommand.ts';
+import { ARTEFACTS, Project } from '../../../src/core/project/layout.ts';
+import { Checking } from '../../../src/core/review/checking.ts';
+import { projectProblems } from '../../../src/core/review/projectProblems.ts';
+import type { ContractReview } from '../../../src/core/review/rowFacts.ts';
+import { type TestProject, withProject } from '../../support/project.ts';
+
+const at = new Date('2026-11-24T09:00:00Z');
+const HEAD =
+  'target_table,target_field,data_type,mandatory,mapping_class,source_table,source_field,rule,crosswalk,default_value,confidence,status,owner,notes,row_set';
+const contract = (a: string, b = 'S,B,,,,1,APPROVED'): string =>
+  `${HEAD}\nT,A,VARCHAR,Y,direct,${a},Ann,,\nT,B,VARCHAR,N,direct,${b},Ann,,\n`;
+const APPROVED = contract('S,A,,,,1,APPROVED');
+const TABLES = `target_table,row_set,driving_table,joins,filter,grain,dedupe,load_order,status,notes
+T,main,S,,,A,,1,APPROVED,
+`;
+
+describe('approvals', () => {
+  const files = { [ARTEFACTS.contract]: APPROVED, [ARTEFACTS.contractTables]: TABLES };
+  const save = async (project: TestProject, text: string, reviews: readonly ContractReview[] = []): Promise<void> => {
+    await project.write(ARTEFACTS.contract, text);
+    await recordContractChange(new Project(project.root), { who: 'Ann', at, reviews });
+  };
+  const changed = async (project: TestProject): Promise<string[]> => {
+    const text = await project.read(ARTEFACTS.contract);
+    const { value } = readContractText(text, 'c', TABLES, 't');
+    const approvals = await readApprovals(new Project(project.root));
+    return approvals.applyTo(value).changed.map((row) => row.targetField);
+  };
+  const review = (decision: ContractReview['decision'], comment = ''): ContractReview => ({
+    at: at.toISOString(),
+    who: 'Bob',
+    decision,
+    comment,
+    rows: [{ table: 'T', field: 'A', rowSet: '' }],
+  });
+
+  it('a hand edit of an approved mapping is not approved, saved or not, until the row is reviewed again', () =>
+    withProject(files, async (project) => {
+      await save(project, APPROVED);
+      assert.deepEqual(await changed(project), []);
+      await project.write(ARTEFACTS.contract, contract('S,X,,,,1,APPROVED'));
+      assert.deepEqual(await changed(project), ['A'], 'before it is recorded');
+      await save(project, contract('S,X,,,,1,APPROVED'));
+      assert.deepEqual(await changed(project), ['A'], 'and after it');
+      await save(project, contract('S,Y,,,,1,APPROVED'));
+      assert.deepEqual(await changed(project), ['A']);
+      await save(project, contract('S,A,,,,1,APPROVED'));
+      assert.deepEqual(await changed(project), [], 'what was approved is back');
+      await save(project, contract('S,X,,,,1,APPROVED'));
+      await save(project, contract('S,X,,,,1,DRAFT'));
+      assert.deepEqual(await changed(project), []);
+      await save(project, contract('S,X,,,,1,APPROVED'));
+      assert.deepEqual(await changed(project), [], 'approved as it is now');
+    }));
+
+  it('owner, notes, quotes and order are no change of what was approved', () =>
+    withProject(files, async (project) => {
+      await save(project, APPROVED);
+      const [head, a, b] = APPROVED.split('\n');
+      await save(project, `${head},mine\n${b},1\n${a?.replace('S,A', '"S",A').replace('Ann,', 'Cid,seen')},2\n`);
+      assert.deepEqual(await changed(project), []);
+    }));
+
+  it('a review in the grid between two saves approves the mapping that the contract then has; undone ones are not recorded', () =>
+    withProject(files, async (project) => {
+      await save(project, APPROVED);
+      await save(project, contract('S,X,,,,1,APPROVED'), [review('REJECTED', 'no'), review('APPROVED', 'checked')]);
+      assert.deepEqual(await changed(project), []);
+      const entries = (await readAudit(new Project(project.root))).filter(({ event }) => event === 'contract-reviewed');
+      assert.deepEqual(
+        entries.map(({ who, details }) => [who, details['decision'], details['comment']]),
+        [['Bob', 'APPROVED', 'checked']],
+      );
+      const history = await rowHistory(new Project(project.root), 'T', 'A', '');
+      assert.deepEqual(
+        history.map(({ who, kind, comment }) => [who, kind, comment]),
+        [
+          ['Bob', 'APPROVED', 'checked'],
+          ['Ann', 'changed', ''],
+        ],
+      );
+    }));
+
+  it('gates, lock and the Problems panel do not take it for approved', () =>
+    withProject(files, async (project) => {
+      await save(project, APPROVED);
+      await project.write(ARTEFACTS.contract, contract('S,X,,,,1,APPROVED'));
+      const context = project.context();
+      const engine = await context.openEngine();
+      try {
+        const evidence = await readEvidence(context.project, engine);
+        const gate = CONTRACT_GATES.find(({ id }) => id === 'contract_approved');
+        const finding = gate?.judge(evidence, { contract_approved_min: 1 } as never);
+        assert.equal(finding?.verdict, 'FAIL');
+        assert.match(finding?.message ?? '', /2 of 3 .* without 1 changed since their approval \(T\.A\)/);
+        const problems = await projectProblems(context.project, new Map(), new Checking(engine));
+        const found = problems.find(({ code }) => code === 'contract-changed-since-approval');
+        assert.deepEqual([found?.severity, found?.place.line], ['error', 2]);
+        assert.match(found?.message ?? '', /source_field changed since it was approved/);
+        const typed = new Map([[ARTEFACTS.contract, APPROVED]]);
+        const none = await projectProblems(context.project, typed, new Checking(engine));
+        assert.ok(none.every(({ code }) => code !== 'contract-changed-since-approval'));
+      } finally {
+        await engine.close();
+      }
+      const refused = await runCommand(context, lockContract.id, { name: 'rc', by: 'Ann' });
+      assert.match(refused.error ?? '', /1 of 2 rows are not APPROVED .*1 of them changed since their approval/);
+    }));
+
+  it('an audit log with lines that are no entries or of another shape is read as far as it goes', () =>
+    withProject(files, async (project) => {
+      await save(project, APPROVED);
+      const log = await project.read(ARTEFACTS.auditLog);
+      await project.write(ARTEFACTS.auditLog, `${log}nonsense\n{"event":"contract-changed","details":{"rows":7}}\n`);
+      await project.write(ARTEFACTS.contract, contract('S,X,,,,1,APPROVED'));
+      assert.deepEqual(await changed(project), ['A']);
+    }));
+});
