@@ -114,7 +114,7 @@ async function perform(
     outcome = await runCommand(context, id, options);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    outcome = { returnCode: 2, status: 'error', summary: {}, text: [], error: error.message };
+    outcome = { returnCode: 2, status: 'error', summary: {}, stages: [], text: [], error: error.message };
   } finally {
     process.removeListener('SIGINT', cancel);
     process.removeListener('SIGTERM', cancel);

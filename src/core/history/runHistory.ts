@@ -3,7 +3,15 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { readOptionalText } from '../project/readText.ts';
-import { readGateReport, readMigrationTotals, readQualityReport } from '../review/reports.ts';
+import {
+  type GateReport,
+  type QualityReport,
+  readGateReport,
+  readMigrationTotals,
+  readQualityReport,
+} from '../review/reports.ts';
+import { Contents } from '../snapshots/contents.ts';
+import { type ContractCounts, ContractCountsShape, readContractCounts } from './contractCounts.ts';
 
 /** One command that ran to its end, whoever started it. Counts and verdicts only; no patient value. */
 const PastRun = z.object({
@@ -22,12 +30,40 @@ const PastRun = z.object({
       status: z.string(),
       failed: z.array(z.string()),
       not_proven: z.array(z.string()),
+      passed: z.array(z.string()).default([]),
     })
     .nullable(),
   rows: z.object({ read: z.number(), written: z.number(), rejected: z.number(), excluded: z.number() }).nullable(),
-  quality: z.object({ failed: z.number(), rules: z.number() }).nullable(),
+  quality: z
+    .object({
+      failed: z.number(),
+      rules: z.number(),
+      /** Failing rows or cells of ERROR and of WARN rules. */
+      errors: z.number().default(0),
+      warnings: z.number().default(0),
+      domains: z.record(z.string(), z.object({ errors: z.number(), warnings: z.number() })).default({}),
+    })
+    .nullable(),
+  contract: ContractCountsShape.nullable().default(null),
+  /** The stages it ran, in order; one for a single command. */
+  stages: z.array(z.object({ id: z.string(), status: z.string(), duration_ms: z.number() })).default([]),
+  /** What the run left, to compare runs with: path → SHA-256 of a content in the snapshot store. */
+  kept: z.record(z.string(), z.string()).default({}),
 });
 export type PastRun = z.infer<typeof PastRun>;
+
+/** Files by which two runs are compared. Each content is kept once, however many runs left it. */
+const COMPARED = [
+  ARTEFACTS.contract,
+  ARTEFACTS.contractTables,
+  ARTEFACTS.migrationReport,
+  ARTEFACTS.migrationRejects,
+  ARTEFACTS.migrationIssues,
+  ARTEFACTS.migrationTableStats,
+  ARTEFACTS.qualityReport,
+  ARTEFACTS.qualityIssues,
+  ARTEFACTS.gateReport,
+] as const;
 
 /** Commands whose end changes what the reports say; the others leave those columns empty. */
 const WITH_REPORTS = new Set([
@@ -37,20 +73,19 @@ const WITH_REPORTS = new Set([
   'run-release-gates',
 ]);
 
-/** Adds a run to the project's history: one JSON line, appended, so that an earlier line never changes. */
-export async function recordRun(project: Project, run: Omit<PastRun, 'gates' | 'rows' | 'quality'>): Promise<void> {
+/** What the command itself knows of its run. */
+export type RunTold = Omit<PastRun, 'gates' | 'rows' | 'quality' | 'contract' | 'kept'>;
+
+/**
+ * Adds a run to the project's history: one JSON line, appended, so that an earlier line never changes. Call it as the
+ * one writer of the project.
+ */
+export async function recordRun(project: Project, run: RunTold): Promise<void> {
   const told = WITH_REPORTS.has(run.command);
-  const gates = told ? await readGateReport(project) : null;
   const rows = told ? await readMigrationTotals(project) : null;
-  const quality = told ? await readQualityReport(project) : null;
-  const ids = (verdict: string): string[] =>
-    (gates?.gates ?? []).filter((gate) => gate.verdict === verdict).map((gate) => gate.id);
   const entry: PastRun = {
     ...run,
-    gates:
-      gates === null
-        ? null
-        : { profile: gates.profile, status: gates.status, failed: ids('FAIL'), not_proven: ids('NOT_PROVEN') },
+    gates: told ? gatesOf(await readGateReport(project)) : null,
     rows:
       rows === null
         ? null
@@ -60,17 +95,60 @@ export async function recordRun(project: Project, run: Omit<PastRun, 'gates' | '
             rejected: rows.rows_rejected,
             excluded: rows.rows_excluded,
           },
-    quality:
-      quality === null
-        ? null
-        : {
-            failed: quality.rules.filter((rule) => rule.status === 'failed' || rule.status === 'error').length,
-            rules: quality.rules.length,
-          },
+    quality: told ? qualityOf(await readQualityReport(project)) : null,
+    contract: told ? await contractOf(project) : null,
+    kept: told ? await keep(project) : {},
   };
   const path = project.at(ARTEFACTS.runHistory);
   await mkdir(dirname(path), { recursive: true });
   await appendFile(path, `${JSON.stringify(entry)}\n`);
+}
+
+function gatesOf(report: GateReport | null): PastRun['gates'] {
+  if (report === null) return null;
+  const ids = (verdict: string): string[] =>
+    report.gates.filter((gate) => gate.verdict === verdict).map((gate) => gate.id);
+  return {
+    profile: report.profile,
+    status: report.status,
+    failed: ids('FAIL'),
+    not_proven: ids('NOT_PROVEN'),
+    passed: ids('PASS'),
+  };
+}
+
+function qualityOf(report: QualityReport | null): PastRun['quality'] {
+  if (report === null) return null;
+  const failed = report.rules.filter((rule) => rule.status === 'failed' || rule.status === 'error');
+  const rows = (severity: string, domain: string | null): number =>
+    failed
+      .filter((rule) => rule.severity === severity && (domain === null || rule.domain === domain))
+      .reduce((sum, rule) => sum + (rule.numerator ?? 0), 0);
+  const domains = [...new Set(report.rules.map((rule) => rule.domain))].sort();
+  return {
+    failed: failed.length,
+    rules: report.rules.length,
+    errors: rows('ERROR', null),
+    warnings: rows('WARN', null),
+    domains: Object.fromEntries(
+      domains.map((domain) => [domain, { errors: rows('ERROR', domain), warnings: rows('WARN', domain) }]),
+    ),
+  };
+}
+
+async function contractOf(project: Project): Promise<ContractCounts | null> {
+  return readContractCounts(project).catch(() => null);
+}
+
+async function keep(project: Project): Promise<Record<string, string>> {
+  const contents = await Contents.open(project);
+  const kept: Record<string, string> = {};
+  for (const path of COMPARED) {
+    const content = await contents.keep(path);
+    if (content !== null) kept[path] = content.sha256;
+  }
+  if (Object.keys(kept).length > 0) await contents.close();
+  return kept;
 }
 
 /** Past runs, newest first. A line that is no run (a disk that was full, a hand that slipped) is passed over. */

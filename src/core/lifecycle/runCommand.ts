@@ -20,6 +20,8 @@ export interface CommandOutcome {
   /** For people. */
   readonly text: readonly string[];
   readonly error: string | null;
+  /** The stages that ran, in order. */
+  readonly stages: readonly { readonly id: string; readonly status: string; readonly durationMs: number }[];
 }
 
 const CANCELLED = 'Cancelled; the last complete outputs are unchanged.';
@@ -71,6 +73,7 @@ async function run(
       return_code: outcome.returnCode,
       options: { ...options },
       message: outcome.error ?? '',
+      stages: outcome.stages.map(({ id, status, durationMs }) => ({ id, status, duration_ms: durationMs })),
     }).catch((error: NodeJS.ErrnoException) => {
       const text = `The run is not in the history (${error.code ?? error.message}).`;
       context.emit({ type: 'note', stage: command, level: 'warning', text });
@@ -98,13 +101,14 @@ async function oneStage(
   stage: StageDefinition,
   options: Readonly<Record<string, unknown>>,
 ): Promise<CommandOutcome> {
-  const { status, returnCode, result, error } = await runStage(context, stage, options);
+  const { status, returnCode, result, error, durationMs } = await runStage(context, stage, options);
   return {
     status,
     returnCode,
     summary: result?.summary ?? {},
     text: result?.text ?? [],
     error: error?.message ?? (status === 'cancelled' ? CANCELLED : null),
+    stages: [{ id: stage.id, status, durationMs }],
   };
 }
 
@@ -121,5 +125,6 @@ async function lifecycle(context: StageContext, options: LifecycleOptions): Prom
     },
     text: ['', ...(outcomes.at(-1)?.result?.text ?? []), '', 'Evidence:', ...evidence.map((path) => `  ${path}`)],
     error: errors[0] ?? null,
+    stages: outcomes.map(({ stage, status: ended, durationMs }) => ({ id: stage, status: ended, durationMs })),
   };
 }

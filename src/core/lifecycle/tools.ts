@@ -1,6 +1,7 @@
 import { verifyAuditTool } from '../audit/verifyAuditTool.ts';
 import { load } from '../connectors/loadTool.ts';
 import { lockContract } from '../contract/contractLock.ts';
+import { compareRunsTool, listRunsTool } from '../history/runTools.ts';
 import { planContractTool } from '../preview/planTool.ts';
 import { profileSource } from '../profile/profileSource.ts';
 import {
@@ -22,4 +23,6 @@ export const TOOLS: readonly StageDefinition[] = [
   compareSnapshotsTool,
   restoreSnapshotTool,
   load,
+  listRunsTool,
+  compareRunsTool,
 ] as unknown as readonly StageDefinition[];

@@ -50,6 +50,7 @@ const Rule = z.object({
   numerator: z.number().nullable(),
   denominator: z.number().nullable(),
   title: z.string().optional(),
+  domain: z.string().default('ALL'),
 });
 const QualityReport = z.object({
   run_at_utc: z.string(),

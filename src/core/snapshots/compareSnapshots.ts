@@ -58,15 +58,14 @@ export async function compareSnapshots(
   };
   const contract = diffContracts(await textIn(before, ARTEFACTS.contract), await textIn(after, ARTEFACTS.contract));
   const gates = gateChanges(await textIn(before, ARTEFACTS.gateReport), await textIn(after, ARTEFACTS.gateReport));
-  const counts = (path: string, name: string, key: string): Promise<CountChange[]> =>
-    countChanges(engine, pathIn(before, path), pathIn(after, path), name, key);
-  const rejectKey = ['target_table', 'target_field', 'source_table', 'source_row'].join(` || '|' || `);
+  const rejects = ARTEFACTS.migrationRejects;
+  const issues = ARTEFACTS.qualityIssues;
   return {
     files: fileChanges(before, after),
     contract,
     gates,
-    rejects: await counts(ARTEFACTS.migrationRejects, `coalesce(nullif(crosswalk, ''), reason)`, rejectKey),
-    issues: await counts(ARTEFACTS.qualityIssues, 'rule_id', 'issue_key'),
+    rejects: await rejectChanges(engine, pathIn(before, rejects), pathIn(after, rejects)),
+    issues: await countChanges(engine, pathIn(before, issues), pathIn(after, issues), 'rule_id', 'issue_key'),
   };
 }
 
@@ -84,7 +83,8 @@ interface Verdicts {
   readonly verdicts: ReadonlyMap<string, string>;
 }
 
-function gateChanges(before: string, after: string): GateChange[] {
+/** Gates whose verdicts differ between two texts of the gate report. */
+export function gateChanges(before: string, after: string): GateChange[] {
   const old = verdictsOf(before);
   const now = verdictsOf(after);
   // Verdicts of two profiles are decided by different thresholds; the profile is told with each.
@@ -101,6 +101,12 @@ function verdictsOf(text: string): Verdicts {
   } catch {
     return { profile: '', verdicts: new Map() };
   }
+}
+
+/** Rejects by crosswalk or reason, before and after, from two reject files. */
+export function rejectChanges(engine: Engine, before: string | null, after: string | null): Promise<CountChange[]> {
+  const key = ['target_table', 'target_field', 'source_table', 'source_row'].join(` || '|' || `);
+  return countChanges(engine, before, after, `coalesce(nullif(crosswalk, ''), reason)`, key);
 }
 
 async function countChanges(

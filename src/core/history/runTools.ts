@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { defineStage } from '../lifecycle/stage.ts';
+import { ARTEFACTS } from '../project/layout.ts';
+import { compareRuns, findRun, isComparable, type RunComparison } from './compareRuns.ts';
+import { type PastRun, readRunHistory } from './runHistory.ts';
+
+const RUN = z.string().min(1);
+
+/** Lists what was run. */
+export const listRunsTool = defineStage({
+  id: 'runs list',
+  title: 'List runs',
+  owner: 'Delivery Lead',
+  summary: 'List past runs, newest first, with return code, gate verdict and rejects.',
+  example: 'pas-migration runs list',
+  options: z.object({ limit: z.int().min(1).max(10_000).default(50).describe('how many') }),
+  readOnly: true,
+  reads: [ARTEFACTS.runHistory],
+  writes: [],
+  async run(context, options) {
+    const runs = (await readRunHistory(context.project)).slice(0, options.limit);
+    return {
+      status: 'passed',
+      summary: { runs: runs.map((run) => ({ ...run, comparable: isComparable(run) })) },
+      text: runs.length === 0 ? ['There is no run yet.'] : runs.map(runLine),
+      inputs: [],
+      outputs: [],
+    };
+  },
+});
+
+/** Says what changed from one run to another. */
+export const compareRunsTool = defineStage({
+  id: 'runs compare',
+  title: 'Compare runs',
+  owner: 'Delivery Lead',
+  summary: 'Compare two runs: contract rows, gates, rejects, and issues that are new, fixed, back or worse.',
+  example: 'pas-migration runs compare previous latest',
+  positional: ['before', 'after'],
+  options: z.object({
+    before: RUN.default('previous').describe('the earlier run: its id, the beginning of it, or "previous"'),
+    after: RUN.default('latest').describe('the later run: its id, the beginning of it, or "latest"'),
+  }),
+  readOnly: true,
+  reads: [ARTEFACTS.runHistory, ARTEFACTS.snapshots],
+  writes: [],
+  async run(context, options) {
+    const history = await readRunHistory(context.project);
+    const [before, after] = [findRun(history, options.before), findRun(history, options.after)];
+    const engine = await context.openEngine();
+    const found = await compareRuns(context.project, before, after, history, engine).finally(() => engine.close());
+    return {
+      status: 'passed',
+      summary: { ...found },
+      text: comparisonLines(before, after, found),
+      inputs: [],
+      outputs: [],
+    };
+  },
+});
+
+function runLine(run: PastRun): string {
+  const gates = run.gates === null ? '' : `  ${run.gates.profile} ${run.gates.status}`;
+  const rejected = run.rows === null ? '' : `  ${run.rows.rejected} rejected`;
+  return `${run.run_id.slice(0, 8)}  ${run.started_at_utc}  ${run.command}  ${run.status} (${run.return_code})${gates}${rejected}`;
+}
+
+function comparisonLines(before: PastRun, after: PastRun, found: RunComparison): string[] {
+  const { added, fixed, back, worse } = found.totals;
+  const otherProfile = found.profiles[0] !== found.profiles[1] ? ` (${found.profiles.join(' → ')})` : '';
+  return [
+    `From ${before.started_at_utc} (${before.command}) to ${after.started_at_utc} (${after.command}):`,
+    `  contract: ${found.contract.length} rows differ, ${found.impacts.breaking} of them breaking`,
+    `  gates: ${found.gates.length} verdicts differ${otherProfile}`,
+    ...found.gates.map((gate) => `    ${gate.gate}: ${gate.before ?? 'none'} → ${gate.after ?? 'none'}`),
+    `  rejects: ${found.rejects.length} reasons differ`,
+    ...found.rejects.map((one) => `    ${one.name}: ${one.before} → ${one.after} (${one.added} new, ${one.gone} gone)`),
+    `  issues: ${added} new, ${fixed} fixed, ${back} back, ${worse} causes worse`,
+    ...found.issues
+      .slice(0, 30)
+      .map(
+        (cause) =>
+          `    ${cause.rule} ${[cause.table, cause.field].filter((part) => part !== '').join('.')}: ${cause.before} → ${cause.after} (${cause.added} new, ${cause.fixed} fixed, ${cause.back} back)${cause.worse ? ', worse' : ''}`,
+      ),
+    ...(found.issues.length > 30 ? [`    and ${found.issues.length - 30} more causes; --json has all`] : []),
+  ];
+}

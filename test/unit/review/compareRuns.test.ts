@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { recordContractChange } from '../../../src/core/audit/contractAudit.ts';
+import { compareRuns, findRun } from '../../../src/core/history/compareRuns.ts';
+import { readContractCounts, reviewOverTime } from '../../../src/core/history/contractCounts.ts';
+import { readRunHistory, recordRun } from '../../../src/core/history/runHistory.ts';
+import { compareRunsTool, listRunsTool } from '../../../src/core/history/runTools.ts';
+import { ARTEFACTS } from '../../../src/core/project/layout.ts';
+import { UserError } from '../../../src/core/shared/errors.ts';
+import { withProject } from '../../support/project.ts';
+
+const ISSUES = 'issue_key,severity,category,rule_id,domain,table_name,field_name,row_key,message,owner_role\n';
+const issues = (...lines: readonly string[]): string =>
+  ISSUES +
+  lines
+    .map((line) => {
+      const [key, severity, rule, table] = line.split(' ');
+      return `${key},${severity},c,${rule},PMI,${table},F,1,"not so",Data Quality Lead\n`;
+    })
+    .join('');
+const REJECTS =
+  'target_table,target_field,source_table,source_field,source_value,source_row,row_key,crosswalk,safety_critical,row_policy,reason\n';
+const CONTRACT =
+  'target_table,target_field,data_type,mandatory,mapping_class,source_table,source_field,rule,crosswalk,default_value,confidence,status,owner,notes\n';
+const contract = (...lines: readonly string[]): string => CONTRACT + lines.map((line) => `${line}\n`).join('');
+const gates = (verdict: string): string =>
+  JSON.stringify({
+    run_at_utc: '2026-01-01T00:00:00Z',
+    profile: 'pre_production',
+    status: verdict === 'PASS' ? 'PASS' : 'FAIL',
+    gates: [
+      {
+        id: 'row_balance',
+        title: 't',
+        owner_role: 'ETL Engineer',
+        verdict,
+        actual: 0,
+        expected: 0,
+        message: '',
+        evidence: [],
+      },
+    ],
+  });
+
+describe('runs compared', () => {
+  it('tells contract, gates, rejects, and issues new, fixed, back and worse by their keys', async () => {
+    await withProject({}, async (project) => {
+      const context = project.context();
+      const run = async (id: string, files: Readonly<Record<string, string>>): Promise<void> => {
+        for (const [path, text] of Object.entries(files)) await project.write(path, text);
+        await recordRun(context.project, {
+          run_id: id,
+          command: 'run-release-gates',
+          started_at_utc: `2026-01-01T00:00:0${id}Z`,
+          duration_ms: 5,
+          status: 'passed',
+          return_code: 0,
+          options: {},
+          message: '',
+          stages: [],
+        });
+      };
+      await run('1', {
+        [ARTEFACTS.qualityIssues]: issues('a ERROR R1 T', 'b ERROR R1 T', 'c WARN R2 T'),
+        [ARTEFACTS.migrationRejects]: `${REJECTS}T,F,S,F,x,1,1,sex,Y,hold,UNKNOWN_CODE\n`,
+        [ARTEFACTS.contract]: contract(
+          'T,F,INTEGER,Y,direct,S,F,,,,1,DRAFT,me,',
+          'T,G,INTEGER,N,direct,S,G,,,,1,DRAFT,me,',
+        ),
+        [ARTEFACTS.gateReport]: gates('FAIL'),
+      });
+      await run('2', { [ARTEFACTS.qualityIssues]: issues('b ERROR R1 T', 'c WARN R2 T') });
+      await run('3', {
+        [ARTEFACTS.qualityIssues]: issues('a ERROR R1 T', 'b ERROR R1 T', 'd ERROR R1 T', 'e INFO R3 T'),
+        [ARTEFACTS.migrationRejects]: REJECTS,
+        [ARTEFACTS.contract]: contract(
+          'T,F,INTEGER,Y,direct,S,F2,,,,1,APPROVED,me,',
+          'T,G,INTEGER,N,direct,S,G,,,,1,APPROVED,me,',
+        ),
+        [ARTEFACTS.gateReport]: gates('PASS'),
+      });
+      const history = await readRunHistory(context.project);
+      const engine = await context.openEngine();
+      try {
+        const found = await compareRuns(
+          context.project,
+          findRun(history, 'previous'),
+          findRun(history, '3'),
+          history,
+          engine,
+        );
+        assert.deepEqual(found.totals, { added: 2, fixed: 1, back: 1, worse: 1 });
+        assert.deepEqual(
+          found.issues.map(({ rule, before, after, added, fixed, back, worse }) => [
+            rule,
+            before,
+            after,
+            added,
+            fixed,
+            back,
+            worse,
+          ]),
+          [
+            ['R1', 1, 3, 1, 0, 1, true],
+            ['R2', 1, 0, 0, 1, 0, false],
+            ['R3', 0, 1, 1, 0, 0, false],
+          ],
+        );
+        assert.deepEqual(found.impacts, { breaking: 1, additive: 0, review: 1 });
+        assert.deepEqual(found.gates, [
+          { profile: 'pre_production', gate: 'row_balance', before: 'FAIL', after: 'PASS' },
+        ]);
+        assert.deepEqual(found.rejects, [{ name: 'sex', before: 1, after: 0, added: 0, gone: 1 }]);
+        assert.equal(found.pastRuns, 1);
+        const same = await compareRuns(context.project, findRun(history, '1'), findRun(history, '1'), history, engine);
+        assert.deepEqual([same.contract, same.gates, same.rejects, same.issues], [[], [], [], []]);
+      } finally {
+        await engine.close();
+      }
+      assert.throws(() => findRun(history, 'no-such'), UserError);
+      const told = await compareRunsTool.run(context, { before: '1', after: '2' });
+      assert.match(told.text.join('\n'), /issues: 0 new, 1 fixed, 0 back, 0 causes worse/);
+      assert.match((await listRunsTool.run(context, { limit: 1 })).text.join('\n'), /^3 .*PASS$/);
+    });
+  });
+
+  it('keeps each content once, and refuses what cannot be compared in a sentence', async () => {
+    await withProject({}, async (project) => {
+      const { project: place, openEngine } = project.context();
+      const told = {
+        command: 'run-enterprise-pipeline',
+        started_at_utc: '2026-01-01T00:00:00Z',
+        duration_ms: 1,
+        status: 'passed' as const,
+        return_code: 0,
+        options: {},
+        message: '',
+        stages: [],
+      };
+      await recordRun(place, { ...told, run_id: '1' });
+      await project.write(ARTEFACTS.qualityIssues, issues('a ERROR R1 T'));
+      await recordRun(place, { ...told, run_id: '2' });
+      await recordRun(place, { ...told, run_id: '3' });
+      const history = await readRunHistory(place);
+      assert.deepEqual(
+        history.map((run) => Object.keys(run.kept).length),
+        [1, 1, 0],
+      );
+      assert.deepEqual(history[0]?.kept, history[1]?.kept);
+      const [latest, , first] = history;
+      assert.ok(latest !== undefined && first !== undefined);
+      const engine = await openEngine();
+      await assert.rejects(compareRuns(place, first, latest, history, engine), /kept nothing to compare/);
+      await engine.close();
+      assert.throws(() => findRun(history.slice(2), 'latest'), /There are 0 runs that can be compared/);
+    });
+  });
+
+  it('counts the review over time by undoing what the audit log tells', async () => {
+    await withProject({}, async (project) => {
+      const { project: place } = project.context();
+      const versions = [
+        contract('T,F,INTEGER,Y,direct,S,F,,,,1,DRAFT,me,'),
+        contract('T,F,INTEGER,Y,direct,S,F,,,,1,APPROVED,me,', 'T,G,INTEGER,N,unresolved,,,,,,1,DRAFT,me,'),
+        contract('T,G,INTEGER,Y,unresolved,,,,,,1,IN_REVIEW,me,'),
+      ];
+      for (const [index, text] of versions.entries()) {
+        await project.write(ARTEFACTS.contract, text);
+        await recordContractChange(place, { who: 'me', at: new Date(`2026-01-0${index + 1}T00:00:00Z`) });
+      }
+      const counts = await readContractCounts(place);
+      assert.ok(counts !== null);
+      assert.deepEqual([counts.rows, counts.mandatory_unresolved, counts.by_status['IN_REVIEW']], [1, 1, 1]);
+      const points = await reviewOverTime(place, counts, new Date('2026-01-09T00:00:00Z'));
+      assert.deepEqual(
+        points.map(({ at, total, byStatus }) => [
+          at.slice(8, 10),
+          total,
+          byStatus['DRAFT'],
+          byStatus['IN_REVIEW'],
+          byStatus['APPROVED'],
+        ]),
+        [
+          ['01', 1, 1, 0, 0],
+          ['02', 2, 1, 0, 1],
+          ['03', 1, 0, 1, 0],
+          ['09', 1, 0, 1, 0],
+        ],
+      );
+      assert.equal((await readFile(place.at(ARTEFACTS.auditLog), 'utf8')).trim().split('\n').length, 3);
+    });
+  });
+});
