@@ -21,11 +21,12 @@ export interface ContextOptions {
 /** The real world for a stage: the clock, a fresh run id, and a DuckDB that spills inside the project folder. */
 export function realContext(options: ContextOptions): StageContext {
   const project = new Project(options.project);
+  const runId = randomUUID();
   let engines = 0;
   let identity: Promise<Identity> | null = null;
   return {
     project,
-    runId: randomUUID(),
+    runId,
     now: () => new Date(),
     identity: () => {
       identity ??= realIdentity(project.root, options);
@@ -36,7 +37,8 @@ export function realContext(options: ContextOptions): StageContext {
     openEngine: () => {
       engines += 1;
       return openDuckDb({
-        tempDirectory: project.scratch(`engine-${engines}`),
+        // Several threads of one process have contexts of their own; an engine that closes takes its folder with it.
+        tempDirectory: project.scratch(`engine-${runId.slice(0, 8)}-${engines}`),
         signal: options.signal,
         threads: options.threads ?? availableParallelism(),
         ...(options.memoryLimitMb === undefined ? {} : { memoryLimitMb: options.memoryLimitMb }),

@@ -24,5 +24,7 @@ export interface Engine {
   stream(sql: string): AsyncGenerator<Row[]>;
   /** Stops the process from reaching beyond this database from here on: no file, no network, no setting. */
   seal(): Promise<void>;
+  /** Stops the query that runs now, if any: its call rejects with `Cancelled`, and the next one works as before. */
+  interrupt(): void;
   close(): Promise<void>;
 }

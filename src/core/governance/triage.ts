@@ -6,6 +6,7 @@ import { readOptionalText } from '../project/readText.ts';
 import { UserError } from '../shared/errors.ts';
 import { compareText } from '../shared/order.ts';
 import { formatProblem, type Parsed } from '../shared/problem.ts';
+import type { Action } from './roleNames.ts';
 
 /** What a person decided to do about an issue or a reject. */
 export const DISPOSITIONS = {
@@ -17,6 +18,22 @@ export const DISPOSITIONS = {
   raise_hazard: 'Raise a hazard',
 } as const;
 export type Disposition = keyof typeof DISPOSITIONS;
+
+/** What a role is asked for when a safety-critical reject is decided so; null when nothing is decided yet. */
+export function triageAction(disposition: Disposition | ''): Action | null {
+  switch (disposition) {
+    case '':
+      return null;
+    case 'accept_with_sign_off':
+      return 'triage_accept';
+    case 'exclude':
+      return 'triage_exclude';
+    case 'raise_hazard':
+      return 'triage_hazard';
+    default:
+      return 'triage_fix';
+  }
+}
 
 export const TRIAGE_KINDS = ['issue', 'reject'] as const;
 export type TriageKind = (typeof TRIAGE_KINDS)[number];

@@ -28,13 +28,15 @@ class DuckDbEngine implements Engine {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
   readonly #options: EngineOptions;
-  readonly #interrupt = (): void => this.#connection.interrupt();
+  readonly #onAbort = (): void => this.#connection.interrupt();
+  /** Queries that are on their way; an interrupt is meant for them and for no later one. */
+  readonly #running = new Set<{ interrupted: boolean }>();
 
   constructor(instance: DuckDBInstance, connection: DuckDBConnection, options: EngineOptions) {
     this.#instance = instance;
     this.#connection = connection;
     this.#options = options;
-    options.signal.addEventListener('abort', this.#interrupt);
+    options.signal.addEventListener('abort', this.#onAbort);
   }
 
   async run(sql: string): Promise<number> {
@@ -62,8 +64,13 @@ class DuckDbEngine implements Engine {
     await this.run('SET lock_configuration = true');
   }
 
+  interrupt(): void {
+    for (const query of this.#running) query.interrupted = true;
+    if (this.#running.size > 0) this.#connection.interrupt();
+  }
+
   async close(): Promise<void> {
-    this.#options.signal.removeEventListener('abort', this.#interrupt);
+    this.#options.signal.removeEventListener('abort', this.#onAbort);
     this.#connection.closeSync();
     this.#instance.closeSync();
     await rm(this.#options.tempDirectory, { recursive: true, force: true });
@@ -72,11 +79,15 @@ class DuckDbEngine implements Engine {
   /** An interrupt that was meant for this query becomes `Cancelled`; other errors lose any cell value they quote. */
   async #guarded<T>(work: () => Promise<T>): Promise<T> {
     if (this.#options.signal.aborted) throw new Cancelled();
+    const query = { interrupted: false };
+    this.#running.add(query);
     try {
       return await work();
     } catch (error) {
-      if (this.#options.signal.aborted) throw new Cancelled();
+      if (this.#options.signal.aborted || query.interrupted) throw new Cancelled();
       throw describeEngineError(error);
+    } finally {
+      this.#running.delete(query);
     }
   }
 }

@@ -1,0 +1,139 @@
+import { actor, personOf } from '../../governance/acting.ts';
+import { setTriage, type TriageChange, type TriageSubject, triageAction } from '../../governance/triage.ts';
+import type { StageContext } from '../../lifecycle/stage.ts';
+import { withProjectLock } from '../../project/lock.ts';
+import { UserError } from '../../shared/errors.ts';
+import type { IssueFilter } from './issueQuery.ts';
+import { filterSql } from './issueSql.ts';
+import type { IssueSource, IssueStore } from './issueStore.ts';
+
+/** What a decision is about: some lines of the list, or all that a filter finds. */
+export type IssueSelection = { readonly ordinals: readonly number[] } | { readonly filter: IssueFilter };
+
+/** What a decision would touch, before it is made. */
+export interface TriagePlan {
+  /** Version of the list that it was counted on. */
+  readonly version: number;
+  readonly issues: number;
+  /** Whole causes: each is one line of the triage file, and holds until the cause has more rows. */
+  readonly groups: number;
+  /** Single lines: one line of the triage file each. */
+  readonly lines: number;
+  /** Among the issues, those with a disposition that would be replaced. */
+  readonly decided: number;
+  /** Among the issues, safety-critical rejects, about which not everybody may decide. */
+  readonly safetyCritical: number;
+  /** Why it cannot be done; null when it can. */
+  readonly refused: string | null;
+}
+
+/** More single decisions than anybody has looked at; whole causes are not counted. */
+export const MOST_LINES = 20_000;
+
+const SAFETY = "category = 'safety-critical reject'";
+const ABOUT = "concat_ws(' ', rule_id, table_name || CASE WHEN field_name = '' THEN '' ELSE '.' || field_name END)";
+const KIND = "CASE WHEN origin = 'reject' THEN 'reject' ELSE 'issue' END";
+
+/** Counts what a decision would touch. */
+export function planTriage(store: IssueStore, selection: IssueSelection, signal: AbortSignal): Promise<TriagePlan> {
+  const filter = filterOf(selection);
+  return store.over(filter, signal, async (engine, source, version) => {
+    await engine.run(chosenSql(selection, source, filter));
+    const [row] = await engine.rows(
+      `SELECT coalesce(sum(n), 0)::DOUBLE AS issues, count(DISTINCT group_key) FILTER (whole)::DOUBLE AS groups,
+        coalesce(sum(n) FILTER (NOT whole), 0)::DOUBLE AS lines, coalesce(sum(n) FILTER (disposition <> ''), 0)::DOUBLE AS decided,
+        coalesce(sum(n) FILTER (${SAFETY}), 0)::DOUBLE AS safety FROM chosen`,
+    );
+    const at = (name: string): number => Number(row?.[name] ?? 0);
+    const lines = at('lines');
+    const refused =
+      at('issues') === 0
+        ? 'No issue is chosen.'
+        : lines > MOST_LINES
+          ? `That would be ${lines.toLocaleString('en-GB')} single decisions, and at most ${MOST_LINES.toLocaleString('en-GB')} are taken at once. Choose whole causes with the filters, or a narrower text.`
+          : null;
+    return {
+      version,
+      issues: at('issues'),
+      groups: at('groups'),
+      lines,
+      decided: at('decided'),
+      safetyCritical: at('safety'),
+      refused,
+    };
+  });
+}
+
+/**
+ * Records a decision about all that is selected, as the one writer of the project, after asking whether the person may
+ * decide about safety-critical rejects where there are some.
+ *
+ * @param version of the list that the person saw
+ * @returns how many issues it is about
+ * @throws UserError when the list is another by now, the project is busy, or the person may not
+ */
+export async function decideIssues(
+  context: Pick<StageContext, 'project' | 'identity' | 'now' | 'signal'>,
+  store: IssueStore,
+  selection: IssueSelection,
+  change: TriageChange,
+  version: number,
+): Promise<number> {
+  const plan = await planTriage(store, selection, context.signal);
+  if (plan.refused !== null) throw new UserError(plan.refused);
+  if (plan.version !== version)
+    throw new UserError('The list changed meanwhile. Look at it again, then repeat the decision.');
+  const action = triageAction(change.disposition ?? '');
+  const asked = plan.safetyCritical > 0 && action !== null ? action : null;
+  const { name: who } = asked === null ? await personOf(context) : await actor(context, asked);
+  const subjects = await subjectsOf(store, selection, context.signal);
+  const at = context.now();
+  await withProjectLock(context.project, 'triage', at, () => setTriage(context.project, subjects, change, { who, at }));
+  return plan.issues;
+}
+
+function subjectsOf(store: IssueStore, selection: IssueSelection, signal: AbortSignal): Promise<TriageSubject[]> {
+  const filter = filterOf(selection);
+  return store.over(filter, signal, async (engine, source) => {
+    await engine.run(chosenSql(selection, source, filter));
+    const groups = await engine.rows(
+      `SELECT group_key AS key, any_value(${KIND}) AS kind, any_value(${ABOUT}) AS about, sum(n)::DOUBLE AS "rows" FROM chosen WHERE whole GROUP BY 1 ORDER BY 1`,
+    );
+    const ordinals = 'ordinals' in selection ? `AND l.ordinal IN (${wholeNumbers(selection.ordinals)})` : '';
+    const single = await engine.rows(
+      `SELECT DISTINCT i.issue_key AS key, ${KIND} AS kind, ${ABOUT} AS about, NULL AS "rows" FROM chosen c JOIN ${source.lines} l ON l.bucket = c.bucket
+       JOIN issue i ON i.ordinal = l.ordinal WHERE NOT c.whole ${ordinals} ORDER BY key`,
+    );
+    return [...groups, ...single].map((row) => ({
+      kind: row['kind'] === 'reject' ? ('reject' as const) : ('issue' as const),
+      key: String(row['key']),
+      about: String(row['about']),
+      rows: row['rows'] === null ? null : Number(row['rows']),
+    }));
+  });
+}
+
+/**
+ * Buckets with the lines chosen of each. `whole`: all lines of a cause that have no decision of their own are chosen, so
+ * that one decision about the cause says it; lines picked by hand are always decided one by one.
+ */
+function chosenSql(selection: IssueSelection, source: IssueSource, filter: IssueFilter): string {
+  const picked =
+    'ordinals' in selection
+      ? `SELECT b.* EXCLUDE (n), p.n FROM ${source.buckets} b JOIN (SELECT bucket, count(*)::BIGINT AS n FROM ${source.lines} l WHERE l.ordinal IN (${wholeNumbers(selection.ordinals)}) GROUP BY 1) p USING (bucket)`
+      : `SELECT * FROM ${source.buckets} WHERE ${filterSql(filter)}`;
+  const whole =
+    'ordinals' in selection
+      ? 'FALSE'
+      : 'own IS NULL AND sum(CASE WHEN own IS NULL THEN n ELSE 0 END) OVER (PARTITION BY group_key) = group_rows';
+  return `CREATE OR REPLACE TEMP TABLE chosen AS SELECT *, ${whole} AS whole FROM (${picked})`;
+}
+
+function filterOf(selection: IssueSelection): IssueFilter {
+  return 'filter' in selection ? selection.filter : { only: {}, text: '' };
+}
+
+function wholeNumbers(given: readonly number[]): string {
+  const whole = given.filter((ordinal) => Number.isSafeInteger(ordinal));
+  return whole.length === 0 ? '0' : whole.join(', ');
+}

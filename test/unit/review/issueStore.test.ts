@@ -1,0 +1,353 @@
+import assert from 'node:assert/strict';
+import { readFile, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { csvText } from '../../../src/core/csv/csvText.ts';
+import { readTriage, setTriage } from '../../../src/core/governance/triage.ts';
+import { Project } from '../../../src/core/project/layout.ts';
+import { ISSUE_COLUMNS } from '../../../src/core/quality/issues.ts';
+import {
+  EVERY_ISSUE,
+  FIRST_SORT,
+  ISSUE_FACETS,
+  ISSUE_GROUPINGS,
+  ISSUE_SORTS,
+  type IssueFilter,
+  type IssueRow,
+  type IssueSort,
+  readIssueFilter,
+} from '../../../src/core/review/issues/issueQuery.ts';
+import { IssueStore } from '../../../src/core/review/issues/issueStore.ts';
+import { decideIssues, MOST_LINES, planTriage } from '../../../src/core/review/issues/issueTriage.ts';
+import { type TestProject, withProject } from '../../support/project.ts';
+
+const NEVER = new AbortController().signal;
+const TODAY = new Date('2026-03-02T10:00:00Z');
+const REJECT_HEADER =
+  'target_table,target_field,source_table,source_field,source_value,source_row,row_key,crosswalk,safety_critical,row_policy,reason\n';
+
+/** Lines with few values a column, so that every filter finds some and leaves some. */
+function issueLines(count: number): string[][] {
+  return Array.from({ length: count }, (_, i) => [
+    `k${i}`,
+    ['ERROR', 'WARN', 'INFO'][(i * 7) % 3] ?? '',
+    ['completeness', 'validity'][i % 2] ?? '',
+    `VAL-0${(i * 5) % 4}`,
+    ['PMI', 'OPD'][(i * 3) % 2] ?? '',
+    ['PATIENT', 'REFERRAL', '<img src=x onerror=alert(1)>'][(i * 11) % 3] ?? '',
+    ['NHS_NO', ''][(i >> 2) % 2] ?? '',
+    i === 3 ? '=cmd|calc!A1' : `P${i}`,
+    i % 10 === 0 ? `Row ${i} is late by ${i * 2} days` : `Not so: "value" ${i % 4}`,
+    ['data_quality', 'clinical_safety'][i % 2] ?? '',
+  ]);
+}
+
+async function withStore(
+  files: Readonly<Record<string, string>>,
+  work: (store: IssueStore, project: TestProject) => Promise<void>,
+): Promise<void> {
+  await withProject(files, async (project) => {
+    const engine = await project.context().openEngine();
+    try {
+      await work(new IssueStore(new Project(project.root), engine, () => TODAY), project);
+    } finally {
+      await engine.close();
+    }
+  });
+}
+
+const files = (count: number, more: Readonly<Record<string, string>> = {}) => ({
+  'reports/enterprise_pipeline_issues.csv': csvText(ISSUE_COLUMNS, issueLines(count)),
+  'reports/contract_migration_rejects.csv': `${REJECT_HEADER}PATIENT,SEX,PATMAST,SEX_CD,Q,7,12,sex,Y,hold,UNKNOWN_CODE\nPATIENT,SEX,PATMAST,SEX_CD,Q,9,14,sex,Y,hold,UNKNOWN_CODE\n`,
+  ...more,
+});
+
+/** All lines of a filter, read in pages. */
+async function all(store: IssueStore, filter: IssueFilter, sort: IssueSort = FIRST_SORT): Promise<IssueRow[]> {
+  const rows: IssueRow[] = [];
+  for (let offset = 0; ; offset += 61) {
+    const page = await store.page(filter, sort, offset, 61, NEVER);
+    rows.push(...page.rows);
+    if (page.rows.length === 0) {
+      assert.equal(rows.length, page.found);
+      return rows;
+    }
+  }
+}
+
+const columnOf = (row: IssueRow): Readonly<Record<string, string>> => ({
+  origin: row.origin,
+  severity: row.severity,
+  category: row.category,
+  rule_id: row.ruleId,
+  domain: row.domain,
+  table_name: row.table,
+  field_name: row.field,
+  owner_role: row.ownerRole,
+  status: row.status,
+  disposition: row.disposition,
+  assignee: row.assignee === '' ? row.ownerRole : row.assignee,
+  due_date: row.dueDate,
+});
+
+/** Every filter finds what a plain loop over all lines finds; pages neither lose nor repeat a line; counts agree. */
+async function checkLaws(store: IssueStore): Promise<void> {
+  const every = await all(store, EVERY_ISSUE);
+  assert.equal(new Set(every.map((row) => row.ordinal)).size, every.length);
+  for (const text of ['', 'late', 'p1', 'ONERROR'])
+    for (const only of [
+      {},
+      { severity: ['WARN'] },
+      { table_name: ['PATIENT'], status: ['open', 'decided'] },
+      { assignee: ['data_quality', 'me'] },
+    ]) {
+      const filter = { only, text };
+      const wanted = every.filter(
+        (row) =>
+          Object.entries(only).every(([name, values]) => values.includes(columnOf(row)[name] ?? '')) &&
+          (text === '' ||
+            [row.message, row.rowKey, Object.values(columnOf(row)).slice(0, 8).join(' ')].some((value) =>
+              value.toLowerCase().includes(text.toLowerCase()),
+            )),
+      );
+      const found = await all(store, filter);
+      assert.deepEqual(found.map((row) => row.key).sort(), wanted.map((row) => row.key).sort(), JSON.stringify(filter));
+      const facets = await store.facets(filter, NEVER);
+      for (const facet of ISSUE_FACETS) {
+        if (facet === 'due' || only[facet as keyof typeof only] !== undefined) continue;
+        const counts = new Map<string, number>();
+        for (const row of wanted) {
+          const value = columnOf(row)[facet] ?? '';
+          counts.set(value, (counts.get(value) ?? 0) + 1);
+        }
+        assert.deepEqual(new Map(facets[facet].values), counts, `${facet} of ${JSON.stringify(filter)}`);
+      }
+      for (const by of ISSUE_GROUPINGS) {
+        const { groups } = await store.groups(filter, by, 0, 500, NEVER);
+        assert.equal(
+          groups.reduce((sum, group) => sum + group.rows, 0),
+          wanted.length,
+          by,
+        );
+        const first = groups[0];
+        if (first === undefined) continue;
+        const inside = await store.page({ text, only: { ...only, ...first.only } }, FIRST_SORT, 0, 1, NEVER);
+        assert.equal(inside.found, first.rows, by);
+      }
+    }
+  for (const by of ISSUE_SORTS)
+    for (const descending of [false, true]) {
+      const sorted = await all(store, EVERY_ISSUE, { by, descending });
+      assert.equal(new Set(sorted.map((row) => row.key)).size, every.length);
+      if (by === 'severity' || by === 'rows' || by === 'due_date') continue;
+      const values = sorted.map((row) => columnOf(row)[by] ?? '');
+      const expected = [...values].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+      assert.deepEqual(values, descending ? expected.reverse() : expected, by);
+    }
+}
+
+describe('issue store', () => {
+  it('pages, filters, counts, groups and sorts as a plain loop would', async () => {
+    await withStore(files(110), async (store) => {
+      await checkLaws(store);
+      const read = await store.files(NEVER);
+      assert.equal(read.total, 112);
+      assert.deepEqual(read.notices, []);
+      assert.equal(read.files.find(({ origin }) => origin === 'migration')?.bytes, null);
+    });
+  });
+
+  it('does so too with decisions about single lines and about groups', async () => {
+    await withStore(files(110), async (store, project) => {
+      const context = project.context();
+      const decide = async (
+        ...given: Parameters<typeof decideIssues> extends [unknown, unknown, ...infer R] ? R : never
+      ) => decideIssues(context, store, ...given);
+      const version = async (): Promise<number> => (await store.files(NEVER)).version;
+      const some = (await store.page(EVERY_ISSUE, FIRST_SORT, 20, 9, NEVER)).rows.map((row) => row.ordinal);
+      assert.equal(await decide({ ordinals: some }, { owner: 'me', dueDate: '2026-02-01' }, await version()), 9);
+      await checkLaws(store);
+      const filter = { only: { rule_id: ['VAL-01'], severity: ['ERROR'] }, text: '' };
+      const plan = await planTriage(store, { filter }, NEVER);
+      assert.ok(plan.groups > 0 && plan.issues > plan.groups);
+      assert.equal(await decide({ filter }, { disposition: 'fix_source' }, await version()), plan.issues);
+      await checkLaws(store);
+      const decided = await all(store, { only: { status: ['decided'] }, text: '' });
+      assert.deepEqual(decided.map((row) => row.key).sort(), (await all(store, filter)).map((row) => row.key).sort());
+      const facets = await store.facets(EVERY_ISSUE, NEVER);
+      assert.deepEqual(facets.due.values.find(([value]) => value === 'overdue')?.[1], 9);
+      // A line of its own goes before its group's, and keeps what the change does not name.
+      const mine = decided.filter((row) => row.assignee === 'me');
+      assert.ok(mine.every((row) => row.disposition === 'fix_source' && row.dueDate === '2026-02-01'));
+    });
+  });
+
+  it('asks for a new look when a decided cause has more rows', async () => {
+    await withStore(files(40), async (store, project) => {
+      const filter = { only: { rule_id: ['VAL-01'] }, text: '' };
+      await decideIssues(
+        project.context(),
+        store,
+        { filter },
+        { disposition: 'fix_source' },
+        (await store.files(NEVER)).version,
+      );
+      const statuses = async (): Promise<string[]> => [...new Set((await all(store, filter)).map((row) => row.status))];
+      assert.deepEqual(await statuses(), ['decided']);
+      await project.write('reports/enterprise_pipeline_issues.csv', csvText(ISSUE_COLUMNS, issueLines(80)));
+      assert.ok((await statuses()).includes('grown'));
+      await project.write('reports/enterprise_pipeline_issues.csv', csvText(ISSUE_COLUMNS, issueLines(30)));
+      assert.deepEqual(await statuses(), ['decided']);
+    });
+  });
+
+  it('refuses decisions about safety-critical rejects by those who may not, and about a list that changed', async () => {
+    await withStore(files(5), async (store, project) => {
+      const filter = { only: { origin: ['reject'] }, text: '' };
+      const { version, safetyCritical, groups } = await planTriage(store, { filter }, NEVER);
+      assert.deepEqual([safetyCritical, groups], [2, 1]);
+      await assert.rejects(
+        decideIssues(project.context(), store, { filter }, { disposition: 'accept_with_sign_off' }, version),
+        /Clinical Safety/,
+      );
+      await assert.rejects(
+        decideIssues(project.context(), store, { filter }, { owner: 'me' }, version + 1),
+        /changed meanwhile/,
+      );
+      await assert.rejects(
+        decideIssues(project.context(), store, { filter: { only: {}, text: 'not there' } }, { owner: 'me' }, version),
+        /No issue is chosen/,
+      );
+      assert.equal(await project.readIfThere('governance/triage.csv'), null);
+      await decideIssues(project.context(), store, { filter }, { owner: 'me' }, version);
+      const { value } = await readTriage(new Project(project.root));
+      assert.deepEqual(
+        value.map(({ kind, about, decidedRows }) => [kind, about, decidedRows]),
+        [['reject', 'UNKNOWN_CODE PATIENT.SEX', 2]],
+      );
+    });
+  });
+
+  it('counts single decisions before it makes them, and takes no more than people can look at', async () => {
+    const lines = Array.from({ length: MOST_LINES + 10 }, (_, i) => [
+      `k${i}`,
+      'ERROR',
+      'c',
+      'R-1',
+      'PMI',
+      'T',
+      'F',
+      `zz${i}`,
+      'm',
+      'o',
+    ]);
+    lines.push(['last', 'ERROR', 'c', 'R-1', 'PMI', 'T', 'F', 'other', 'm', 'o']);
+    await withStore({ 'reports/enterprise_pipeline_issues.csv': csvText(ISSUE_COLUMNS, lines) }, async (store) => {
+      const part = await planTriage(store, { filter: { only: {}, text: 'zz19' } }, NEVER);
+      assert.equal(part.lines, lines.filter(([, , , , , , , key]) => key?.includes('zz19')).length);
+      const many = await planTriage(store, { filter: { only: {}, text: 'zz' } }, NEVER);
+      assert.match(many.refused ?? '', /at most 20,000/);
+      const whole = await planTriage(store, { filter: EVERY_ISSUE }, NEVER);
+      assert.deepEqual([whole.groups, whole.lines, whole.refused], [1, 0, null]);
+    });
+  });
+
+  it('exports what the filter finds, in order, with formulas made harmless', async () => {
+    await withStore(files(60), async (store, project) => {
+      const filter = { only: { severity: ['ERROR'] }, text: '' };
+      const path = join(project.root, 'out.csv');
+      const rows = await all(store, EVERY_ISSUE);
+      const done = await store.export(EVERY_ISSUE, FIRST_SORT, path, NEVER);
+      assert.deepEqual(done, { rows: 62, guarded: 1 });
+      const records: Record<string, string>[] = parse(await readFile(path), { columns: true });
+      assert.deepEqual(
+        records.map((record) => record['issue_key']),
+        rows.map((row) => row.key),
+      );
+      assert.equal(records.find((record) => record['issue_key'] === 'k3')?.['row_key'], "'=cmd|calc!A1");
+      assert.deepEqual(Object.keys(records[0] ?? {}).slice(0, 10), [...ISSUE_COLUMNS]);
+      assert.equal(
+        (await store.export(filter, { by: 'rows', descending: true }, path, NEVER)).rows,
+        (await all(store, filter)).length,
+      );
+      await assert.rejects(
+        store.export(filter, FIRST_SORT, join(project.root, 'no/such/folder.csv'), NEVER),
+        /cannot be written/,
+      );
+    });
+  });
+
+  it('says what it could not read, and reads again when a file changes', async () => {
+    const broken = {
+      'reports/enterprise_pipeline_issues.csv': 'a,b\n1,2\n',
+      'reports/contract_migration_issues.csv': `${ISSUE_COLUMNS.join(',')}\nk,ERROR,c,R,d,T,F,1,m,o\nonly,three,cells\n`,
+      'governance/triage.csv':
+        'kind,key,disposition,owner,due_date,comment,decided_by,decided_at_utc\nissue,k,whatever,,,,,\n',
+    };
+    await withStore(broken, async (store, project) => {
+      const { total, notices } = await store.files(NEVER);
+      assert.equal(total, 1);
+      assert.equal(notices.length, 3);
+      assert.match(notices.join('\n'), /enterprise_pipeline_issues\.csv:1: the header lacks issue_key/);
+      assert.match(notices.join('\n'), /1 lines are not well-formed/);
+      assert.match(notices.join('\n'), /triage\.csv:2: disposition must be/);
+      await project.write('reports/enterprise_pipeline_issues.csv', csvText(ISSUE_COLUMNS, issueLines(7)));
+      const again = await store.files(NEVER);
+      assert.equal(again.total, 8);
+      assert.equal(again.version, 2);
+      await utimes(join(project.root, 'reports/enterprise_pipeline_issues.csv'), 1, 1);
+      assert.equal((await store.files(NEVER)).version, 3);
+      assert.equal((await store.files(NEVER)).version, 3);
+    });
+    await withStore({}, async (store) => {
+      assert.equal((await store.files(NEVER)).total, 0);
+      assert.deepEqual((await store.page(EVERY_ISSUE, FIRST_SORT, 0, 10, NEVER)).rows, []);
+      assert.equal((await store.groups(EVERY_ISSUE, 'cause', 0, 10, NEVER)).found, 0);
+    });
+  });
+
+  it('stops a question that is cancelled and no other', async () => {
+    await withStore(files(50), async (store) => {
+      const abort = new AbortController();
+      const first = store.page(EVERY_ISSUE, FIRST_SORT, 0, 10, abort.signal);
+      const second = store.page(EVERY_ISSUE, FIRST_SORT, 0, 10, NEVER);
+      abort.abort();
+      await assert.rejects(first, /Cancelled/);
+      assert.equal((await second).rows.length, 10);
+    });
+  });
+
+  it('takes hostile values as values', async () => {
+    await withStore(files(30), async (store) => {
+      const hostile = ["'; DROP TABLE issue; --", '\u202e<script>', '%%{init}%%'];
+      for (const value of hostile) {
+        assert.equal(
+          (await store.page({ only: { table_name: [value] }, text: '' }, FIRST_SORT, 0, 10, NEVER)).found,
+          0,
+        );
+        assert.equal((await store.page({ only: {}, text: value }, FIRST_SORT, 0, 10, NEVER)).found, 0);
+      }
+      assert.equal((await store.page(EVERY_ISSUE, FIRST_SORT, 0, 10, NEVER)).found, 32);
+    });
+    assert.deepEqual(readIssueFilter({ only: { severity: ['ERROR', 5], nonsense: ['x'] }, text: 'a\0b' }), {
+      only: { severity: ['ERROR'] },
+      text: 'ab',
+    });
+    assert.deepEqual(readIssueFilter('x'), EVERY_ISSUE);
+  });
+
+  it('keeps a comment that somebody wrote by hand', async () => {
+    await withStore(files(5), async (store, { root }) => {
+      const by = { who: 'x', at: TODAY };
+      await setTriage(
+        new Project(root),
+        [{ kind: 'issue', key: 'k1', about: '', rows: null }],
+        { comment: 'ask "them"' },
+        by,
+      );
+      const row = (await all(store, EVERY_ISSUE)).find(({ key }) => key === 'k1');
+      assert.equal(row?.comment, 'ask "them"');
+      assert.equal(row?.status, 'open');
+    });
+  });
+});
