@@ -1,6 +1,7 @@
 import { verifyAuditTool } from '../audit/verifyAuditTool.ts';
 import { load } from '../connectors/loadTool.ts';
 import { lockContract } from '../contract/contractLock.ts';
+import { crosswalkGaps } from '../crosswalk/crosswalkGaps.ts';
 import { compareRunsTool, listRunsTool } from '../history/runTools.ts';
 import { planContractTool } from '../preview/planTool.ts';
 import { profileSource } from '../profile/profileSource.ts';
@@ -16,6 +17,8 @@ import type { StageDefinition } from './stage.ts';
 export const TOOLS: readonly StageDefinition[] = [
   profileSource,
   planContractTool,
+  previewContract,
+  crosswalkGaps,
   lockContract,
   verifyAuditTool,
   createSnapshotTool,

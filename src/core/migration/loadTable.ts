@@ -1,8 +1,9 @@
 import type { Engine } from '../engine/engine.ts';
 import { quoteIdentifier, quoteLiteral } from '../engine/sqlText.ts';
+import { ambiguousJoins } from './ambiguousJoins.ts';
 import type { EvidenceTables } from './evidenceTables.ts';
 import type { RowSetPlan, TablePlan, ValuePlan } from './plan.ts';
-import { keyTable, RowSetSql, sourceTable } from './renderRowSet.ts';
+import { keyTable, RowSetSql } from './renderRowSet.ts';
 import type { LoadedSource } from './sourceStore.ts';
 
 /** What became of the driving rows of one row set. read = written + rejected + excluded + merged, or the run fails. */
@@ -71,7 +72,7 @@ export class TableLoader {
   async #stage(table: TablePlan, rowSet: RowSetPlan, stage: string): Promise<StagedRowSet> {
     const source = await this.#need(rowSet.source);
     for (const join of rowSet.joins) await this.#need(join.table);
-    const sql = new RowSetSql(table, rowSet, source.file.plan.keyColumns, await this.#ambiguousJoins(rowSet));
+    const sql = new RowSetSql(table, rowSet, source.file.plan.keyColumns, await ambiguousJoins(this.#engine, rowSet));
     await this.#engine.run(sql.stage(stage));
     const masks = sql.maskNames.map((mask) => `coalesce(bit_or(${mask}), 0)::VARCHAR AS ${mask}`);
     const sums = [
@@ -97,20 +98,6 @@ export class TableLoader {
       held: Number(totals['held']),
       duplicates: 0,
     };
-  }
-
-  /** Joins whose key repeats in the joined table: their rows cannot be told apart, so matching rows are held. */
-  async #ambiguousJoins(rowSet: RowSetPlan): Promise<Set<string>> {
-    const ambiguous = new Set<string>();
-    for (const join of rowSet.joins) {
-      const keys = join.pairs.map((pair) => quoteIdentifier(pair.column));
-      const filled = keys.map((key) => `${key} IS NOT NULL`).join(' AND ');
-      const found = await this.#engine.rows(
-        `SELECT 1 AS n FROM ${sourceTable(join.table)} WHERE ${filled} GROUP BY ${keys.join(', ')} HAVING count(*) > 1 LIMIT 1`,
-      );
-      if (found.length > 0) ambiguous.add(join.alias);
-    }
-    return ambiguous;
   }
 
   async #reportFailures(

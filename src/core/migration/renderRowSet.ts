@@ -88,15 +88,14 @@ export class RowSetSql {
   /**
    * How often each code is met by the rows that are loaded, for one value with a crosswalk: `code`, `day`, `rows`.
    *
-   * @param days SQL that brings the row's day to the days that are told apart, from SQL of the day
+   * @param days SQL of a day that stands for the row's, given SQL of the row's; few of them keep the groups few
    */
   codes(value: ValuePlan, days: (day: string) => string): string {
     const date = value.crosswalk?.event?.day;
-    const day = date === undefined ? 'NULL' : days(dayOf(renderExpression(date), date));
+    const day = date === undefined ? 'CAST(NULL AS DATE)' : dayOf(renderExpression(date), date);
     const where = this.rowSet.filter === null ? '' : ` WHERE ${renderExpression(this.rowSet.filter)}`;
-    const columns = `CAST(${renderExpression(value.expression)} AS VARCHAR) AS code, CAST(${day} AS VARCHAR) AS day`;
-    const met = `SELECT ${columns} ${this.#innerFrom()}${where}${this.#qualify()}`;
-    return `SELECT code, day, count(*)::DOUBLE AS rows FROM (${met}) WHERE code IS NOT NULL GROUP BY code, day`;
+    const met = `SELECT CAST(${renderExpression(value.expression)} AS VARCHAR) AS code, ${day} AS day ${this.#innerFrom()}${where}${this.#qualify()}`;
+    return `SELECT code, CAST(${days('met.day')} AS VARCHAR) AS day, count(*)::DOUBLE AS rows FROM (${met}) AS met WHERE code IS NOT NULL GROUP BY 1, 2`;
   }
 
   /** Rows of the driving table that the filter leaves out; null when there is no filter. */
