@@ -17,7 +17,6 @@ import type { StageDefinition } from './stage.ts';
 export const TOOLS: readonly StageDefinition[] = [
   profileSource,
   planContractTool,
-  previewContract,
   crosswalkGaps,
   lockContract,
   verifyAuditTool,
