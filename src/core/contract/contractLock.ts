@@ -6,21 +6,12 @@ import { defineStage } from '../lifecycle/stage.ts';
 import { hashFileIfThere } from '../project/hashFile.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { publishing } from '../project/publication.ts';
-import { readOptionalText, readRequiredText } from '../project/readText.ts';
+import { readRequiredText } from '../project/readText.ts';
 import { UserError } from '../shared/errors.ts';
+import { Contents } from '../snapshots/contents.ts';
+import type { Contract } from './contract.ts';
 import { readContractText } from './contractFile.ts';
-
-const Lock = z.object({
-  schema_version: z.literal(1),
-  name: z.string(),
-  locked_at_utc: z.string(),
-  locked_by: z.string(),
-  contract_sha256: z.string(),
-  tables_sha256: z.string(),
-  rows: z.number(),
-});
-/** A version of the contract that was agreed for a release candidate. Any later change of either file voids it. */
-export type ContractLock = z.infer<typeof Lock>;
+import { type ContractLock, readContractLocks, withLock } from './lockFile.ts';
 
 /** The lock on record and whether the contract is still the one that was locked. */
 export interface LockState {
@@ -51,18 +42,10 @@ export const lockContract = defineStage({
     const errors = problems.filter((problem) => problem.severity === 'error');
     if (errors.length > 0) throw UserError.from(errors);
     const { contract, changed } = (await readApprovals(project)).applyTo(value);
-    const open = contract.fields.filter((row) => row.status !== 'APPROVED');
-    const [first] = open;
-    if (first !== undefined || value.fields.length === 0) {
-      throw new UserError(
-        first === undefined
-          ? `${ARTEFACTS.contract}: has no row; there is nothing to lock.`
-          : `${ARTEFACTS.contract}:${first.line}: ${open.length} of ${value.fields.length} rows are not APPROVED (${first.targetTable}.${first.targetField} first)${changed.length === 0 ? '' : `, ${changed.length} of them changed since their approval`}; only a fully approved contract can be locked.`,
-      );
-    }
+    requireApproved(contract, changed.length);
+    const earlier = await readContractLocks(project);
     const now = context.now();
     const lock: ContractLock = {
-      schema_version: 1,
       name: options.name,
       locked_at_utc: now.toISOString(),
       locked_by: by.name,
@@ -70,7 +53,8 @@ export const lockContract = defineStage({
       tables_sha256: await hashOf(project, ARTEFACTS.contractTables),
       rows: value.fields.length,
     };
-    await publishing(project, (publication) => publication.writeJson(ARTEFACTS.contractLock, lock));
+    await keepTexts(project);
+    await publishing(project, (publication) => publication.writeJson(ARTEFACTS.contractLock, withLock(earlier, lock)));
     await appendAudit(project, { at: now, who: by.name, event: 'contract-locked', details: { ...lock } });
     return {
       status: 'passed',
@@ -82,20 +66,44 @@ export const lockContract = defineStage({
   },
 });
 
-/** The lock on record; null when there is none. A file that is no lock is a `UserError`. */
+/** The latest lock; null when there is none. A file that holds no locks is a `UserError`. */
 export async function readContractLock(project: Project): Promise<LockState | null> {
-  const text = await readOptionalText(project, ARTEFACTS.contractLock);
-  if (text === null) return null;
-  let lock: ContractLock;
-  try {
-    lock = Lock.parse(JSON.parse(text));
-  } catch {
-    throw new UserError(`${ARTEFACTS.contractLock}: cannot be understood; lock the contract again.`);
-  }
+  const lock = (await readContractLocks(project)).at(-1);
+  if (lock === undefined) return null;
   const matches =
     (await hashOf(project, ARTEFACTS.contract)) === lock.contract_sha256 &&
     (await hashOf(project, ARTEFACTS.contractTables)) === lock.tables_sha256;
   return { lock, matches };
+}
+
+/** Joins and filters decide what is loaded as much as fields do, so table rows count too. */
+function requireApproved({ fields, tables }: Contract, changed: number): void {
+  if (fields.length === 0) throw new UserError(`${ARTEFACTS.contract}: has no row; there is nothing to lock.`);
+  const files = [
+    {
+      file: ARTEFACTS.contract,
+      rows: fields.map((row) => ({ ...row, name: `${row.targetTable}.${row.targetField}` })),
+    },
+    {
+      file: ARTEFACTS.contractTables,
+      rows: tables.map((row) => ({ ...row, name: row.targetTable || row.drivingTable })),
+    },
+  ];
+  for (const { file, rows } of files) {
+    const open = rows.filter((row) => row.status !== 'APPROVED');
+    const [first] = open;
+    if (first !== undefined)
+      throw new UserError(
+        `${file}:${first.line}: ${open.length} of ${rows.length} rows are not APPROVED (${first.name} first)${changed === 0 ? '' : `, ${changed} of them changed since their approval`}; only a fully approved contract can be locked.`,
+      );
+  }
+}
+
+/** Keeps both files as they are locked, so that a later version can be compared with them row by row. */
+async function keepTexts(project: Project): Promise<void> {
+  const contents = await Contents.open(project);
+  for (const path of [ARTEFACTS.contract, ARTEFACTS.contractTables]) await contents.keep(path);
+  await contents.close();
 }
 
 async function hashOf(project: Project, path: string): Promise<string> {

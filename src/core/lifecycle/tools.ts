@@ -5,6 +5,7 @@ import { crosswalkGaps } from '../crosswalk/crosswalkGaps.ts';
 import { compareRunsTool, listRunsTool } from '../history/runTools.ts';
 import { planContractTool } from '../preview/planTool.ts';
 import { profileSource } from '../profile/profileSource.ts';
+import { contractStatusTool, diffContractTool, verifyContractTool } from '../review/contractTools.ts';
 import {
   compareSnapshotsTool,
   createSnapshotTool,
@@ -16,9 +17,12 @@ import type { StageDefinition } from './stage.ts';
 /** Commands beside the lifecycle: they help people decide, and no stage waits for them. */
 export const TOOLS: readonly StageDefinition[] = [
   profileSource,
+  contractStatusTool,
+  diffContractTool,
   planContractTool,
   crosswalkGaps,
   lockContract,
+  verifyContractTool,
   verifyAuditTool,
   createSnapshotTool,
   listSnapshotsTool,

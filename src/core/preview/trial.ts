@@ -1,5 +1,5 @@
 import { copyFile, mkdir, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, isAbsolute } from 'node:path';
 import { runReleaseGates } from '../gates/runReleaseGates.ts';
 import type { EventSink } from '../lifecycle/events.ts';
 import type { StageContext } from '../lifecycle/stage.ts';
@@ -65,9 +65,16 @@ export async function removeTrials(context: StageContext, names: readonly string
 
 /** Project-relative files and folders that the tried stages read and do not write themselves. */
 function inputsOf(options: RunOptions): string[] {
-  const inside = (path: string): boolean => !/^([/\\]|[A-Za-z]:|\.)/.test(path);
+  const inside = (path: string): boolean => path !== '.' && !path.startsWith('..') && !isAbsolute(path);
   const chosen = [options.sourceDir, options.crosswalkDir, options.targetCatalogFile].filter(inside);
-  const read = new Set(['schemas', 'governance', ...TRIED.flatMap((stage) => stage.reads), ...chosen]);
+  // Approvals rest on the audit log and the versions of the contract that are kept.
+  const read = new Set([
+    'schemas',
+    'governance',
+    ARTEFACTS.snapshots,
+    ...TRIED.flatMap((stage) => stage.reads),
+    ...chosen,
+  ]);
   const wanted = [...read].filter((path) => !WRITTEN.has(path));
   // What lies in a folder that is laid anyway comes with it.
   return wanted.filter((path) => !wanted.some((other) => path.startsWith(`${other}/`)));
@@ -90,7 +97,6 @@ async function lay(project: Project, own: Project, pending: Pending, inputs: rea
     await mkdir(dirname(own.at(path)), { recursive: true });
     await writeFile(own.at(path), text);
   }
-  await mkdir(own.at(ARTEFACTS.stateDirectory), { recursive: true });
 }
 
 /** Progress of a trial is told as the plan's own; the stages of the lifecycle do not run. */

@@ -38,7 +38,8 @@ export const ARTEFACTS = {
   auditLog: 'governance/audit.jsonl',
   /** Who is who, and who may do what. */
   roles: 'governance/roles.json',
-  contractLock: 'governance/contract_lock.json',
+  /** Every lock of the contract, newest last. */
+  contractLock: 'governance/contract_locks.json',
   /** Decisions about issues and rejects. */
   triage: 'governance/triage.csv',
   /** How the project reaches its systems; never with a secret in it. */

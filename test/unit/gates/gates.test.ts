@@ -94,7 +94,6 @@ const locked = (matches: boolean): Pick<Evidence, 'lock'> => ({
   lock: {
     value: {
       lock: {
-        schema_version: 1,
         name: 'rc1',
         locked_at_utc: '2026-11-24T00:00:00Z',
         locked_by: 'A. Lead',
