@@ -42,8 +42,19 @@ const PastRun = z.object({
       errors: z.number().default(0),
       warnings: z.number().default(0),
       domains: z.record(z.string(), z.object({ errors: z.number(), warnings: z.number() })).default({}),
+      /** By rule: first letter of its status, failing and examined rows or cells. */
+      results: z.record(z.string(), z.tuple([z.enum(['p', 'f', 'n', 'e']), z.number(), z.number()])).default({}),
     })
     .nullable(),
+  migration: z
+    .object({
+      cells_total: z.number(),
+      cells_populated: z.number(),
+      crosswalk_rejects: z.number(),
+      safety_critical_rejects: z.number(),
+    })
+    .nullable()
+    .default(null),
   contract: ContractCountsShape.nullable().default(null),
   /** The stages it ran, in order; one for a single command. */
   stages: z.array(z.object({ id: z.string(), status: z.string(), duration_ms: z.number() })).default([]),
@@ -74,7 +85,7 @@ const WITH_REPORTS = new Set([
 ]);
 
 /** What the command itself knows of its run. */
-export type RunTold = Omit<PastRun, 'gates' | 'rows' | 'quality' | 'contract' | 'kept'>;
+export type RunTold = Omit<PastRun, 'gates' | 'rows' | 'quality' | 'migration' | 'contract' | 'kept'>;
 
 /**
  * Adds a run to the project's history: one JSON line, appended, so that an earlier line never changes. Call it as the
@@ -82,26 +93,46 @@ export type RunTold = Omit<PastRun, 'gates' | 'rows' | 'quality' | 'contract' | 
  */
 export async function recordRun(project: Project, run: RunTold): Promise<void> {
   const told = WITH_REPORTS.has(run.command);
-  const rows = told ? await readMigrationTotals(project) : null;
+  const now = told ? await measuredNow(project) : { rows: null, quality: null, migration: null };
   const entry: PastRun = {
     ...run,
     gates: told ? gatesOf(await readGateReport(project)) : null,
-    rows:
-      rows === null
-        ? null
-        : {
-            read: rows.rows_read,
-            written: rows.rows_written,
-            rejected: rows.rows_rejected,
-            excluded: rows.rows_excluded,
-          },
-    quality: told ? qualityOf(await readQualityReport(project)) : null,
+    rows: now.rows,
+    quality: now.quality,
+    migration: now.migration,
     contract: told ? await contractOf(project) : null,
     kept: told ? await keep(project) : {},
   };
   const path = project.at(ARTEFACTS.runHistory);
   await mkdir(dirname(path), { recursive: true });
   await appendFile(path, `${JSON.stringify(entry)}\n`);
+}
+
+/** What the reports say now, as a run records it; `at` is when the newer one was made, null without any. */
+export async function measuredNow(
+  project: Project,
+): Promise<Pick<PastRun, 'rows' | 'quality' | 'migration'> & { readonly at: string | null }> {
+  const totals = await readMigrationTotals(project);
+  const report = await readQualityReport(project);
+  const times = [totals?.run_at_utc, report?.run_at_utc].filter((time) => time !== undefined).sort();
+  const quality = qualityOf(report);
+  if (totals === null) return { rows: null, migration: null, quality, at: times.at(-1) ?? null };
+  return {
+    rows: {
+      read: totals.rows_read,
+      written: totals.rows_written,
+      rejected: totals.rows_rejected,
+      excluded: totals.rows_excluded,
+    },
+    migration: {
+      cells_total: totals.cells_total,
+      cells_populated: totals.cells_populated,
+      crosswalk_rejects: totals.crosswalk_rejects,
+      safety_critical_rejects: totals.safety_critical_rejects,
+    },
+    quality,
+    at: times.at(-1) ?? null,
+  };
 }
 
 function gatesOf(report: GateReport | null): PastRun['gates'] {
@@ -133,8 +164,16 @@ function qualityOf(report: QualityReport | null): PastRun['quality'] {
     domains: Object.fromEntries(
       domains.map((domain) => [domain, { errors: rows('ERROR', domain), warnings: rows('WARN', domain) }]),
     ),
+    results: Object.fromEntries(
+      report.rules.map(({ id, status, numerator, denominator }) => [
+        id,
+        [LETTERS[status], numerator ?? 0, denominator ?? 0],
+      ]),
+    ),
   };
 }
+
+const LETTERS = { passed: 'p', failed: 'f', not_applicable: 'n', error: 'e' } as const;
 
 async function contractOf(project: Project): Promise<ContractCounts | null> {
   return readContractCounts(project).catch(() => null);

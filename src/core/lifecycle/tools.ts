@@ -3,6 +3,7 @@ import { load } from '../connectors/loadTool.ts';
 import { lockContract } from '../contract/contractLock.ts';
 import { crosswalkGaps } from '../crosswalk/crosswalkGaps.ts';
 import { compareRunsTool, listRunsTool } from '../history/runTools.ts';
+import { listKpisTool, setKpiTool } from '../kpis/kpiTools.ts';
 import { planContractTool } from '../preview/planTool.ts';
 import { profileSource } from '../profile/profileSource.ts';
 import { contractStatusTool, diffContractTool, verifyContractTool } from '../review/contractTools.ts';
@@ -31,4 +32,6 @@ export const TOOLS: readonly StageDefinition[] = [
   load,
   listRunsTool,
   compareRunsTool,
+  listKpisTool,
+  setKpiTool,
 ] as unknown as readonly StageDefinition[];

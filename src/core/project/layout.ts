@@ -15,6 +15,8 @@ export const ARTEFACTS = {
   mappingDictionary: 'schemas/mapping_dictionary.csv',
   codeSets: 'schemas/code_sets',
   gateProfiles: 'schemas/release_gate_profiles.json',
+  /** Key figures of data quality with their thresholds. */
+  qualityKpis: 'schemas/quality_kpis.json',
   mockSource: 'mock_data/source',
   mockTarget: 'mock_data/target',
   mockManifest: 'mock_data/mock_data_manifest.json',

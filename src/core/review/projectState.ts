@@ -110,10 +110,15 @@ export async function readProjectState(project: Project): Promise<ProjectState> 
     migration: await readMigrationTotals(project),
     quality: await readQualityReport(project),
     lastRun: run === null ? null : { at: run.run_at_utc, status: run.status },
-    runs: (await readRunHistory(project)).slice(0, MOST_RUNS),
+    runs: (await readRunHistory(project)).slice(0, MOST_RUNS).map(withoutResults),
     snapshots: await listSnapshots(project, MOST_RUNS),
     ...(await readBusy(project)),
   };
+}
+
+/** Views count rules; what each of them found is for the Quality panel. */
+function withoutResults(run: PastRun): PastRun {
+  return run.quality === null ? run : { ...run, quality: { ...run.quality, results: {} } };
 }
 
 /** What runs in the project now, and how far it is; cheap, because it is asked several times a second. */

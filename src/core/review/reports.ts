@@ -41,6 +41,9 @@ const MigrationReport = z.object({
   rows_excluded: z.number(),
   rows_unexplained: z.number(),
   crosswalk_rejects: z.number(),
+  safety_critical_rejects: z.number().default(0),
+  cells_total: z.number().default(0),
+  cells_populated: z.number().default(0),
 });
 const Rule = z.object({
   id: z.string(),
@@ -51,6 +54,10 @@ const Rule = z.object({
   denominator: z.number().nullable(),
   title: z.string().optional(),
   domain: z.string().default('ALL'),
+  group: z.string().default(''),
+  reason: z.string().default(''),
+  /** How many failing keys stand in the issues file; fewer than the numerator when its cap was reached. */
+  issues_written: z.number().default(0),
 });
 const QualityReport = z.object({
   run_at_utc: z.string(),

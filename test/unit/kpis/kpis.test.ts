@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { readAudit } from '../../../src/core/audit/auditLog.ts';
+import { readRunHistory } from '../../../src/core/history/runHistory.ts';
+import { FIRST_KPIS } from '../../../src/core/kpis/kpi.ts';
+import { readKpis, setKpi } from '../../../src/core/kpis/kpiFile.ts';
+import { allKpiSources, kpiSource } from '../../../src/core/kpis/kpiSource.ts';
+import { measureKpis, statusOf } from '../../../src/core/kpis/measureKpis.ts';
+import { runCommand } from '../../../src/core/lifecycle/runCommand.ts';
+import { Project } from '../../../src/core/project/layout.ts';
+import { type TestProject, withProject } from '../../support/project.ts';
+
+const AT = '2026-03-02T08:00:00.000Z';
+const by = { who: 'R. Dale', at: new Date(AT), note: 'agreed by the board' };
+
+const report = (numerator: number, denominator: number): string =>
+  JSON.stringify({
+    run_at_utc: AT,
+    status: 'failed',
+    patients: 20,
+    rules: [
+      { id: 'VAL-01', severity: 'ERROR', family: 'PMI', domain: 'PMI', status: 'failed', numerator, denominator },
+      { id: 'CMP-01', severity: 'ERROR', family: 'PMI', domain: 'PMI', status: 'passed', numerator: 0, denominator: 9 },
+      {
+        id: 'WL-01',
+        severity: 'WARN',
+        family: 'IWL',
+        domain: 'IWL',
+        status: 'not_applicable',
+        numerator: 0,
+        denominator: 0,
+      },
+    ],
+  });
+const MIGRATION = JSON.stringify({
+  run_at_utc: AT,
+  status: 'passed',
+  rows_read: 200,
+  rows_written: 190,
+  rows_rejected: 10,
+  rows_excluded: 0,
+  rows_unexplained: 0,
+  crosswalk_rejects: 4,
+  safety_critical_rejects: 2,
+  cells_total: 1000,
+  cells_populated: 850,
+});
+const FILES = {
+  'reports/enterprise_pipeline_report.json': report(3, 12),
+  'reports/contract_migration_report.json': MIGRATION,
+};
+
+const named = async ({ root }: TestProject) => {
+  const project = new Project(root);
+  const values = await measureKpis(project, (await readKpis(project)).value);
+  return new Map(values.map((kpi) => [kpi.name, kpi]));
+};
+
+describe('quality KPIs', () => {
+  it('measure the reports, with numerator and denominator', async () => {
+    await withProject(FILES, async (project) => {
+      const kpis = await named(project);
+      const told = (name: string) => {
+        const kpi = kpis.get(name);
+        return [kpi?.value, kpi?.numerator, kpi?.denominator, kpi?.status];
+      };
+      assert.deepEqual(told('nhs-number'), [0.25, 3, 12, 'missed']);
+      assert.deepEqual(told('errors'), [3, 3, null, 'missed']);
+      assert.deepEqual(told('pmi-errors'), [3, 3, null, 'missed']);
+      assert.deepEqual(told('reject-share'), [0.05, 10, 200, 'missed']);
+      assert.deepEqual(told('population'), [0.85, 850, 1000, 'met']);
+      assert.deepEqual(told('safety-critical'), [2, 2, null, 'missed']);
+      assert.deepEqual(told('rules-passed'), [0.5, 1, 2, 'missed']);
+      assert.deepEqual(told('approved'), [null, null, null, 'unknown']);
+    });
+  });
+
+  it('never take nothing for met', async () => {
+    await withProject({ 'reports/enterprise_pipeline_report.json': report(0, 0) }, async (project) => {
+      const kpi = (await named(project)).get('nhs-number');
+      assert.deepEqual([kpi?.status, kpi?.value, kpi?.reason], ['unknown', null, 'Nothing was examined.']);
+    });
+    await withProject({}, async (project) => {
+      for (const kpi of (await named(project)).values()) assert.equal(kpi.status, 'unknown', kpi.name);
+    });
+    assert.equal(statusOf({ threshold: 0, direction: 'at_least' }, 0), 'met');
+  });
+
+  it('keep what changed, by whom and why, and tell the audit log', async () => {
+    await withProject(FILES, async ({ root }) => {
+      const project = new Project(root);
+      await assert.rejects(setKpi(project, 'errors', { threshold: 5 }, { ...by, note: ' ' }), /Say why/);
+      await assert.rejects(setKpi(project, 'errors', { threshold: 0 }, by), /Nothing of errors would change/);
+      await assert.rejects(setKpi(project, 'new-one', { threshold: 0 }, by), /give --source and --threshold/);
+      await assert.rejects(
+        setKpi(project, 'new-one', { threshold: 0, source: 'rule:NO-99' }, by),
+        /nothing that can be measured/,
+      );
+      await setKpi(project, 'errors', { threshold: 5 }, by);
+      await setKpi(project, 'errors', { window: 20 }, { ...by, note: '' });
+      await setKpi(project, 'errors', { threshold: 1 }, by);
+      await setKpi(project, 'opd', { source: 'domain:OPD', threshold: 0, title: '<b>=cmd</b>' }, by);
+      const { value, problems } = await readKpis(project);
+      assert.deepEqual(problems, []);
+      assert.equal(value.length, FIRST_KPIS.length + 1);
+      const kpi = value.find(({ name }) => name === 'errors');
+      assert.deepEqual([kpi?.threshold, kpi?.window, kpi?.history.map(({ threshold }) => threshold)], [1, 20, [5, 1]]);
+      const events = (await readAudit(project)).filter(({ event }) => event === 'kpi-changed');
+      assert.deepEqual(
+        events.map(({ details }) => details['kpi']),
+        ['errors', 'errors', 'errors', 'opd'],
+      );
+      assert.equal(events[0]?.details['note'], 'agreed by the board');
+    });
+  });
+
+  it('refuse a file they cannot understand, with the place, and leave it as it is', async () => {
+    for (const [text, why] of [
+      ['{', /not valid JSON/],
+      ['{"schema_version":1,"kpis":[{"name":"a","title":"A","source":"weather","threshold":1}]}', /kpis\.0\.source/],
+      [
+        '{"schema_version":1,"kpis":[{"name":"a","title":"A","source":"reject_share","threshold":"x"}]}',
+        /kpis\.0\.threshold/,
+      ],
+      [
+        '{"schema_version":1,"kpis":[{"name":"a","title":"A","source":"reject_share","threshold":1},{"name":"a","title":"A","source":"reject_share","threshold":1}]}',
+        /Two key figures/,
+      ],
+    ] as const)
+      await withProject({ ...FILES, 'schemas/quality_kpis.json': text }, async ({ root, read }) => {
+        const project = new Project(root);
+        assert.match((await readKpis(project)).problems[0]?.message ?? '', why);
+        await assert.rejects(setKpi(project, 'a', { threshold: 2 }, by), why);
+        assert.equal(await read('schemas/quality_kpis.json'), text);
+      });
+  });
+
+  it('follow the runs, as commands do', async () => {
+    await withProject(FILES, async (project) => {
+      const run = (command: string, options: Record<string, unknown>) =>
+        runCommand(project.context(), command, options);
+      const listed = await run('kpi list', {});
+      assert.equal(listed.returnCode, 0);
+      assert.match(
+        listed.text.join('\n'),
+        /nhs-number +missed +.*: 25 % \(3 of 12 rows or cells examined\), at most 0 %/,
+      );
+      assert.match((await run('kpi list', { sources: true })).text.join('\n'), /domain:MH/);
+      const set = await run('kpi set', { name: 'nhs-number', threshold: 0.3, note: 'until the source is mended' });
+      assert.equal(set.returnCode, 0, set.error ?? '');
+      // A command that changes reports records them; here they stand already.
+      await run('run-release-gates', {});
+      await project.write('reports/enterprise_pipeline_report.json', report(1, 10));
+      await run('run-release-gates', {});
+      const [last] = await readRunHistory(new Project(project.root));
+      assert.deepEqual(last?.quality?.results, { 'VAL-01': ['f', 1, 10], 'CMP-01': ['p', 0, 9], 'WL-01': ['n', 0, 0] });
+      assert.equal(last?.migration?.cells_populated, 850);
+      const kpi = (await named(project)).get('nhs-number');
+      assert.deepEqual([kpi?.status, kpi?.trend.map(({ value }) => value)], ['met', [0.25, 0.1]]);
+    });
+  });
+
+  it('know every source by its words', () => {
+    assert.ok(allKpiSources().length > 140);
+    for (const name of ['__proto__', 'constructor', 'rule:', 'domain:XX', 'severity:INFO', ''])
+      assert.equal(kpiSource(name), null, name);
+  });
+});
