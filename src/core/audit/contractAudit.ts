@@ -2,11 +2,23 @@ import { type ContractRowChange, diffContracts } from '../contract/contractDiff.
 import { parseCsvText } from '../csv/csvText.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import type { ContractReview, RowEvent } from '../review/rowFacts.ts';
-import { Contents } from '../snapshots/contents.ts';
 import { appendAudit, readAudit } from './auditLog.ts';
+import { type AuditedFile, recordFileChange } from './fileAudit.ts';
 
-/** Rows told one by one in an entry; of more, the first and their number. The versions themselves are kept whole. */
-const MOST_ROWS = 20_000;
+const CONTRACT: AuditedFile<ContractRowChange> = {
+  file: ARTEFACTS.contract,
+  event: 'contract-changed',
+  about: {},
+  diff: diffContracts,
+  told: (row) => ({
+    table: row.targetTable,
+    field: row.targetField,
+    row_set: row.rowSet,
+    kind: row.kind,
+    impact: row.impact,
+    cells: Object.fromEntries(row.changes.map((cell) => [cell.column, [cell.before, cell.after]])),
+  }),
+};
 
 /**
  * Records what changed in the contract since it was last recorded: every row with its cells before and after, by whom,
@@ -20,34 +32,11 @@ export async function recordContractChange(
   project: Project,
   given: { readonly who: string; readonly at: Date; readonly reviews?: readonly ContractReview[] },
 ): Promise<readonly ContractRowChange[]> {
-  const contents = await Contents.open(project);
-  const now = await contents.keep(ARTEFACTS.contract).catch(() => null);
-  if (now === null) return [];
-  const before = (await readAudit(project)).findLast((entry) => entry.event === 'contract-changed');
-  const old = typeof before?.details['after'] === 'string' ? before.details['after'] : null;
-  const read = async (sha256: string): Promise<string> => (await contents.read(sha256)) ?? '';
-  const changes = old === null || old === now.sha256 ? [] : diffContracts(await read(old), await read(now.sha256));
-  if (old !== now.sha256)
-    await appendAudit(project, {
-      at: given.at,
-      who: given.who,
-      event: 'contract-changed',
-      details: {
-        before: old,
-        after: now.sha256,
-        row_count: changes.length,
-        rows: changes.slice(0, MOST_ROWS).map((row) => ({
-          table: row.targetTable,
-          field: row.targetField,
-          row_set: row.rowSet,
-          kind: row.kind,
-          impact: row.impact,
-          cells: Object.fromEntries(row.changes.map((cell) => [cell.column, [cell.before, cell.after]])),
-        })),
-      },
-    });
+  const recorded = await recordFileChange(project, CONTRACT, given);
+  if (recorded === null) return [];
+  const { changes, sha256, contents } = recorded;
   if ((given.reviews ?? []).length > 0)
-    for (const review of standing(given.reviews ?? [], await read(now.sha256)))
+    for (const review of standing(given.reviews ?? [], (await contents.read(sha256)) ?? ''))
       await appendAudit(project, {
         at: new Date(review.at),
         who: review.who,
@@ -55,7 +44,7 @@ export async function recordContractChange(
         details: {
           decision: review.decision,
           comment: review.comment,
-          contract: now.sha256,
+          contract: sha256,
           row_count: review.rows.length,
           rows: review.rows.map(({ table, field, rowSet }) => ({ table, field, row_set: rowSet })),
         },

@@ -1,5 +1,4 @@
-import { parseCsvText } from '../csv/csvText.ts';
-import { compareText } from '../shared/order.ts';
+import { type CellChange, diffRecords } from '../csv/csvDiff.ts';
 import { OUT_OF_SCOPE_ROW_SET } from './contract.ts';
 import { CONTRACT_COLUMNS, CONTRACT_TABLE_COLUMNS } from './contractFile.ts';
 
@@ -10,11 +9,7 @@ import { CONTRACT_COLUMNS, CONTRACT_TABLE_COLUMNS } from './contractFile.ts';
  */
 export type ContractImpact = 'breaking' | 'additive' | 'review';
 
-export interface CellChange {
-  readonly column: string;
-  readonly before: string;
-  readonly after: string;
-}
+export type { CellChange };
 
 /** One contract row that differs between two versions. A table row, which says what makes rows, has no target field. */
 export interface ContractRowChange {
@@ -53,65 +48,13 @@ const TABLE_ROWS: FileKind = {
  * @returns the rows that differ, in key order
  */
 export function diffContracts(before: string, after: string): ContractRowChange[] {
-  return diffRows(FIELD_ROWS, before, after);
-}
-
-/** Compares two versions of `mapping_contract_tables.csv` by target table and row set, as `diffContracts` does. */
-export function diffContractTables(before: string, after: string): ContractRowChange[] {
-  return diffRows(TABLE_ROWS, before, after);
+  return diffRecords(before, after, KEY, CONTRACT_COLUMNS.slice(0, 2)).map(({ key, kind, changes, before: was }) => {
+    const [targetTable = '', targetField = '', rowSet = ''] = key;
+    return { targetTable, targetField, rowSet, kind, impact: impactOf(kind, changes, was ?? undefined), changes };
+  });
 }
 
 type Cells = Readonly<Record<string, string>>;
-
-function diffRows(kind: FileKind, before: string, after: string): ContractRowChange[] {
-  const old = rowsByKey(kind, before);
-  const now = rowsByKey(kind, after);
-  const found: ContractRowChange[] = [];
-  for (const key of [...new Set([...old.keys(), ...now.keys()])].sort(compareText)) {
-    const was = old.get(key);
-    const is = now.get(key);
-    const changes = changesOf(kind, was, is);
-    if (changes.length === 0 && was !== undefined && is !== undefined) continue;
-    const [targetTable = '', targetField = '', rowSet = ''] = key.split('\0');
-    const what = was === undefined ? 'added' : is === undefined ? 'removed' : 'changed';
-    found.push({
-      targetTable,
-      targetField,
-      rowSet,
-      kind: what,
-      impact: impactOf(kind, what, changes, was, is),
-      changes,
-    });
-  }
-  return found;
-}
-
-function rowsByKey(kind: FileKind, text: string): Map<string, Cells> {
-  const { value } = parseCsvText(text, 'contract', kind.required);
-  const rows = new Map<string, Cells>();
-  for (const { cells } of value.records) {
-    const parts = kind.key.map((column) => cells[column] ?? '');
-    // Lines for source tables that are not migrated name no target; the source table tells them apart.
-    if (kind === TABLE_ROWS && parts[0] === '') parts[2] = `${parts[2]} ${cells['driving_table'] ?? ''}`.trim();
-    const key = parts.join('\0');
-    // A key that is there twice is an error elsewhere; here neither row may vanish.
-    let unique = key;
-    for (let count = 2; rows.has(unique); count += 1) unique = `${key} (${count})`;
-    rows.set(unique, cells);
-  }
-  return rows;
-}
-
-function changesOf(kind: FileKind, before: Cells | undefined, after: Cells | undefined): CellChange[] {
-  const columns = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
-  return columns
-    .filter((column) => !kind.key.includes(column))
-    .map((column) => ({ column, before: before?.[column] ?? '', after: after?.[column] ?? '' }))
-    .filter((change) => change.before !== change.after);
-}
-
-/** Classes of a field that nothing is loaded into yet. */
-const UNMAPPED = ['unresolved', 'out_of_scope', ''];
 
 function impactOf(
   kind: FileKind,
