@@ -7,21 +7,36 @@ import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { readRequiredText } from '../project/readText.ts';
 import { UserError } from '../shared/errors.ts';
 import type { LoadRequest, LoadTable } from './connector.ts';
+import { countsInWords } from './dataClass.ts';
+import type { MigratedRows } from './loadPolicy.ts';
 import { parentsFirst } from './parentsFirst.ts';
+import { RELEASE_PROFILES } from './policy.ts';
 
 const Recorded = z.object({
   status: z.string(),
   run_id: z.string(),
   outputs: z.array(z.object({ path: z.string(), sha256: z.string(), rows: z.number() })),
+  release_profile: z.enum(RELEASE_PROFILES).nullable(),
+  data_class: z.object({
+    class: z.enum(['mock', 'real', 'mixed', 'none']),
+    nhs_numbers_in_test_range: z.number(),
+    nhs_numbers_outside: z.number(),
+  }),
 });
 
 const AGAIN = 'Run run-contract-migration again.';
+
+/** What a load brings over, with what the migration recorded of it. */
+export interface MigratedRequest extends LoadRequest {
+  readonly migrationRunId: string;
+  readonly rows: MigratedRows;
+}
 
 /**
  * The migrated tables, as the migration recorded them: a file that changed since is refused, and so is a run that failed.
  * Parents come before the tables that refer to them.
  */
-export async function readLoadRequest(project: Project): Promise<LoadRequest & { readonly migrationRunId: string }> {
+export async function readLoadRequest(project: Project): Promise<MigratedRequest> {
   const file = ARTEFACTS.migrationReport;
   const text = await readRequiredText(project, file, 'Run run-contract-migration first.');
   const read = Recorded.safeParse(parsed(text));
@@ -45,7 +60,17 @@ export async function readLoadRequest(project: Project): Promise<LoadRequest & {
   const ordered = parentsFirst(tables);
   const key = createHash('sha256');
   for (const table of ordered) key.update(`${table.table.name} ${table.sha256}\n`);
-  return { tables: ordered, loadKey: key.digest('hex').slice(0, 32), migrationRunId: read.data.run_id };
+  const {
+    class: dataClass,
+    nhs_numbers_in_test_range: inTestRange,
+    nhs_numbers_outside: outside,
+  } = read.data.data_class;
+  return {
+    tables: ordered,
+    loadKey: key.digest('hex').slice(0, 32),
+    migrationRunId: read.data.run_id,
+    rows: { profile: read.data.release_profile, dataClass, counts: countsInWords({ inTestRange, outside }) },
+  };
 }
 
 function parsed(text: string): unknown {

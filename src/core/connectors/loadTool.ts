@@ -5,8 +5,10 @@ import { ARTEFACTS } from '../project/layout.ts';
 import { publishing } from '../project/publication.ts';
 import { Cancelled, UserError } from '../shared/errors.ts';
 import { readLoadRequest } from './loadInputs.ts';
+import { loadProfile } from './loadPolicy.ts';
 import type { LoadIssue, LoadReport } from './loadReport.ts';
 import { withConnection } from './openConnection.ts';
+import { RELEASE_PROFILES } from './policy.ts';
 
 export const LOAD_ISSUE_COLUMNS = [
   'severity',
@@ -27,6 +29,12 @@ export const load = defineStage({
   example: 'pas-migration load --connector epr-test',
   options: z.object({
     connector: z.string().min(1).describe('connection of connectors.json, or a connector with its standard options'),
+    release_profile: z
+      .enum(RELEASE_PROFILES)
+      .optional()
+      .describe(
+        'what the load is for (default: what the migration was for); decides which connectors and data are allowed',
+      ),
   }),
   positional: ['connector'],
   reads: [ARTEFACTS.connectors, ARTEFACTS.migrationReport, ARTEFACTS.targetContract, ARTEFACTS.targetCatalog],
@@ -36,6 +44,7 @@ export const load = defineStage({
       if (connector.load === undefined)
         throw new UserError(`${options.connector}: ${connector.title} cannot be loaded. ${connector.limits}`);
       const request = await readLoadRequest(context.project);
+      const profile = loadProfile(connector, options.release_profile, request.rows);
       const report = await connector.load(connection, request);
       const json = {
         schema_version: 1,
@@ -45,6 +54,8 @@ export const load = defineStage({
         connection: options.connector,
         connector: connector.id,
         connector_stage: connector.stage,
+        release_profile: profile,
+        data_class: request.rows.dataClass,
         load_key: request.loadKey,
         migration_run_id: request.migrationRunId,
         ...reportBody(report, clean),

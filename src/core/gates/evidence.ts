@@ -14,6 +14,7 @@ import { UserError } from '../shared/errors.ts';
 import { formatProblem, type Problem } from '../shared/problem.ts';
 import { checkFreshness, type Freshness } from './freshness.ts';
 import { type Manifest, readManifest } from './manifest.ts';
+import { LoadEvidence } from './policyGates.ts';
 import { type Found, type MigrationEvidence, MigrationReport, type QualityEvidence, QualityReport } from './reports.ts';
 
 export interface TableStat {
@@ -43,6 +44,8 @@ export interface Evidence {
   readonly quality: Found<QualityEvidence>;
   readonly manifest: Found<Manifest>;
   readonly lock: Found<LockState>;
+  /** The last load into a target, if there was one. */
+  readonly load: Found<LoadEvidence>;
   readonly freshness: Freshness;
 }
 
@@ -61,6 +64,7 @@ export async function readEvidence(project: Project, engine: Engine): Promise<Ev
     quality,
     manifest: await readManifest(project),
     lock: await readLock(project),
+    load: await readReport(project, ARTEFACTS.loadReport, LoadEvidence, 'load'),
     freshness: await checkFreshness(project, migration.value, quality.value),
   };
 }

@@ -1,5 +1,5 @@
 import type { Evidence } from './evidence.ts';
-import type { ThresholdName, Thresholds } from './profiles.ts';
+import type { ProfileName, ThresholdName, Thresholds } from './profiles.ts';
 
 /** NOT_PROVEN: there was nothing to measure, or what there was cannot be trusted. It never counts as a pass. */
 export type Verdict = 'PASS' | 'FAIL' | 'NOT_PROVEN';
@@ -24,7 +24,7 @@ export interface Gate {
   readonly evidence: readonly string[];
   /** When this threshold is `off` the profile does not ask for the gate; it is then listed as not required. */
   readonly switchedBy?: ThresholdName;
-  readonly judge: (evidence: Evidence, thresholds: Thresholds) => GateFinding;
+  readonly judge: (evidence: Evidence, thresholds: Thresholds, profile: ProfileName) => GateFinding;
 }
 
 export interface GateResult extends GateFinding {

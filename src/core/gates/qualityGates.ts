@@ -145,9 +145,18 @@ export const QUALITY_GATES: readonly Gate[] = [
     id: 'patient_data',
     title: 'The data hold the people this profile allows',
     ownerRole: 'Information Governance Lead',
-    evidence: [ARTEFACTS.qualityReport, ARTEFACTS.mockManifest],
-    judge: ({ quality, manifest }, { patient_data: wanted }) => {
+    evidence: [ARTEFACTS.qualityReport, ARTEFACTS.migrationReport, ARTEFACTS.mockManifest],
+    judge: ({ quality, manifest, migration }, { patient_data: wanted }) => {
       if (quality.value === null) return notProven(wanted, quality.absent);
+      // The extract may hold people whom the contract leaves behind.
+      const extract = migration.value?.data_class;
+      const wrong = wanted === 'synthetic' ? ['real', 'mixed'] : ['mock', 'mixed'];
+      if (extract !== undefined && wrong.includes(extract.class))
+        return fail(
+          extract.class,
+          wanted,
+          `The extract is ${extract.class} data: ${extract.nhs_numbers_outside} of ${extract.nhs_numbers_in_test_range + extract.nhs_numbers_outside} NHS numbers lie outside the synthetic range 999, and ${extract.mock_generator_files} files are the mock generator's. ${wanted === 'synthetic' ? 'A rehearsal may hold no real number: stop, and tell information governance.' : 'Invented data prove nothing for cutover.'}`,
+        );
       const rule = quality.value.rules.find(({ id }) => id === SYNTHETIC_RULE);
       if (rule === undefined || rule.denominator === 0 || rule.status === 'error') {
         return notProven(wanted, 'No NHS number was there to tell invented people from real ones.');

@@ -3,7 +3,8 @@ import { CONTRACT_GATES } from './contractGates.ts';
 import type { Evidence } from './evidence.ts';
 import { fail, type Gate, type GateResult, notProven, pass } from './gate.ts';
 import { MIGRATION_GATES } from './migrationGates.ts';
-import type { ThresholdName, Thresholds } from './profiles.ts';
+import { POLICY_GATES } from './policyGates.ts';
+import type { ProfileName, ThresholdName, Thresholds } from './profiles.ts';
 import { QUALITY_GATES } from './qualityGates.ts';
 
 /** A criterion whose evidence this version does not make: asked for, it can only be not proven. */
@@ -55,7 +56,13 @@ const CUTOVER_GATES: readonly Gate[] = [
 ];
 
 /** Every gate, in the order a board reads them. */
-export const GATES: readonly Gate[] = [...CONTRACT_GATES, ...MIGRATION_GATES, ...QUALITY_GATES, ...CUTOVER_GATES];
+export const GATES: readonly Gate[] = [
+  ...CONTRACT_GATES,
+  ...MIGRATION_GATES,
+  ...QUALITY_GATES,
+  ...POLICY_GATES,
+  ...CUTOVER_GATES,
+];
 
 export interface GateDecision {
   readonly status: 'PASS' | 'FAIL';
@@ -65,13 +72,13 @@ export interface GateDecision {
 }
 
 /** Judges every gate the profile asks for. PASS only when all pass; without a gate there is no pass. */
-export function decide(evidence: Evidence, thresholds: Thresholds): GateDecision {
+export function decide(evidence: Evidence, thresholds: Thresholds, profile: ProfileName): GateDecision {
   const required = GATES.filter((gate) => gate.switchedBy === undefined || thresholds[gate.switchedBy] !== 'off');
   const gates = required.map((gate) => ({
     id: gate.id,
     title: gate.title,
     owner_role: gate.ownerRole,
-    ...gate.judge(evidence, thresholds),
+    ...gate.judge(evidence, thresholds, profile),
     evidence: gate.evidence,
   }));
   const passed = gates.length > 0 && gates.every((gate) => gate.verdict === 'PASS');

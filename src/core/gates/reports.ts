@@ -25,6 +25,18 @@ export const MigrationReport = z.object({
   inputs: z.array(RecordedFile),
   outputs: z.array(RecordedFile),
   contract_sha256: z.string(),
+  release_profile: z.enum(['development', 'pre_production', 'cutover_ready']).nullable().optional(),
+  connector: z
+    .object({ connection: z.string(), connector: z.string(), stage: z.enum(['stable', 'emulator', 'experimental']) })
+    .optional(),
+  data_class: z
+    .object({
+      class: z.enum(['mock', 'real', 'mixed', 'none']),
+      nhs_numbers_in_test_range: z.number(),
+      nhs_numbers_outside: z.number(),
+      mock_generator_files: z.number(),
+    })
+    .optional(),
 });
 export type MigrationEvidence = z.infer<typeof MigrationReport>;
 

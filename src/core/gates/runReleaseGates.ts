@@ -27,7 +27,7 @@ export const runReleaseGates = defineStage({
     const engine = await context.openEngine();
     try {
       const evidence = await readEvidence(context.project, engine);
-      const decision = decide(evidence, thresholdsOf(profile));
+      const decision = decide(evidence, thresholdsOf(profile), options.profile);
       const inputs = await filesThere(context, GATE_INPUTS);
       return await publishing(context.project, async (publication) => {
         await publication.writeJson(ARTEFACTS.gateReport, {

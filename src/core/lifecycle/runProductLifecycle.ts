@@ -116,6 +116,7 @@ function optionsFor(stage: StageDefinition, options: LifecycleOptions): Record<s
     min_patients: options.min_patients,
     profile: options.release_profile,
     impute_mode: options.release_profile,
+    release_profile: options.release_profile,
   };
   const known = Object.keys(stage.options.shape);
   return Object.fromEntries(Object.entries(given).filter(([name]) => known.includes(name)));

@@ -1,6 +1,7 @@
 import { compareText } from '../shared/order.ts';
 import type { RowLedger } from './loadTable.ts';
 import type { ImputeMode } from './plan.ts';
+import type { RunPolicy } from './runPolicy.ts';
 
 /** A file written, with what a second reader counts in it. */
 export interface OutputFile {
@@ -32,8 +33,10 @@ export interface ReportInput {
   readonly inputs: readonly { readonly path: string; readonly sha256: string; readonly rows: number }[];
   readonly outputs: readonly OutputFile[];
   readonly contractSha256: string;
-  /** The row balance does not hold. */
+  /** The row balance or the policy does not hold. */
   readonly failed: boolean;
+  /** What the run was for, where its rows came from and whose they are. */
+  readonly policy: RunPolicy['evidence'];
 }
 
 export const TABLE_STATS_COLUMNS = [
@@ -93,6 +96,7 @@ export function migrationReport(input: ReportInput) {
       .map(({ path, sha256, rows }) => ({ path, sha256, rows }))
       .sort((a, b) => compareText(a.path, b.path)),
     contract_sha256: input.contractSha256,
+    ...input.policy,
   };
 }
 

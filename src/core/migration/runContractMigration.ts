@@ -1,6 +1,14 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import {
+  countNhsNumbers,
+  countsOf,
+  type NhsNumberCounts,
+  NO_NUMBERS,
+  nhsNumberFields,
+} from '../connectors/dataClass.ts';
+import { RELEASE_PROFILES } from '../connectors/policy.ts';
 import { csvText } from '../csv/csvText.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { StageContext, StageResult } from '../lifecycle/stage.ts';
@@ -8,6 +16,7 @@ import { defineStage, progressOf } from '../lifecycle/stage.ts';
 import { ARTEFACTS } from '../project/layout.ts';
 import { type Publication, publishing } from '../project/publication.ts';
 import { scanFile } from '../project/scanFile.ts';
+import { importCsv } from '../quality/loadCsv.ts';
 import { throwIfCancelled, UserError } from '../shared/errors.ts';
 import { hasErrors, type Problem } from '../shared/problem.ts';
 import { EvidenceTables } from './evidenceTables.ts';
@@ -23,8 +32,9 @@ import {
   unexplainedRows,
 } from './migrationReport.ts';
 import { IMPUTE_MODES } from './plan.ts';
+import { profileOf, RunPolicy } from './runPolicy.ts';
 import { findSourceFiles } from './sourceFiles.ts';
-import { SourceStore } from './sourceStore.ts';
+import { type LoadedSource, SourceStore } from './sourceStore.ts';
 
 const STAGE = 'run-contract-migration';
 /** Copies of files whose line ends had to be made one. */
@@ -44,6 +54,12 @@ const Options = z.object({
     .enum(IMPUTE_MODES)
     .default('off')
     .describe('whether missing mandatory values may be filled from default_value'),
+  release_profile: z
+    .enum(RELEASE_PROFILES)
+    .optional()
+    .describe(
+      'what the run is for: rehearsals take no real patients, cutover_ready no invented ones (default: the impute mode)',
+    ),
 });
 type MigrationOptions = z.infer<typeof Options>;
 
@@ -83,8 +99,10 @@ export const runContractMigration = defineStage({
         options.impute_mode,
         engine,
       );
+      const profile = profileOf(options.release_profile, options.impute_mode);
+      const policy = await RunPolicy.of(context.project, options.source_dir, profile);
       return await publishing(context.project, (publication) =>
-        new MigrationRun(context, options, inputs, engine, publication).run(),
+        new MigrationRun(context, options, inputs, engine, publication, policy).run(),
       );
     } finally {
       await engine.close();
@@ -101,6 +119,7 @@ class MigrationRun {
   readonly #engine: Engine;
   readonly #publication: Publication;
   readonly #evidence: EvidenceTables;
+  readonly #policy: RunPolicy;
 
   constructor(
     context: StageContext,
@@ -108,8 +127,10 @@ class MigrationRun {
     inputs: MigrationInputs,
     engine: Engine,
     publication: Publication,
+    policy: RunPolicy,
   ) {
     this.#context = context;
+    this.#policy = policy;
     this.#options = options;
     this.#inputs = inputs;
     this.#engine = engine;
@@ -128,12 +149,15 @@ class MigrationRun {
     await this.#prepare();
     const scratch = this.#context.project.scratch(SCRATCH);
     await mkdir(scratch, { recursive: true });
-    const store = new SourceStore(this.#engine, found.files, scratch, this.#context.signal);
+    const store = new SourceStore(this.#engine, found.files, scratch, this.#context.signal, (table) =>
+      nhsNumberFields(this.#inputs.source.table(table)?.fields ?? []),
+    );
     const { ledgers, outputs } = await this.#loadTables(store);
     const unread = await this.#unreadSources();
     const balance = balanceProblems(ledgers, store, outputs, unread);
-    await this.#writeIssues([...this.#inputs.problems, ...found.problems], balance);
-    return this.#report(ledgers, store, outputs, unread, balance.length);
+    const findings = this.#policy.findings;
+    await this.#writeIssues([...this.#inputs.problems, ...found.problems], balance, findings);
+    return this.#report(ledgers, store, outputs, unread, balance.length + findings.length);
   }
 
   async #prepare(): Promise<void> {
@@ -159,7 +183,7 @@ class MigrationRun {
     const loader = new TableLoader(
       this.#engine,
       this.#evidence,
-      (table) => store.need(table),
+      (table) => this.#seen(store, table),
       (line) => owners.get(line) ?? '',
     );
     const progress = progressOf(this.#context, STAGE);
@@ -185,6 +209,14 @@ class MigrationRun {
       for (const name of new Set(needs[index])) if (!later.has(name)) await store.free(name);
     }
     return { ledgers, outputs: await Promise.all(outputs) };
+  }
+
+  /** A source table, once its people are known to be such as the run may hold. */
+  async #seen(store: SourceStore, table: string): Promise<LoadedSource> {
+    const known = store.loaded.some(({ file }) => file.plan.table === table);
+    const loaded = await store.need(table);
+    if (!known) this.#policy.saw(loaded.nhsNumbers, loaded.scan.sha256);
+    return loaded;
   }
 
   #outputPath(table: string): string {
@@ -213,6 +245,7 @@ class MigrationRun {
       const path = join(this.#options.source_dir, `${table}.csv`);
       try {
         const scan = await scanFile(this.#context.project.at(path), this.#context.signal);
+        this.#policy.saw(await this.#unreadNumbers(table, path), scan.sha256);
         unread.push({ table, reason, path: this.#context.project.name(path), sha256: scan.sha256, rows: scan.records });
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
@@ -221,7 +254,36 @@ class MigrationRun {
     return unread;
   }
 
-  async #writeIssues(problems: readonly Problem[], balance: readonly string[]): Promise<void> {
+  /** NHS numbers of a table that is not migrated: no real patient may lie in a rehearsal's extract beside the rows either. */
+  async #unreadNumbers(table: string, path: string): Promise<NhsNumberCounts> {
+    const optional = nhsNumberFields(this.#inputs.source.table(table)?.fields ?? []);
+    if (optional.length === 0) return NO_NUMBERS;
+    const file = {
+      path: this.#context.project.at(path),
+      name: this.#context.project.name(path),
+      next: 'Extract it again.',
+    };
+    const into = { schema: 'main', table: 'unread_people', columns: [], optional, tolerant: true };
+    try {
+      await importCsv(this.#engine, { ...file, ...into });
+      const [row] = await this.#engine.rows(countNhsNumbers('main.unread_people', optional));
+      return countsOf(row);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      // Nothing of this table is migrated, so a file that cannot be read does not stop the run; it says so.
+      const text = `NHS numbers in it were not looked for: ${error.message}`;
+      this.#context.emit({ type: 'note', stage: STAGE, level: 'warning', text });
+      return NO_NUMBERS;
+    } finally {
+      await this.#engine.run('DROP TABLE IF EXISTS main.unread_people');
+    }
+  }
+
+  async #writeIssues(
+    problems: readonly Problem[],
+    balance: readonly string[],
+    findings: readonly string[],
+  ): Promise<void> {
     const owner = 'ETL Engineer';
     for (const problem of problems) {
       const place =
@@ -249,6 +311,19 @@ class MigrationRun {
         rowKey: message.split(':', 1)[0] ?? '',
         message,
         ownerRole: owner,
+      });
+    }
+    for (const message of findings) {
+      await this.#evidence.addIssue({
+        severity: 'error',
+        category: 'policy',
+        ruleId: 'data-policy',
+        domain: '',
+        table: '',
+        field: '',
+        rowKey: 'policy',
+        message,
+        ownerRole: 'Information Governance Lead',
       });
     }
     await this.#evidence.summariseRejects('Data Quality Lead');
@@ -284,6 +359,7 @@ class MigrationRun {
       outputs,
       contractSha256: this.#inputs.contractSha256,
       failed: faults > 0,
+      policy: this.#policy.evidence,
     });
     await this.#publication.writeText(
       ARTEFACTS.migrationTableStats,
@@ -296,6 +372,7 @@ class MigrationRun {
       text: [
         `${report.tables_written} target tables: ${report.rows_read} rows read = ${report.rows_written} loaded + ${report.rows_rejected} rejected + ${report.rows_excluded} excluded + ${report.rows_merged} merged (${report.rows_unexplained} unexplained).`,
         `${report.crosswalk_rejects} crosswalk rejects, ${report.safety_critical_rejects} of them or others safety-critical; ${report.cells_imputed} cells imputed.`,
+        ...this.#policy.findings,
       ],
       inputs: report.inputs.map((input) => input.path),
       outputs: this.#publication.outputs,

@@ -2,6 +2,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { countNhsNumbers, countsOf, type NhsNumberCounts } from '../connectors/dataClass.ts';
 import type { Engine } from '../engine/engine.ts';
 import { quoteIdentifier, quoteLiteral } from '../engine/sqlText.ts';
 import type { FileScan } from '../project/scanFile.ts';
@@ -20,6 +21,7 @@ export interface LoadedSource {
   readonly rowsRead: number;
   /** Records the engine could not read; each is a reject. */
   readonly unreadable: readonly { readonly line: number; readonly fault: string }[];
+  readonly nhsNumbers: NhsNumberCounts;
 }
 
 /** Imports source files when first needed, once, as text, only the columns the contract uses; frees them after last use. */
@@ -30,12 +32,21 @@ export class SourceStore {
   readonly #loaded = new Map<string, LoadedSource>();
   readonly #scratch: string;
   readonly #signal: AbortSignal;
+  readonly #nhsFields: (table: string) => readonly string[];
 
-  constructor(engine: Engine, files: readonly SourceFile[], scratch: string, signal: AbortSignal) {
+  /** @param nhsFields columns of a table in which NHS numbers are counted */
+  constructor(
+    engine: Engine,
+    files: readonly SourceFile[],
+    scratch: string,
+    signal: AbortSignal,
+    nhsFields: (table: string) => readonly string[] = () => [],
+  ) {
     this.#engine = engine;
     this.#files = new Map(files.map((file) => [file.plan.table, file]));
     this.#scratch = scratch;
     this.#signal = signal;
+    this.#nhsFields = nhsFields;
   }
 
   /** Starts reading the bytes of the files one after the other, while the engine works on earlier ones. */
@@ -77,7 +88,8 @@ export class SourceStore {
     await this.#engine.run('DROP TABLE IF EXISTS reject_errors');
     await this.#engine.run('DROP TABLE IF EXISTS reject_scans');
     const columns = file.columns.map((column) => `${quoteLiteral(column)}: 'VARCHAR'`).join(', ');
-    const used = file.plan.used.map(quoteIdentifier).join(', ');
+    const watched = this.#nhsFields(file.plan.table).filter((column) => file.columns.includes(column));
+    const used = [...new Set([...file.plan.used, ...watched])].map(quoteIdentifier).join(', ');
     const limit = Math.max(2_000_000, scan.longestLine + 1024);
     const options = [
       'auto_detect = false',
@@ -106,7 +118,14 @@ export class SourceStore {
         `${file.name}: record ${scan.firstWideRecord} has more cells than the header, so its values would shift; quote the cell that holds a comma, or take away the comma at the end.`,
       );
     }
-    return { file, scan, rowsRead: Number(counted?.['n'] ?? 0) + unreadable.length, unreadable };
+    const [numbers] = watched.length === 0 ? [] : await this.#engine.rows(countNhsNumbers(records, watched));
+    return {
+      file,
+      scan,
+      rowsRead: Number(counted?.['n'] ?? 0) + unreadable.length,
+      unreadable,
+      nhsNumbers: countsOf(numbers),
+    };
   }
 
   async #unreadable(): Promise<{ line: number; fault: string }[]> {

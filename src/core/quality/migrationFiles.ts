@@ -26,3 +26,15 @@ export async function recordedFiles(project: Project, which: 'inputs' | 'outputs
   const data = read.data[which].filter(({ path }) => path.endsWith('.csv') && !/^(schemas|reports)\//.test(path));
   return new Map(data.map(({ path }) => [basename(path), path]));
 }
+
+const Profile = z.object({ release_profile: z.string().nullable().default(null) });
+
+/** What the last migration was for, as its report says; null when nobody said. */
+export async function recordedProfile(project: Project): Promise<string | null> {
+  const text = await readOptionalText(project, ARTEFACTS.migrationReport);
+  try {
+    return text === null ? null : Profile.parse(JSON.parse(text)).release_profile;
+  } catch {
+    return null;
+  }
+}

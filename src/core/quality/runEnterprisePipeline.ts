@@ -8,6 +8,7 @@ import { throwIfCancelled } from '../shared/errors.ts';
 import { groupBy } from '../shared/order.ts';
 import { readExtractAt } from './extractInstant.ts';
 import { issuesText } from './issues.ts';
+import { recordedProfile } from './migrationFiles.ts';
 import { RULE_GROUPS, type RuleResult, type RuleStatus } from './rule.ts';
 import { QUALITY_RULES, RULES_NOT_JUDGED } from './rules/index.ts';
 import type { RuleWorld } from './ruleWorld.ts';
@@ -56,7 +57,7 @@ export const runEnterprisePipeline = defineStage({
         rules: QUALITY_RULES,
       });
       const patients = await countPatients(world);
-      const outcomes = await judge(context, world);
+      const outcomes = forProfile(await judge(context, world), await recordedProfile(context.project));
       const inputs = [];
       for (const path of files) inputs.push({ path, sha256: (await hashFile(context.project.at(path))).sha256 });
       const report = qualityReport(context, options.min_patients, extractAt, patients, outcomes, inputs);
@@ -93,6 +94,23 @@ async function judge(context: StageContext, world: RuleWorld): Promise<RuleOutco
     progress(rule.id, index + 1, QUALITY_RULES.length);
   }
   return outcomes;
+}
+
+/** The rule that says there are invented people only. */
+const REHEARSAL_RULE = 'VAL-03';
+
+/**
+ * In a run for cutover real NHS numbers are no fault: what the rule of rehearsals counted stays, for the gate
+ * `patient_data`, which then asks the opposite of it.
+ */
+function forProfile(outcomes: readonly RuleOutcome[], profile: string | null): readonly RuleOutcome[] {
+  if (profile !== 'cutover_ready') return outcomes;
+  const reason = "A cutover_ready run holds the trust's own patients; the gate patient_data judges them.";
+  return outcomes.map(({ result, issues }) =>
+    result.id === REHEARSAL_RULE
+      ? { result: { ...result, status: 'not_applicable' as const, reason, issues_written: 0 }, issues: [] }
+      : { result, issues },
+  );
 }
 
 /** People loaded: distinct patient keys of the tables that hold patients. 0 when the target has no such table. */

@@ -99,7 +99,7 @@ describe('approvals', () => {
       try {
         const evidence = await readEvidence(context.project, engine);
         const gate = CONTRACT_GATES.find(({ id }) => id === 'contract_approved');
-        const finding = gate?.judge(evidence, { contract_approved_min: 1 } as never);
+        const finding = gate?.judge(evidence, { contract_approved_min: 1 } as never, 'pre_production');
         assert.equal(finding?.verdict, 'FAIL');
         assert.match(finding?.message ?? '', /2 of 3 .* without 1 changed since their approval \(T\.A\)/);
         const problems = await projectProblems(context.project, new Map(), new Checking(engine));

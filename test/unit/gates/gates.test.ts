@@ -72,6 +72,8 @@ const MIGRATION: MigrationEvidence = {
   ],
   outputs: [{ path: 'mock_data/target_contract/LOAD_PATIENT.csv', sha256: 'b', rows: 1000 }],
   contract_sha256: 'd',
+  release_profile: null,
+  connector: { connection: '', connector: 'csv', stage: 'stable' },
 };
 
 const QUALITY: QualityEvidence = {
@@ -89,6 +91,21 @@ const QUALITY: QualityEvidence = {
   })),
 };
 
+const NO_LOAD = { value: null, absent: 'run load' } as const;
+const loaded = (connector: string, connector_stage: 'stable' | 'emulator' | 'experimental', of = 'r') => ({
+  load: { value: { status: 'passed', target_state: 'complete', connector, connector_stage, migration_run_id: of } },
+});
+const from = (connector: string, stage: 'stable' | 'emulator' | 'experimental') =>
+  migration({ connector: { connection: 'c', connector, stage } });
+const people = (cls: 'mock' | 'real' | 'mixed' | 'none', inside: number, outside: number, files = 0) =>
+  migration({
+    data_class: {
+      class: cls,
+      nhs_numbers_in_test_range: inside,
+      nhs_numbers_outside: outside,
+      mock_generator_files: files,
+    },
+  });
 const NO_LOCK = { value: null, absent: 'There is no contract lock on record; run contract lock.' } as const;
 const locked = (matches: boolean): Pick<Evidence, 'lock'> => ({
   lock: {
@@ -120,6 +137,7 @@ const CLEAN: Evidence = {
   quality: { value: QUALITY },
   manifest: { value: { files: new Map([['PAT.csv', { rows: 1000, sha256: 'a' }]]) } },
   lock: NO_LOCK,
+  load: NO_LOAD,
   freshness: { checked: 3, stale: [] },
 };
 
@@ -132,6 +150,7 @@ const NOTHING: Evidence = {
   quality: { value: null, absent: 'run run-enterprise-pipeline' },
   manifest: { value: null, absent: 'run generate-mock-data' },
   lock: NO_LOCK,
+  load: NO_LOAD,
   freshness: { checked: 0, stale: [] },
 };
 
@@ -324,6 +343,25 @@ const CASES: readonly (readonly [string, string, Partial<Evidence>, Verdict, Pro
     'PASS',
     'cutover_ready',
   ],
+  ['patient_data', 'a real number in the extract that is not migrated', people('mixed', 999, 1), 'FAIL'],
+  [
+    'patient_data',
+    'an invented number in the extract at cutover',
+    {
+      manifest: NOTHING.manifest,
+      ...rule(['VAL-03'], { status: 'failed', numerator: 1000 }),
+      ...people('mixed', 1, 1000),
+    },
+    'FAIL',
+    'cutover_ready',
+  ],
+  ['connector_policy', 'no word of the connector', migration({ connector: undefined }), 'NOT_PROVEN'],
+  ['connector_policy', 'an emulator in a rehearsal', from('cache_iris_emulator', 'emulator'), 'PASS'],
+  ['connector_policy', 'an emulator at cutover', from('cache_iris_emulator', 'emulator'), 'FAIL', 'cutover_ready'],
+  ['connector_policy', 'an experiment in a rehearsal', from('json_dummy', 'experimental'), 'FAIL'],
+  ['connector_policy', 'an experiment in development', from('json_dummy', 'experimental'), 'PASS', 'development'],
+  ['connector_policy', 'a load into an emulator', loaded('postgres_emulator', 'emulator'), 'FAIL', 'cutover_ready'],
+  ['connector_policy', 'a load of other rows', loaded('postgres_emulator', 'emulator', 'x'), 'PASS', 'cutover_ready'],
   ['repeatability', 'nothing on record', {}, 'NOT_PROVEN', 'cutover_ready'],
   ['dress_rehearsal', 'nothing on record', {}, 'NOT_PROVEN', 'cutover_ready'],
   ['sign_offs', 'nothing on record', {}, 'NOT_PROVEN', 'cutover_ready'],
@@ -341,7 +379,7 @@ const CASES: readonly (readonly [string, string, Partial<Evidence>, Verdict, Pro
 
 describe('release gates', () => {
   it('pass pre_production on clean evidence, and only then', async () => {
-    const decision = decide(CLEAN, await thresholds('pre_production'));
+    const decision = decide(CLEAN, await thresholds('pre_production'), 'pre_production');
     assert.deepEqual(
       decision.gates.filter((gate) => gate.verdict !== 'PASS'),
       [],
@@ -354,12 +392,12 @@ describe('release gates', () => {
   });
 
   it('never pass cutover_ready on invented data', async () => {
-    assert.equal(decide(CLEAN, await thresholds('cutover_ready')).status, 'FAIL');
+    assert.equal(decide(CLEAN, await thresholds('cutover_ready'), 'cutover_ready').status, 'FAIL');
   });
 
   for (const profile of ['development', 'pre_production', 'cutover_ready'] as const) {
     it(`prove nothing without evidence (${profile})`, async () => {
-      const decision = decide(NOTHING, await thresholds(profile));
+      const decision = decide(NOTHING, await thresholds(profile), profile);
       assert.deepEqual(
         decision.gates.filter((gate) => gate.verdict !== 'NOT_PROVEN'),
         [],
@@ -371,7 +409,7 @@ describe('release gates', () => {
 
   for (const [id, what, change, verdict, profile = 'pre_production'] of CASES) {
     it(`${id}: ${what} → ${verdict}`, async () => {
-      const decision = decide({ ...CLEAN, ...change }, await thresholds(profile));
+      const decision = decide({ ...CLEAN, ...change }, await thresholds(profile), profile);
       const gate = decision.gates.find((candidate) => candidate.id === id);
       assert.equal(gate?.verdict, verdict, gate?.message);
       if (verdict !== 'PASS') assert.equal(decision.status, 'FAIL');
