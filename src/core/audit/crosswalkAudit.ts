@@ -39,7 +39,7 @@ export async function recordCrosswalkChange(
 
 /** Lines that differ between two versions of a crosswalk file, by source code. */
 export function diffCrosswalks(before: string, after: string): RecordChange[] {
-  return diffRecords(before, after, ['source_code'], ['source_code', 'target_code']);
+  return diffRecords(before, after, { key: ['source_code'], required: ['source_code', 'target_code'] });
 }
 
 /** True when a change is one of what a code becomes, not only of how it was agreed. */

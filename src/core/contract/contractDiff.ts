@@ -1,4 +1,4 @@
-import { type CellChange, diffRecords } from '../csv/csvDiff.ts';
+import { type CellChange, diffRecords, type RecordKind } from '../csv/csvDiff.ts';
 import { OUT_OF_SCOPE_ROW_SET } from './contract.ts';
 import { CONTRACT_COLUMNS, CONTRACT_TABLE_COLUMNS } from './contractFile.ts';
 
@@ -23,9 +23,7 @@ export interface ContractRowChange {
 }
 
 /** What tells the rows of a file apart, and which of its columns say only who and how it was agreed. */
-interface FileKind {
-  readonly key: readonly string[];
-  readonly required: readonly string[];
+interface FileKind extends RecordKind {
   readonly review: ReadonlySet<string>;
 }
 
@@ -37,6 +35,9 @@ const FIELD_ROWS: FileKind = {
 /** `grain` is for readers; no statement is made of it. */
 const TABLE_ROWS: FileKind = {
   key: ['target_table', '', 'row_set'],
+  nameOf: ({ target_table: table = '', row_set: rowSet = '', driving_table: source = '' }) =>
+    // Lines for source tables that are not migrated name no target; the source table tells them apart.
+    [table, '', table === '' ? `${rowSet} ${source}`.trim() : rowSet],
   required: CONTRACT_TABLE_COLUMNS.slice(0, 3),
   review: new Set(['status', 'notes', 'grain']),
 };
@@ -48,13 +49,26 @@ const TABLE_ROWS: FileKind = {
  * @returns the rows that differ, in key order
  */
 export function diffContracts(before: string, after: string): ContractRowChange[] {
-  return diffRecords(before, after, KEY, CONTRACT_COLUMNS.slice(0, 2)).map(({ key, kind, changes, before: was }) => {
-    const [targetTable = '', targetField = '', rowSet = ''] = key;
-    return { targetTable, targetField, rowSet, kind, impact: impactOf(kind, changes, was ?? undefined), changes };
-  });
+  return diffRows(FIELD_ROWS, before, after);
+}
+
+/** Compares two versions of `mapping_contract_tables.csv` by target table and row set, as `diffContracts` does. */
+export function diffContractTables(before: string, after: string): ContractRowChange[] {
+  return diffRows(TABLE_ROWS, before, after);
 }
 
 type Cells = Readonly<Record<string, string>>;
+
+function diffRows(kind: FileKind, before: string, after: string): ContractRowChange[] {
+  return diffRecords(before, after, kind).map(({ key, kind: what, changes, before: was, after: is }) => {
+    const [targetTable = '', targetField = '', rowSet = ''] = key;
+    const impact = impactOf(kind, what, changes, was ?? undefined, is ?? undefined);
+    return { targetTable, targetField, rowSet, kind: what, impact, changes };
+  });
+}
+
+/** Classes of a field that nothing is loaded into yet. */
+const UNMAPPED = ['unresolved', 'out_of_scope', ''];
 
 function impactOf(
   kind: FileKind,

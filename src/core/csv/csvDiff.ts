@@ -16,43 +16,47 @@ export interface RecordChange {
   readonly kind: 'added' | 'removed' | 'changed';
   /** The cells that differ, in column order; all filled cells of a record that was added or removed. */
   readonly changes: readonly CellChange[];
-  /** The record as it was; null when it was added. */
+  /** The record as it was, and as it is; null when it was not there. */
   readonly before: Cells | null;
+  readonly after: Cells | null;
+}
+
+/** How the records of a kind of file are told apart. */
+export interface RecordKind {
+  /** Columns that name a record. */
+  readonly key: readonly string[];
+  /** Columns without which a text is no version of the file. */
+  readonly required: readonly string[];
+  /** The parts of a record's name, where they are not just the cells of the key. */
+  readonly nameOf?: (cells: Cells) => string[];
 }
 
 /**
  * Compares two versions of a CSV by the key of their records, not by line: the order of records and quotes do not count.
  * Columns that people added are compared too. A version that lacks a required column has no records.
  *
- * @param key columns that name a record
- * @param required columns without which a text is no version of the file
  * @returns the records that differ, in key order
  */
-export function diffRecords(
-  before: string,
-  after: string,
-  key: readonly string[],
-  required: readonly string[],
-): RecordChange[] {
-  const old = recordsByKey(before, key, required);
-  const now = recordsByKey(after, key, required);
+export function diffRecords(before: string, after: string, kind: RecordKind): RecordChange[] {
+  const old = recordsByKey(before, kind);
+  const now = recordsByKey(after, kind);
   const found: RecordChange[] = [];
   for (const name of [...new Set([...old.keys(), ...now.keys()])].sort(compareText)) {
     const was = old.get(name);
     const is = now.get(name);
-    const changes = changesOf(was, is, key);
+    const changes = changesOf(was, is, kind.key);
     if (changes.length === 0 && was !== undefined && is !== undefined) continue;
-    const kind = was === undefined ? 'added' : is === undefined ? 'removed' : 'changed';
-    found.push({ key: name.split('\0'), kind, changes, before: was ?? null });
+    const what = was === undefined ? 'added' : is === undefined ? 'removed' : 'changed';
+    found.push({ key: name.split('\0'), kind: what, changes, before: was ?? null, after: is ?? null });
   }
   return found;
 }
 
-function recordsByKey(text: string, key: readonly string[], required: readonly string[]): Map<string, Cells> {
+function recordsByKey(text: string, { key, required, nameOf }: RecordKind): Map<string, Cells> {
   const { value } = parseCsvText(text, '', required);
   const rows = new Map<string, Cells>();
   for (const { cells } of value.records) {
-    const name = key.map((column) => cells[column] ?? '').join('\0');
+    const name = (nameOf?.(cells) ?? key.map((column) => cells[column] ?? '')).join('\0');
     // A key that is there twice is an error elsewhere; here neither record may vanish.
     let unique = name;
     for (let count = 2; rows.has(unique); count += 1) unique = `${name} (${count})`;
