@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { recordContractChange } from '../core/audit/contractAudit.ts';
+import { readContractLocks } from '../core/contract/lockFile.ts';
 import { loadErd } from '../core/erd/loadErd.ts';
 import { runCommand } from '../core/lifecycle/runCommand.ts';
 import { readMatrixText } from '../core/mapping/mappingMatrix.ts';
@@ -17,6 +18,7 @@ import { sourceCodes } from '../core/review/sourceCodes.ts';
 import { Cancelled, UserError } from '../core/shared/errors.ts';
 import { contractVersion } from '../core/snapshots/contractVersion.ts';
 import { realContext } from '../host/realContext.ts';
+import { answerDiff, answerPlan } from './contractAnswers.ts';
 import type { CoreAnswers, CoreRequest, FromCore, RunAnswer, ToCore } from './protocol.ts';
 
 /** The thread in which the migration core runs for the editor. One request at a time may be cancelled by its number. */
@@ -122,6 +124,15 @@ async function answer(id: number, request: CoreRequest, signal: AbortSignal): Pr
     }
     case 'contractVersion':
       return contractVersion(project, request.snapshot);
+    case 'contractDiff':
+      return answerDiff(project, request.before, request.after);
+    case 'contractLocks':
+      return readContractLocks(project);
+    case 'planContract':
+      return answerPlan(
+        realContext({ project: request.project, signal, emit: (event) => send({ type: 'event', id, event }) }),
+        request.files,
+      );
     case 'erd':
       return loadErd(project);
     case 'problems':

@@ -4,7 +4,9 @@ import * as vscode from 'vscode';
 import { ARTEFACTS } from '../core/project/layout.ts';
 import { makeApi, type PasMigrationApi } from './api.ts';
 import { registerRunCommands } from './commands.ts';
+import { registerCompareCommands } from './contractCompare.ts';
 import { ContractLanguage } from './contractLanguage.ts';
+import { ContractPlans } from './contractPlans.ts';
 import { CoreClient } from './coreClient.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { GateTests } from './gateTests.ts';
@@ -60,6 +62,8 @@ export function activate(context: vscode.ExtensionContext): PasMigrationApi {
     new ErdPanel({ context, projects, core, log }),
     registerRunCommands({ projects, runner, log }),
     registerReviewCommands(projects, runner),
+    new ContractPlans({ context, projects, core, log }),
+    registerCompareCommands({ projects, core, model }),
     new ContractLanguage(projects, core).register(diagnostics.onDidCheck),
     registerSnapshotCommands({ projects, core, model, runner, log }),
     registerViews(projects, model, runner),

@@ -1,5 +1,7 @@
+import type { ContractLock } from '../core/contract/lockFile.ts';
 import type { ProjectErd } from '../core/erd/loadErd.ts';
 import type { StageEvent } from '../core/lifecycle/events.ts';
+import type { ContractPlan } from '../core/preview/contractPlan.ts';
 import type {
   CellValues,
   RowMark,
@@ -73,12 +75,34 @@ export type CoreRequest =
   | { readonly kind: 'offers'; readonly project: string }
   | { readonly kind: 'recordContract'; readonly project: string; readonly who: string }
   | { readonly kind: 'contractVersion'; readonly project: string; readonly snapshot: string }
+  | {
+      readonly kind: 'contractDiff';
+      readonly project: string;
+      readonly before: VersionAsked;
+      readonly after: VersionAsked;
+    }
+  | { readonly kind: 'contractLocks'; readonly project: string }
+  /** Tries pending texts in the places of project files. */
+  | { readonly kind: 'planContract'; readonly project: string; readonly files: ReadonlyMap<string, string> }
   | { readonly kind: 'erd'; readonly project: string }
   | { readonly kind: 'problems'; readonly project: string; readonly open: ReadonlyMap<string, string> }
   | { readonly kind: 'candidates'; readonly project: string; readonly table: string; readonly field: string }
   | { readonly kind: 'unknownCodes'; readonly project: string; readonly crosswalk: string }
   | { readonly kind: 'sourceCodes'; readonly project: string; readonly table: string; readonly field: string }
   | { readonly kind: 'evidence'; readonly project: string; readonly subject: EvidenceSubject };
+
+/** A version that the core finds by its name (`contract diff` says which there are), or one that the editor has. */
+export type VersionAsked =
+  | string
+  /** A null text is the project's own. */
+  | { readonly name: string; readonly fields: string | null; readonly tables: string | null };
+
+/** A version of the contract with its rows in key order; empty where a file is not there. */
+export interface OrderedVersion {
+  readonly name: string;
+  readonly fields: string;
+  readonly tables: string;
+}
 
 /** How a run ended, as the terminal would say it. */
 export interface RunAnswer {
@@ -105,6 +129,23 @@ export interface CoreAnswers {
   readonly busy: Pick<ProjectState, 'busy' | 'progress'>;
   readonly erd: ProjectErd;
   readonly contractVersion: string;
+  readonly contractLocks: readonly ContractLock[];
+  readonly contractDiff: {
+    readonly before: OrderedVersion;
+    readonly after: OrderedVersion;
+    readonly rows: number;
+    readonly tableRows: number;
+    readonly text: readonly string[];
+    readonly csv: string;
+  };
+  /** A refusal says why the pending contract cannot run, with the places of its problems. */
+  readonly planContract: {
+    readonly plan: ContractPlan | null;
+    readonly refusal: {
+      readonly message: string;
+      readonly problems: readonly { readonly message: string; readonly file: string; readonly line: number }[];
+    } | null;
+  };
   readonly sheetAhead: null;
   readonly sheetText: null;
   readonly sheetChanges: null;

@@ -31,7 +31,7 @@ export interface ContractVersion {
 export async function readContractVersion(project: Project, version: string): Promise<ContractVersion> {
   if (version === 'now') {
     const tables = await readOptionalText(project, ARTEFACTS.contractTables);
-    return checked('now', await present(project), tables);
+    return contractVersionOf('now', await present(project), tables);
   }
   if (version === 'locked' || version.startsWith('locked:'))
     return lockedVersion(project, version.slice('locked:'.length));
@@ -43,7 +43,7 @@ export async function readContractVersion(project: Project, version: string): Pr
     );
   const fields = (await readOptionalText(project, version)) ?? '';
   const tables = await readOptionalText(project, tablesFileOf(version));
-  return checked(project.name(version), fields, tables);
+  return contractVersionOf(project.name(version), fields, tables);
 }
 
 async function present(project: Project): Promise<string> {
@@ -62,7 +62,7 @@ async function snapshotVersion(project: Project, id: string): Promise<ContractVe
   };
   const fields = await text(ARTEFACTS.contract);
   if (fields === null) throw new UserError(`${snapshot.snapshot_id}: the snapshot holds no contract.`);
-  return checked(snapshot.snapshot_id, fields, await text(ARTEFACTS.contractTables));
+  return contractVersionOf(snapshot.snapshot_id, fields, await text(ARTEFACTS.contractTables));
 }
 
 async function lockedVersion(project: Project, name: string): Promise<ContractVersion> {
@@ -76,7 +76,7 @@ async function lockedVersion(project: Project, name: string): Promise<ContractVe
     );
   const contents = await Contents.open(project);
   const read = (sha256: string): Promise<string> => keptText(contents, sha256, `the contract locked as ${lock.name}`);
-  return checked(`locked as ${lock.name}`, await read(lock.contract_sha256), await read(lock.tables_sha256));
+  return contractVersionOf(`locked as ${lock.name}`, await read(lock.contract_sha256), await read(lock.tables_sha256));
 }
 
 /** A kept text that is what its hash says. */
@@ -88,8 +88,12 @@ async function keptText(contents: Contents, sha256: string, what: string): Promi
   return text;
 }
 
-/** Rows that cannot be read are told by their number; a file without the columns of a contract is none. */
-function checked(name: string, fields: string, tables: string | null): ContractVersion {
+/**
+ * A version whose texts are at hand.
+ *
+ * @throws UserError when the text has not the columns of a contract; rows that cannot be read are only counted
+ */
+export function contractVersionOf(name: string, fields: string, tables: string | null): ContractVersion {
   const read = parseCsvText(fields, name, CONTRACT_COLUMNS.slice(0, 2));
   if (
     read.value.columns.length === 0 ||
