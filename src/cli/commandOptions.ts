@@ -32,9 +32,10 @@ export function addStageOptions(command: Command, options: z.ZodObject, position
             ? 'PATH'
             : 'TEXT';
     const option = new Option(`--${name.replaceAll('_', '-')} <${placeholder}>`, schema.description ?? '');
-    if (schema.default !== undefined) option.default(schema.default as string);
+    if (schema.default !== undefined && schema.type !== 'array') option.default(schema.default as string);
     if (schema.type === 'integer') option.argParser(wholeNumber);
     if (schema.enum !== undefined) option.choices([...schema.enum]);
+    if (schema.type === 'array') option.argParser((text: string, before: string[] = []) => [...before, text]);
     command.addOption(option);
   }
 }

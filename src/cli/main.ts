@@ -8,6 +8,7 @@ import { TOOLS } from '../core/lifecycle/tools.ts';
 import { UserError } from '../core/shared/errors.ts';
 import { realContext } from '../host/realContext.ts';
 import { addStageOptions, placedOptions, stageOptionsOf, wholeNumber } from './commandOptions.ts';
+import { terminalSecrets } from './secrets.ts';
 import { progressPrinter } from './terminal.ts';
 
 /** Runs the terminal front and gives the exit code: 0 passed, 1 a check failed, 2 bad input or usage, 130 cancelled. */
@@ -110,6 +111,7 @@ async function perform(
       as: given['as'] as string | undefined,
       signal: abort.signal,
       emit: progressPrinter(human),
+      secret: terminalSecrets(process.env),
     });
     outcome = await runCommand(context, id, options);
   } catch (error) {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
+import type { SecretSource } from '../core/connectors/secrets.ts';
 import { openDuckDb } from '../core/engine/duckdb/duckdbEngine.ts';
 import type { Identity } from '../core/governance/identity.ts';
 import type { EventSink } from '../core/lifecycle/events.ts';
@@ -16,6 +17,8 @@ export interface ContextOptions {
   readonly editor?: string | undefined;
   readonly signal: AbortSignal;
   readonly emit: EventSink;
+  /** Where secrets of connections come from. */
+  readonly secret?: SecretSource;
 }
 
 /** The real world for a stage: the clock, a fresh run id, and a DuckDB that spills inside the project folder. */
@@ -34,6 +37,7 @@ export function realContext(options: ContextOptions): StageContext {
     },
     signal: options.signal,
     emit: options.emit,
+    ...(options.secret === undefined ? {} : { secret: options.secret }),
     openEngine: () => {
       engines += 1;
       return openDuckDb({

@@ -71,7 +71,7 @@ async function run(
       duration_ms: context.now().getTime() - startedAt.getTime(),
       status: outcome.status,
       return_code: outcome.returnCode,
-      options: { ...options },
+      options: { ...(TOOLS.find((tool) => tool.id === command)?.recorded?.(options) ?? options) },
       message: outcome.error ?? '',
       stages: outcome.stages.map(({ id, status, durationMs }) => ({ id, status, duration_ms: durationMs })),
     }).catch((error: NodeJS.ErrnoException) => {

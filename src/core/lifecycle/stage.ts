@@ -51,6 +51,8 @@ export interface StageDefinition<O extends StageOptions = StageOptions> {
   readonly positional?: readonly (keyof O['shape'] & string)[];
   /** Only looks: runs beside the one writer, takes no lock and leaves no line in the history. */
   readonly readOnly?: boolean;
+  /** Options as they may be written into the history; all of them when not given. */
+  readonly recorded?: (options: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
   /** Project-relative files or folders it reads and writes, for help, freshness and the lifecycle view. */
   readonly reads: readonly string[];
   readonly writes: readonly string[];

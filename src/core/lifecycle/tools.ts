@@ -1,5 +1,10 @@
 import { verifyAuditTool } from '../audit/verifyAuditTool.ts';
+import { discoverConnector } from '../connectors/discoverTool.ts';
+import { extractConnector } from '../connectors/extractTool.ts';
+import { listConnectors } from '../connectors/listTool.ts';
 import { load } from '../connectors/loadTool.ts';
+import { previewConnector, testConnector } from '../connectors/lookTools.ts';
+import { removeConnector, setConnector } from '../connectors/setTool.ts';
 import { lockContract } from '../contract/contractLock.ts';
 import { crosswalkGaps } from '../crosswalk/crosswalkGaps.ts';
 import { compareRunsTool, listRunsTool } from '../history/runTools.ts';
@@ -29,6 +34,13 @@ export const TOOLS: readonly StageDefinition[] = [
   listSnapshotsTool,
   compareSnapshotsTool,
   restoreSnapshotTool,
+  listConnectors,
+  setConnector,
+  removeConnector,
+  testConnector,
+  discoverConnector,
+  previewConnector,
+  extractConnector,
   load,
   listRunsTool,
   compareRunsTool,

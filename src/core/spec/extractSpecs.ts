@@ -2,9 +2,7 @@ import { z } from 'zod';
 import { Catalog, type CatalogSide } from '../catalog/catalog.ts';
 import { writeCatalogText } from '../catalog/catalogFile.ts';
 import { checkCatalog } from '../catalog/checkCatalog.ts';
-import { RELATIONSHIP_COLUMNS, relationshipsOf } from '../catalog/relationships.ts';
 import { recogniseFields, type TableFamily } from '../concepts/recognise.ts';
-import { csvText } from '../csv/csvText.ts';
 import { defineStage, progressOf, type StageContext } from '../lifecycle/stage.ts';
 import { ARTEFACTS } from '../project/layout.ts';
 import { publishing } from '../project/publication.ts';
@@ -13,6 +11,7 @@ import { formatPlace, hasErrors, type Problem } from '../shared/problem.ts';
 import { runStepsPolitely } from '../shared/steps.ts';
 import { readFieldType } from './fieldType.ts';
 import { mergeFields, readSpecFolder } from './readSpecFolder.ts';
+import { relationshipsText } from './relationshipsText.ts';
 import { resolveLinks } from './resolveLinks.ts';
 import type { SpecField } from './specField.ts';
 import type { SpecFile } from './specFile.ts';
@@ -108,23 +107,6 @@ async function readSide(
   const { fields, families } = await runStepsPolitely(recognising, context.signal);
   const catalog = new Catalog(side, fields);
   return { catalog, files, families, problems: [...problems, ...checkCatalog(catalog)] };
-}
-
-function relationshipsText(catalogs: readonly Catalog[]): string {
-  const rows = catalogs.flatMap((catalog) =>
-    relationshipsOf(catalog).map(({ kind, from, to, origin, score, reason }) => [
-      catalog.side,
-      kind,
-      from.table,
-      from.field,
-      to?.table ?? '',
-      to?.field ?? '',
-      origin,
-      score,
-      reason,
-    ]),
-  );
-  return csvText(RELATIONSHIP_COLUMNS, rows);
 }
 
 /** A type that people wrote in the overrides replaces the document's, and is certain. */

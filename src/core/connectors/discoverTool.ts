@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { Catalog, type CatalogField, type CatalogSide } from '../catalog/catalog.ts';
+import { readCatalogText, writeCatalogText } from '../catalog/catalogFile.ts';
+import { checkCatalog } from '../catalog/checkCatalog.ts';
+import { recogniseFields } from '../concepts/recognise.ts';
+import { defineStage, type StageContext, type StageResult } from '../lifecycle/stage.ts';
+import { ARTEFACTS } from '../project/layout.ts';
+import { publishing } from '../project/publication.ts';
+import { readOptionalText } from '../project/readText.ts';
+import { UserError } from '../shared/errors.ts';
+import { formatProblem, type Problem } from '../shared/problem.ts';
+import { runStepsPolitely } from '../shared/steps.ts';
+import { relationshipsText } from '../spec/relationshipsText.ts';
+import { withConnection } from './openConnection.ts';
+
+/** What a connection says of its tables, and how that differs from the catalog of its side. */
+export interface Discovery {
+  readonly side: CatalogSide;
+  readonly catalog: Catalog;
+  readonly problems: readonly Problem[];
+  /** There is a catalog of this side already. */
+  readonly present: boolean;
+  /** Fields only the connection has, only the catalog has, and with another type. */
+  readonly added: number;
+  readonly gone: number;
+  readonly changed: number;
+}
+
+/** Reads the other side's own description of its tables; on request it becomes the catalog. */
+export const discoverConnector = defineStage({
+  id: 'connectors discover',
+  title: 'Discover schema',
+  owner: 'Mapping Analyst',
+  summary: 'Ask a connection for its tables and fields; with --write they become the catalog, each citing its origin.',
+  example: 'pas-migration connectors discover legacy --side source --write new',
+  options: z.object({
+    name: z.string().min(1).describe('connection of connectors.json, or a connector with its standard options'),
+    side: z.enum(['source', 'target']).default('source').describe('catalog that is compared, and written with --write'),
+    write: z
+      .enum(['no', 'new', 'replace'])
+      .default('no')
+      .describe('new: write the catalog when there is none; replace: write it in place of the present one'),
+  }),
+  positional: ['name'],
+  reads: [ARTEFACTS.connectors, ARTEFACTS.sourceCatalog, ARTEFACTS.targetCatalog],
+  writes: [ARTEFACTS.sourceCatalog, ARTEFACTS.targetCatalog, ARTEFACTS.relationships],
+  async run(context, { name, side, write }): Promise<StageResult> {
+    const found = await discover(context, name, side);
+    if (write === 'new' && found.present)
+      throw new UserError(
+        `${catalogFile(side)}: is there already, ${inWords(found)}; use --write replace to write it anew.`,
+      );
+    const outputs = write === 'no' ? [] : await writeCatalog(context, found);
+    return {
+      status: 'passed',
+      summary: {
+        connection: name,
+        side,
+        tables: found.catalog.tables.size,
+        fields: found.catalog.fields.length,
+        added: found.added,
+        gone: found.gone,
+        changed: found.changed,
+        written: write !== 'no',
+        problems: found.problems.map(formatProblem),
+      },
+      text: [
+        `${found.catalog.tables.size} tables with ${found.catalog.fields.length} fields${found.present ? `, ${inWords(found)}` : ''}.`,
+        ...found.problems.slice(0, 10).map(formatProblem),
+        ...(write === 'no' ? ['Nothing was written; use --write new or --write replace.'] : []),
+      ],
+      inputs: [],
+      outputs,
+    };
+  },
+});
+
+/** Asks a connection for its schema and recognises what its tables and fields mean. */
+export async function discover(context: StageContext, name: string, side: CatalogSide): Promise<Discovery> {
+  const found = await withConnection(context, name, async ({ connector, connection, clean }) => {
+    if (connector.discover === undefined)
+      throw new UserError(`${name}: ${connector.title} cannot say what tables it has. ${connector.limits}`);
+    const { fields, problems } = await connector.discover(connection);
+    return { fields, problems: problems.map((problem) => ({ ...problem, message: clean(problem.message) })) };
+  });
+  if (found.fields.length === 0)
+    throw new UserError(
+      found.problems[0] === undefined ? `${name}: names no table.` : formatProblem(found.problems[0]),
+    );
+  const { fields } = await runStepsPolitely(
+    recogniseFields(
+      found.fields.map((field) => ({ ...field, tableTitle: '' })),
+      { families: {}, concepts: {} },
+    ),
+    context.signal,
+  );
+  const catalog = new Catalog(side, fields);
+  const text = await readOptionalText(context.project, catalogFile(side));
+  const before = text === null ? null : readCatalogText(text, catalogFile(side), side).value;
+  return {
+    side,
+    catalog,
+    problems: [...found.problems, ...checkCatalog(catalog)],
+    present: before !== null,
+    ...difference(before, catalog),
+  };
+}
+
+/** Writes the discovered catalog, and the relationships that follow from both sides, together. */
+export async function writeCatalog(context: StageContext, { side, catalog }: Discovery): Promise<string[]> {
+  const other: CatalogSide = side === 'source' ? 'target' : 'source';
+  const text = await readOptionalText(context.project, catalogFile(other));
+  const catalogs = [catalog, ...(text === null ? [] : [readCatalogText(text, catalogFile(other), other).value])];
+  // Source first, as extract-specs writes them.
+  catalogs.sort((a, b) => Number(a.side === 'target') - Number(b.side === 'target'));
+  return publishing(context.project, async (publication) => {
+    await publication.writeText(catalogFile(side), writeCatalogText(catalog));
+    await publication.writeText(ARTEFACTS.relationships, relationshipsText(catalogs));
+    return publication.outputs;
+  });
+}
+
+function catalogFile(side: CatalogSide): string {
+  return side === 'source' ? ARTEFACTS.sourceCatalog : ARTEFACTS.targetCatalog;
+}
+
+function difference(before: Catalog | null, after: Catalog): Pick<Discovery, 'added' | 'gone' | 'changed'> {
+  if (before === null) return { added: after.fields.length, gone: 0, changed: 0 };
+  const typeOf = (field: CatalogField): string => `${field.dataType} ${field.length ?? ''} ${field.format}`;
+  const added = after.fields.filter(({ table, field }) => before.field(table, field) === undefined).length;
+  const gone = before.fields.filter(({ table, field }) => after.field(table, field) === undefined).length;
+  const changed = after.fields.filter((field) => {
+    const old = before.field(field.table, field.field);
+    return old !== undefined && typeOf(old) !== typeOf(field);
+  }).length;
+  return { added, gone, changed };
+}
+
+function inWords({ added, gone, changed }: Discovery): string {
+  return `${added} fields not in the catalog, ${gone} of the catalog not here, ${changed} with another type`;
+}
