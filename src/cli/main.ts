@@ -43,6 +43,8 @@ const GROUPS: Readonly<Record<string, string>> = {
   crosswalk: 'Look after the crosswalk files.',
   snapshot: 'Keep the project, compare with what was kept, go back.',
   audit: 'The log of who did what.',
+  hazard: 'The clinical safety hazard log.',
+  rehearsal: 'Dress rehearsals of the cutover.',
 };
 
 type Described = Pick<StageDefinition, 'id' | 'summary' | 'example' | 'options' | 'positional'>;

@@ -16,13 +16,15 @@ export const verifyAuditTool = defineStage({
   reads: [ARTEFACTS.auditLog],
   writes: [],
   async run(context) {
-    const { entries, faults } = await verifyAudit(context.project);
+    const { entries, faults, endKnown } = await verifyAudit(context.project);
     return {
       status: faults.length === 0 ? 'passed' : 'failed',
-      summary: { entries, faults },
+      summary: { entries, faults, end_known: endKnown },
       text:
         faults.length === 0
-          ? [`${entries} entries, each follows the one before it.`]
+          ? [
+              `${entries} entries, each follows the one before it${endKnown || entries === 0 ? '' : '; nothing here remembers the last one, so a log cut short could not be told'}.`,
+            ]
           : faults.map(({ line, message }) => `${ARTEFACTS.auditLog}:${line}: ${message}`),
       inputs: entries === 0 ? [] : [ARTEFACTS.auditLog],
       outputs: [],

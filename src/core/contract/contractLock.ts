@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { readApprovals } from '../audit/approvals.ts';
-import { appendAudit } from '../audit/auditLog.ts';
 import { actor } from '../governance/acting.ts';
+import { NOBODY } from '../governance/identity.ts';
+import { readRoles, refusal, whoIs } from '../governance/roles.ts';
 import { defineStage } from '../lifecycle/stage.ts';
 import { hashFileIfThere } from '../project/hashFile.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
@@ -17,6 +18,8 @@ import { type ContractLock, readContractLocks, withLock } from './lockFile.ts';
 export interface LockState {
   readonly lock: ContractLock;
   readonly matches: boolean;
+  /** Why the one who locked it does not count for cutover; null when they do. */
+  readonly refused: string | null;
 }
 
 /** Locks the contract as it is, for a release candidate; only a fully approved one. */
@@ -55,13 +58,13 @@ export const lockContract = defineStage({
     };
     await keepTexts(project);
     await publishing(project, (publication) => publication.writeJson(ARTEFACTS.contractLock, withLock(earlier, lock)));
-    await appendAudit(project, { at: now, who: by.name, event: 'contract-locked', details: { ...lock } });
     return {
       status: 'passed',
       summary: { ...lock },
       text: [`${lock.rows} rows are locked as ${lock.name} by ${lock.locked_by}.`],
       inputs: [ARTEFACTS.contract, ARTEFACTS.contractTables],
       outputs: [ARTEFACTS.contractLock],
+      audit: { event: 'contract-locked', who: by.name, details: { ...lock, role: by.role } },
     };
   },
 });
@@ -73,7 +76,7 @@ export async function readContractLock(project: Project): Promise<LockState | nu
   const matches =
     (await hashOf(project, ARTEFACTS.contract)) === lock.contract_sha256 &&
     (await hashOf(project, ARTEFACTS.contractTables)) === lock.tables_sha256;
-  return { lock, matches };
+  return { lock, matches, refused: await lockerRefused(project, lock.locked_by) };
 }
 
 /** Joins and filters decide what is loaded as much as fields do, so table rows count too. */
@@ -108,4 +111,13 @@ async function keepTexts(project: Project): Promise<void> {
 
 async function hashOf(project: Project, path: string): Promise<string> {
   return (await hashFileIfThere(project.at(path)))?.sha256 ?? '';
+}
+
+/** Cutover relies on the lock: who made it must be a person of the roles file who may. */
+async function lockerRefused(project: Project, by: string): Promise<string | null> {
+  const roles = await readRoles(project);
+  if (roles === null) return `${ARTEFACTS.roles} is not there, so nobody is known to hold a role that may lock.`;
+  const person = whoIs(roles, { ...NOBODY, editor: by });
+  if (!person.listed) return `${by}, who locked the contract, is not listed in ${ARTEFACTS.roles}.`;
+  return refusal(roles, person, 'contract_lock');
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { readApprovals } from '../audit/approvals.ts';
+import { type AuditEntry, readAudit } from '../audit/auditLog.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { readCatalogText } from '../catalog/catalogFile.ts';
 import type { Contract } from '../contract/contract.ts';
@@ -7,12 +8,15 @@ import { readContractText } from '../contract/contractFile.ts';
 import { type LockState, readContractLock } from '../contract/contractLock.ts';
 import { parseCsvText } from '../csv/csvText.ts';
 import type { Engine } from '../engine/engine.ts';
+import { type RehearsalState, readRehearsal } from '../governance/rehearsals.ts';
+import { countSafetyRejects, readTriageContext, type SafetyRejects } from '../governance/safetyRejects.ts';
+import { readSignOffEvidence, type SignOffEvidence } from '../governance/signOffs.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { readOptionalText } from '../project/readText.ts';
 import { importCsv } from '../quality/loadCsv.ts';
 import { UserError } from '../shared/errors.ts';
 import { formatProblem, type Problem } from '../shared/problem.ts';
-import { checkFreshness, type Freshness } from './freshness.ts';
+import { checkFreshness, type Freshness, hashesOf } from './freshness.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { LoadEvidence } from './policyGates.ts';
 import { type Found, type MigrationEvidence, MigrationReport, type QualityEvidence, QualityReport } from './reports.ts';
@@ -41,12 +45,19 @@ export interface Evidence {
   readonly migration: Found<MigrationEvidence>;
   readonly tableStats: Found<readonly TableStat[]>;
   readonly rejects: Found<readonly RejectCount[]>;
+  /** Safety-critical rejects by what triage decided about them. */
+  readonly safetyRejects: Found<SafetyRejects>;
   readonly quality: Found<QualityEvidence>;
   readonly manifest: Found<Manifest>;
   readonly lock: Found<LockState>;
   /** The last load into a target, if there was one. */
   readonly load: Found<LoadEvidence>;
   readonly freshness: Freshness;
+  readonly auditLog: readonly AuditEntry[];
+  readonly rehearsal: Found<RehearsalState>;
+  readonly signOffs: Found<SignOffEvidence>;
+  /** Digest of the verdicts of all gates but the sign-offs, which are bound to it; empty until those are judged. */
+  readonly technical: string;
 }
 
 /** Reads what there is. Nothing here throws on a missing or broken file: its gates say NOT_PROVEN instead. */
@@ -54,18 +65,26 @@ export async function readEvidence(project: Project, engine: Engine): Promise<Ev
   const migration = await readReport(project, ARTEFACTS.migrationReport, MigrationReport, 'run-contract-migration');
   const quality = await readReport(project, ARTEFACTS.qualityReport, QualityReport, 'run-enterprise-pipeline');
   const { contract, changed } = await readContract(project);
+  const hashOf = hashesOf(project);
+  const auditLog = await readAudit(project);
+  const rejects = await readRejects(project, engine);
   return {
     contract,
     changedSinceApproval: changed,
     target: await readTarget(project),
     migration,
     tableStats: await readTableStats(project),
-    rejects: await readRejects(project, engine),
+    rejects,
+    safetyRejects: await readSafetyRejects(project, engine, rejects, auditLog),
     quality,
     manifest: await readManifest(project),
     lock: await readLock(project),
     load: await readReport(project, ARTEFACTS.loadReport, LoadEvidence, 'load'),
-    freshness: await checkFreshness(project, migration.value, quality.value),
+    freshness: await checkFreshness(migration.value, quality.value, hashOf),
+    auditLog,
+    rehearsal: await readRehearsal(project, hashOf),
+    signOffs: await readSignOffEvidence(project, migration.value, hashOf, auditLog),
+    technical: '',
   };
 }
 
@@ -148,13 +167,33 @@ function wholeNumber(text: string | undefined): number {
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : Number.NaN;
 }
 
+/** Uses the rejects that are in the engine by then. */
+async function readSafetyRejects(
+  project: Project,
+  engine: Engine,
+  rejects: Found<readonly RejectCount[]>,
+  auditLog: readonly AuditEntry[],
+): Promise<Found<SafetyRejects>> {
+  if (rejects.value === null) return absent(rejects.absent);
+  return { value: await countSafetyRejects(engine, 'rejects', await readTriageContext(project, auditLog)) };
+}
+
 /** Counted by the engine: a bad extract may have millions of rejects. */
 async function readRejects(project: Project, engine: Engine): Promise<Found<readonly RejectCount[]>> {
   const name = ARTEFACTS.migrationRejects;
   const columns = ['target_table', 'reason', 'source_table', 'source_row'];
+  const optional = ['target_field', 'source_field', 'row_key', 'safety_critical'];
   const next = 'Run run-contract-migration again.';
   try {
-    await importCsv(engine, { path: project.at(name), name, schema: 'main', table: 'rejects', columns, next });
+    await importCsv(engine, {
+      path: project.at(name),
+      name,
+      schema: 'main',
+      table: 'rejects',
+      columns,
+      optional,
+      next,
+    });
   } catch (error) {
     if (error instanceof UserError) return absent(error.message);
     throw error;

@@ -11,6 +11,19 @@ export interface Freshness {
   readonly stale: readonly string[];
 }
 
+/** SHA-256 of what a project file holds now; null when it is not there. */
+export type HashOf = (path: string) => Promise<string | null>;
+
+/** Reads each file once, however often it is asked for. */
+export function hashesOf(project: Project): HashOf {
+  const known = new Map<string, Promise<string | null>>();
+  return (path) => {
+    const found = known.get(path) ?? hashFileIfThere(project.at(path)).then((hash) => hash?.sha256 ?? null);
+    known.set(path, found);
+    return found;
+  };
+}
+
 type Recorded = readonly { readonly path: string; readonly sha256: string }[];
 
 /**
@@ -18,15 +31,15 @@ type Recorded = readonly { readonly path: string; readonly sha256: string }[];
  * the contract with the one that ran, quality inputs with the files and with the migration's outputs.
  */
 export async function checkFreshness(
-  project: Project,
   migration: MigrationEvidence | null,
   quality: QualityEvidence | null,
+  hashOf: HashOf,
 ): Promise<Freshness> {
   const hashes = new Map<string, string | null>();
   const stale: string[] = [];
   const compare = async (files: Recorded, next: string): Promise<void> => {
     for (const { path, sha256 } of files) {
-      if (!hashes.has(path)) hashes.set(path, (await hashFileIfThere(project.at(path)))?.sha256 ?? null);
+      if (!hashes.has(path)) hashes.set(path, await hashOf(path));
       const now = hashes.get(path);
       if (now === sha256) continue;
       stale.push(`${path} ${now === null ? 'is no longer there' : 'has changed'}: run ${next} again.`);

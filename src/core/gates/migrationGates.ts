@@ -107,16 +107,28 @@ export const MIGRATION_GATES: readonly Gate[] = [
     id: 'safety_critical_rejects',
     title: 'No reject in a safety-critical column',
     ownerRole: 'Clinical Safety Officer',
-    evidence: [...REPORT, ARTEFACTS.migrationRejects],
-    judge: ({ migration }, { safety_critical_rejects_max: limit }) => {
+    evidence: [...REPORT, ARTEFACTS.migrationRejects, ARTEFACTS.triage],
+    judge: ({ migration, safetyRejects }, { safety_critical_rejects_max: limit }) => {
       if (migration.value === null) return notProven(limit, migration.absent);
       if (migration.value.rows_read === 0) return notProven(limit, NO_ROWS);
-      const rejects = migration.value.safety_critical_rejects;
+      const all = migration.value.safety_critical_rejects;
+      if (all === 0) return atMost(0, limit, '0 safety-critical rejects', '');
+      if (safetyRejects.value === null) return notProven(limit, safetyRejects.absent, all);
+      const { open, accepted, excluded, hazards, doubts } = safetyRejects.value;
+      const counted = open + accepted + excluded + hazards;
+      if (counted !== all)
+        return fail(
+          all,
+          limit,
+          `The report counts ${all} safety-critical rejects, the rejects file holds ${counted}; run run-contract-migration again.`,
+        );
+      const settled = `${accepted} accepted, ${excluded} excluded, ${hazards} under a hazard`;
+      const doubt = doubts.length === 0 ? '' : ` ${doubts.join(' ')}`;
       return atMost(
-        rejects,
+        open,
         limit,
-        `${rejects} safety-critical rejects`,
-        'Triage each with a clinician, then extend the crosswalk or correct the source.',
+        `${all} safety-critical rejects: ${open} open, ${settled}`,
+        `Triage each with a clinician (triage list), then extend the crosswalk or correct the source.${doubt}`,
       );
     },
   },

@@ -1,37 +1,57 @@
+import { SIGN_OFFS, STEPS, signOffStates, technicalDigest } from '../governance/signOffs.ts';
 import { ARTEFACTS } from '../project/layout.ts';
 import { CONTRACT_GATES } from './contractGates.ts';
 import type { Evidence } from './evidence.ts';
 import { fail, type Gate, type GateResult, notProven, pass } from './gate.ts';
 import { MIGRATION_GATES } from './migrationGates.ts';
 import { POLICY_GATES } from './policyGates.ts';
-import type { ProfileName, ThresholdName, Thresholds } from './profiles.ts';
+import type { ProfileName, Thresholds } from './profiles.ts';
 import { QUALITY_GATES } from './qualityGates.ts';
-
-/** A criterion whose evidence this version does not make: asked for, it can only be not proven. */
-function withoutEvidence(id: ThresholdName, title: string, ownerRole: string, message: string): Gate {
-  return { id, title, ownerRole, evidence: [], switchedBy: id, judge: () => notProven('required', message) };
-}
+import { digestsOf, repeatsOf } from './repeatability.ts';
 
 /** Criteria that rest on people and on repeated runs (brief, section 5). */
 const CUTOVER_GATES: readonly Gate[] = [
-  withoutEvidence(
-    'repeatability',
-    'Two runs on the same extract give the same target',
-    'Technical QA',
-    'There is no record of a second run on this extract to compare with.',
-  ),
-  withoutEvidence(
-    'dress_rehearsal',
-    'A timed dress rehearsal in the cutover window, with rollback tried',
-    'Delivery Lead',
-    'There is no record of a dress rehearsal.',
-  ),
-  withoutEvidence(
-    'sign_offs',
-    'Technical QA, data quality, clinical safety and board have signed',
-    'Delivery Lead',
-    'There are no sign-offs on record.',
-  ),
+  {
+    id: 'repeatability',
+    title: 'Two runs on the same extract give the same target',
+    ownerRole: 'Technical QA',
+    evidence: [ARTEFACTS.migrationReport],
+    switchedBy: 'repeatability',
+    judge: ({ migration, auditLog }) => {
+      const expected = '2 runs alike';
+      if (migration.value === null) return notProven(expected, migration.absent);
+      const { run_id } = migration.value;
+      const { same, different } = repeatsOf(auditLog, { run_id, ...digestsOf(migration.value) });
+      if (different > 0)
+        return fail(
+          different,
+          expected,
+          `${different} earlier runs on the same inputs gave another target: find out why.`,
+        );
+      return same > 1
+        ? pass(same, expected, `${same} runs on the same inputs gave the same target, byte for byte.`)
+        : notProven(expected, 'There was one run on these inputs; run run-contract-migration once more.', same);
+    },
+  },
+  {
+    id: 'dress_rehearsal',
+    title: 'A timed dress rehearsal in the cutover window, with rollback tried',
+    ownerRole: 'Delivery Lead',
+    evidence: [ARTEFACTS.rehearsals, ARTEFACTS.contract, ARTEFACTS.contractTables],
+    switchedBy: 'dress_rehearsal',
+    judge: ({ rehearsal }) => {
+      if (rehearsal.value === null) return notProven('required', rehearsal.absent);
+      const { minutes, window_minutes: window, recorded_by: by, rollback_tried: rollback } = rehearsal.value.rehearsal;
+      const expected = `<= ${window} min`;
+      if (!rehearsal.value.sameContract)
+        return fail(minutes, expected, 'The contract changed since the dress rehearsal; rehearse it again.');
+      if (!rollback)
+        return fail(minutes, expected, 'No snapshot was restored after the rehearsed run: rollback was not tried.');
+      return minutes <= window
+        ? pass(minutes, expected, `${minutes} of ${window} minutes, rollback tried, recorded by ${by}.`)
+        : fail(minutes, expected, `The run took ${minutes} minutes, the window has ${window}.`);
+    },
+  },
   {
     id: 'contract_lock',
     title: 'The contract is locked for cutover',
@@ -47,10 +67,34 @@ const CUTOVER_GATES: readonly Gate[] = [
           'as locked',
           `The contract changed since ${by} locked it as ${name}; review and lock it again.`,
         );
+      const refused = lock.value.refused;
+      if (refused !== null) return notProven('locked by somebody who may', refused, by);
       const open = contract.value?.fields.filter((row) => row.status !== 'APPROVED').length ?? 0;
       return open === 0
         ? pass('locked', 'required', `Locked as ${name} by ${by}, every row approved.`)
         : fail(open, 0, `${open} rows of the locked contract are not approved; approve them and lock it again.`);
+    },
+  },
+  {
+    id: SIGN_OFFS,
+    title: 'Technical QA, data quality, clinical safety and board have signed',
+    ownerRole: 'Delivery Lead',
+    evidence: [ARTEFACTS.signOffs],
+    switchedBy: 'sign_offs',
+    judge: ({ signOffs, technical }) => {
+      const expected = `${STEPS.length} signed`;
+      if (signOffs.value === null) return notProven(expected, signOffs.absent);
+      const states = signOffStates(signOffs.value, technical);
+      const signed = states.filter((step) => step.state === 'signed').length;
+      const void_ = states.filter((step) => step.state === 'void');
+      if (void_.length > 0) return fail(signed, expected, void_.map((step) => step.why).join(' '));
+      if (signed < STEPS.length)
+        return notProven(expected, states.find((step) => step.state !== 'signed')?.why ?? '', signed);
+      return pass(
+        signed,
+        expected,
+        `Signed by ${states.map(({ title, person }) => `${person} (${title})`).join(', ')}.`,
+      );
     },
   },
 ];
@@ -74,13 +118,13 @@ export interface GateDecision {
 /** Judges every gate the profile asks for. PASS only when all pass; without a gate there is no pass. */
 export function decide(evidence: Evidence, thresholds: Thresholds, profile: ProfileName): GateDecision {
   const required = GATES.filter((gate) => gate.switchedBy === undefined || thresholds[gate.switchedBy] !== 'off');
-  const gates = required.map((gate) => ({
-    id: gate.id,
-    title: gate.title,
-    owner_role: gate.ownerRole,
-    ...gate.judge(evidence, thresholds, profile),
-    evidence: gate.evidence,
-  }));
+  const gates: GateResult[] = [];
+  for (const gate of required) {
+    // Signatures are bound to the verdicts of all others, which are known by now.
+    const seen = gate.id === SIGN_OFFS ? { ...evidence, technical: technicalDigest(thresholds, gates) } : evidence;
+    const { id, title, ownerRole: owner_role } = gate;
+    gates.push({ id, title, owner_role, ...gate.judge(seen, thresholds, profile), evidence: gate.evidence });
+  }
   const passed = gates.length > 0 && gates.every((gate) => gate.verdict === 'PASS');
   const notRequired = GATES.filter((gate) => !required.includes(gate)).map(({ id, title }) => ({ id, title }));
   return { status: passed ? 'PASS' : 'FAIL', gates, notRequired };

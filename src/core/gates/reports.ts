@@ -58,3 +58,24 @@ export const QualityReport = z.object({
   ),
 });
 export type QualityEvidence = z.infer<typeof QualityReport>;
+
+/** Keys of `release_gate_report.json` that signatures are bound to. */
+export const GateReportFile = z.object({
+  run_id: z.string(),
+  run_at_utc: z.string(),
+  profile: z.string(),
+  status: z.enum(['PASS', 'FAIL']),
+  thresholds: z.record(z.string(), z.object({ value: z.unknown() })),
+  gates: z.array(
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      owner_role: z.string(),
+      verdict: z.enum(['PASS', 'FAIL', 'NOT_PROVEN']),
+      actual: z.union([z.string(), z.number(), z.null()]),
+      expected: z.union([z.string(), z.number(), z.null()]),
+      message: z.string(),
+    }),
+  ),
+  inputs: z.array(RecordedFile),
+});

@@ -1,12 +1,17 @@
+import { appendAudit } from '../audit/auditLog.ts';
 import { recordContractChange } from '../audit/contractAudit.ts';
+import { recordThresholdChange } from '../audit/thresholdAudit.ts';
+import { migrationDigests } from '../gates/repeatability.ts';
+import { personOf } from '../governance/acting.ts';
 import { withProgressFile } from '../history/progressFile.ts';
 import { recordRun } from '../history/runHistory.ts';
+import { ARTEFACTS } from '../project/layout.ts';
 import { withProjectLock } from '../project/lock.ts';
 import { UserError } from '../shared/errors.ts';
 import { asUserError } from '../shared/systemError.ts';
 import { LIFECYCLE, type LifecycleOptions, runProductLifecycle } from './runProductLifecycle.ts';
 import { parseOptions, runStage } from './runStage.ts';
-import type { StageContext, StageDefinition } from './stage.ts';
+import type { AuditedEvent, StageContext, StageDefinition } from './stage.ts';
 import { STAGES } from './stages.ts';
 import { TOOLS } from './tools.ts';
 
@@ -22,6 +27,7 @@ export interface CommandOutcome {
   readonly error: string | null;
   /** The stages that ran, in order. */
   readonly stages: readonly { readonly id: string; readonly status: string; readonly durationMs: number }[];
+  readonly audit?: AuditedEvent | undefined;
 }
 
 const CANCELLED = 'Cancelled; the last complete outputs are unchanged.';
@@ -55,15 +61,14 @@ async function run(
   work: Work,
   startedAt: Date,
 ): Promise<CommandOutcome> {
-  await recordContractChange(context.project, { who: 'not known; found by a run', at: startedAt }).catch(
-    (error: NodeJS.ErrnoException) => {
-      const text = `A change of the contract is not in the audit log (${error.code ?? error.message}).`;
-      context.emit({ type: 'note', stage: command, level: 'warning', text });
-    },
-  );
+  await recordEdits(context, command, startedAt);
   const progress = withProgressFile(context.project, context.now, context.emit);
   try {
     const outcome = await work({ ...context, emit: progress.emit });
+    await recordInAudit(context, command, options, outcome, startedAt).catch((error: NodeJS.ErrnoException) => {
+      const text = `The run is not in the audit log (${error.code ?? error.message}).`;
+      context.emit({ type: 'note', stage: command, level: 'warning', text });
+    });
     await recordRun(context.project, {
       run_id: context.runId,
       command,
@@ -82,6 +87,51 @@ async function run(
   } finally {
     progress.end();
   }
+}
+
+/** What people changed by hand since the last command goes on record before the next one uses it. */
+async function recordEdits(context: StageContext, command: string, at: Date): Promise<void> {
+  const warn = (text: string): void => context.emit({ type: 'note', stage: command, level: 'warning', text });
+  const given = { who: 'not known; found by a run', at };
+  const untold = (what: string) => (error: NodeJS.ErrnoException) => {
+    warn(`A change of the ${what} is not in the audit log (${error.code ?? error.message}).`);
+    return [];
+  };
+  await recordContractChange(context.project, given).catch(untold('contract'));
+  for (const change of await recordThresholdChange(context.project, given).catch(untold('thresholds')))
+    if (change.fault !== '')
+      warn(`${ARTEFACTS.gateProfiles}: ${change.profile}.${change.threshold} was changed. ${change.fault}`);
+}
+
+/** What people write about a decision may quote a patient, and a secret is nobody's to read: neither goes on record. */
+const UNTOLD = /comment|note|text|password|token|secret/;
+
+/** One line in the audit log for every command that may write, also for one that was refused or broke off. */
+async function recordInAudit(
+  context: StageContext,
+  command: string,
+  options: Readonly<Record<string, unknown>>,
+  outcome: CommandOutcome,
+  startedAt: Date,
+): Promise<void> {
+  const person = await personOf(context);
+  await appendAudit(context.project, {
+    at: context.now(),
+    who: outcome.audit?.who ?? person.name,
+    event: outcome.audit?.event ?? 'run',
+    details: {
+      command,
+      run_id: context.runId,
+      status: outcome.status,
+      started_at_utc: startedAt.toISOString(),
+      duration_ms: context.now().getTime() - startedAt.getTime(),
+      account: person.account,
+      options: Object.fromEntries(Object.entries(options).filter(([name]) => !UNTOLD.test(name))),
+      ...(outcome.error === null ? {} : { error: outcome.error }),
+      ...outcome.audit?.details,
+      ...(await migrationDigests(context)),
+    },
+  });
 }
 
 type Work = (context: StageContext) => Promise<CommandOutcome>;
@@ -109,6 +159,7 @@ async function oneStage(
     text: result?.text ?? [],
     error: error?.message ?? (status === 'cancelled' ? CANCELLED : null),
     stages: [{ id: stage.id, status, durationMs }],
+    audit: result?.audit,
   };
 }
 

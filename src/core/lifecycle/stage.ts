@@ -32,6 +32,15 @@ export interface StageResult {
   /** Project-relative files read and written, files only, sorted. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
+  /** What the audit log is told in place of a plain `run`. Keys and counts only. */
+  readonly audit?: AuditedEvent;
+}
+
+export interface AuditedEvent {
+  readonly event: string;
+  /** The person, when the stage was told another than the context knows. */
+  readonly who?: string;
+  readonly details: Readonly<Record<string, unknown>>;
 }
 
 export type StageOptions = z.ZodObject;

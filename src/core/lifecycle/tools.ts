@@ -7,6 +7,9 @@ import { previewConnector, testConnector } from '../connectors/lookTools.ts';
 import { removeConnector, setConnector } from '../connectors/setTool.ts';
 import { lockContract } from '../contract/contractLock.ts';
 import { crosswalkGaps } from '../crosswalk/crosswalkGaps.ts';
+import { hazardStatusTool } from '../governance/hazardTool.ts';
+import { recordRehearsal } from '../governance/rehearsals.ts';
+import { signOffTool } from '../governance/signOffTool.ts';
 import { compareRunsTool, listRunsTool } from '../history/runTools.ts';
 import { listKpisTool, setKpiTool } from '../kpis/kpiTools.ts';
 import { planContractTool } from '../preview/planTool.ts';
@@ -30,6 +33,9 @@ export const TOOLS: readonly StageDefinition[] = [
   lockContract,
   verifyContractTool,
   verifyAuditTool,
+  signOffTool,
+  hazardStatusTool,
+  recordRehearsal,
   createSnapshotTool,
   listSnapshotsTool,
   compareSnapshotsTool,

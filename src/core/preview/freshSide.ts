@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { checkFreshness } from '../gates/freshness.ts';
+import { checkFreshness, hashesOf } from '../gates/freshness.ts';
 import { GATE_INPUTS } from '../gates/releaseGates.ts';
 import { hashFileIfThere } from '../project/hashFile.ts';
 import type { Project } from '../project/layout.ts';
@@ -20,7 +20,7 @@ export async function currentSide(project: Project, options: RunOptions): Promis
     return { stale: 'there is no complete run of migration, quality rules and gates' };
   if (migration.impute_mode !== options.imputeMode || gates.profile !== options.profile)
     return { stale: 'the last run had another profile or impute mode' };
-  const { stale } = await checkFreshness(project, migration, quality);
+  const { stale } = await checkFreshness(migration, quality, hashesOf(project));
   const [first] = stale;
   if (first !== undefined) return { stale: first.split(': run ')[0] ?? first };
   const known = new Set([...migration.inputs, ...quality.inputs].map(({ path }) => path));

@@ -38,10 +38,16 @@ export const ARTEFACTS = {
   gateReport: 'reports/release_gate_report.json',
   /** Who did what, hash-chained. */
   auditLog: 'governance/audit.jsonl',
+  /** Number and hash of the log's last line, so that a log cut short is found. */
+  auditHead: '.pas-migration/audit_head.json',
   /** Who is who, and who may do what. */
   roles: 'governance/roles.json',
   /** Every lock of the contract, newest last. */
   contractLock: 'governance/contract_locks.json',
+  hazardLog: 'governance/hazard_log.csv',
+  hazardMatrix: 'governance/hazard_matrix.json',
+  signOffs: 'governance/sign_offs.json',
+  rehearsals: 'governance/rehearsals.json',
   /** Decisions about issues and rejects. */
   triage: 'governance/triage.csv',
   /** How the project reaches its systems; never with a secret in it. */

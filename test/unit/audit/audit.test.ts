@@ -22,12 +22,16 @@ describe('the audit log', () => {
       const project = new Project(root);
       for (let index = 0; index < 5; index += 1)
         await appendAudit(project, { at, who: 'Ann', event: 'test', details: { index } });
-      assert.deepEqual(await verifyAudit(project), { entries: 5, faults: [] });
+      assert.deepEqual(await verifyAudit(project), { entries: 5, faults: [], endKnown: true });
       const whole = await read(ARTEFACTS.auditLog);
       const lines = whole.trimEnd().split('\n');
       const cases: readonly [string[], number][] = [
         [lines.toSpliced(2, 1), 3],
         [lines.toSpliced(0, 1), 1],
+        [lines.toSpliced(4, 1), 4],
+        [lines.with(2, (lines[2] ?? '').replace('"index":2', '"index":2,"more":1')), 3],
+        [lines.with(2, (lines[2] ?? '').replace('"who":', '"who": ')), 3],
+        [lines.with(2, (lines[2] ?? '').replace('{"sequence"', '{"extra":1,"sequence"')), 3],
         [[...lines.slice(0, 2), ...lines.slice(3, 4), ...lines.slice(2, 3), ...lines.slice(4)], 3],
         [lines.toSpliced(1, 0, lines[1] ?? ''), 3],
         [lines.toSpliced(3, 1, 'no entry'), 4],
@@ -38,7 +42,7 @@ describe('the audit log', () => {
         const { faults } = await verifyAudit(project);
         assert.equal(faults[0]?.line, line, JSON.stringify(faults));
       }
-      for (let byte = 0; byte < whole.length; byte += 17) {
+      for (let byte = 0; byte < whole.length; byte += 5) {
         const code = whole.charCodeAt(byte);
         await write(ARTEFACTS.auditLog, whole.slice(0, byte) + String.fromCharCode(code ^ 1) + whole.slice(byte + 1));
         assert.ok((await verifyAudit(project)).faults.length > 0, `byte ${byte}`);
@@ -60,6 +64,64 @@ describe('the audit log', () => {
     }));
 });
 
+describe('what the audit log is told', () => {
+  it('every command that may write, with who, account, options and outcome, also one that was refused', () =>
+    withProject({ [ARTEFACTS.contract]: CONTRACT }, async ({ context, root }) => {
+      await runCommand(context({ as: 'Ann' }), 'snapshot create', { reason: 'why' });
+      await runCommand(context(), 'snapshot restore', { snapshot: 'none' });
+      await runCommand(context(), 'snapshot list', {});
+      const entries = (await readAudit(new Project(root))).filter(({ event }) => event === 'run');
+      assert.deepEqual(
+        entries.map(({ who, details }) => [who === 'Ann', details['command'], details['status']]),
+        [
+          [true, 'snapshot create', 'passed'],
+          [false, 'snapshot restore', 'error'],
+        ],
+      );
+      assert.match(String(entries[0]?.details['account']), /^os:|^git:|not known/);
+      assert.match(String(entries[1]?.details['error']), /There is no snapshot none/);
+    }));
+
+  it('thresholds that changed, and whether the file says why and by whom', async () => {
+    const profiles = await readFile(ARTEFACTS.gateProfiles, 'utf8');
+    const roles = await readFile(ARTEFACTS.roles, 'utf8');
+    const files = { [ARTEFACTS.gateProfiles]: profiles, [ARTEFACTS.roles]: roles, 'reports/a.csv': '' };
+    await withProject(files, async ({ context, root, write, events }) => {
+      const run = () => runCommand(context(), 'snapshot create', {});
+      await run();
+      const lower = profiles.replace('"value": 40,', '"value": 30,');
+      await write(ARTEFACTS.gateProfiles, lower);
+      await run();
+      await run();
+      const notes = events.flatMap((event) => (event.type === 'note' ? [event.text] : []));
+      assert.equal(notes.length, 1);
+      assert.match(notes[0] ?? '', /development\.quality_rules_ran_min was changed\. The reason is still that of/);
+      const proper = JSON.parse(lower) as Record<string, { thresholds: Record<string, object> }>;
+      Object.assign(proper['development']?.thresholds['min_patients'] ?? {}, {
+        value: 2,
+        reason: 'Agreed.',
+        changed_by: 'Dana Whitfield',
+      });
+      await write(ARTEFACTS.gateProfiles, JSON.stringify(proper));
+      await run();
+      const told = (await readAudit(new Project(root))).filter(({ event }) => event === 'thresholds-changed');
+      assert.equal(told.length, 3);
+      const changes = told[2]?.details['changes'];
+      assert.deepEqual(changes, [
+        {
+          profile: 'development',
+          threshold: 'min_patients',
+          before: 1,
+          after: 2,
+          reason: 'Agreed.',
+          changedBy: 'Dana Whitfield',
+          fault: '',
+        },
+      ]);
+    });
+  });
+});
+
 describe('the contract lock', () => {
   it('takes only a fully approved contract, is audited, and a later change voids it', () =>
     withProject({ [ARTEFACTS.contract]: CONTRACT, [ARTEFACTS.contractTables]: TABLES }, async (given) => {
@@ -72,7 +134,8 @@ describe('the contract lock', () => {
       await given.write(ARTEFACTS.contract, CONTRACT);
       assert.equal((await runCommand(context, lockContract.id, options)).status, 'passed');
       assert.equal((await readContractLock(context.project))?.matches, true);
-      assert.equal((await readAudit(context.project)).at(-1)?.event, 'contract-locked');
+      const entry = (await readAudit(context.project)).at(-1);
+      assert.deepEqual([entry?.event, entry?.who, entry?.details['status']], ['contract-locked', 'Ann', 'passed']);
       await given.write(ARTEFACTS.contract, CONTRACT.replace('Ann', 'Bob'));
       assert.equal((await readContractLock(context.project))?.matches, false);
       const path = context.project.at(ARTEFACTS.contractLock);

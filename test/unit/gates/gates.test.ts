@@ -119,6 +119,7 @@ const locked = (matches: boolean): Pick<Evidence, 'lock'> => ({
         rows: 1,
       },
       matches,
+      refused: null,
     },
   },
 });
@@ -134,11 +135,16 @@ const CLEAN: Evidence = {
   migration: { value: MIGRATION },
   tableStats: { value: [{ targetTable: 'LOAD_PATIENT', sourceTable: 'PAT', rowsRead: 1000, rowsRejected: 0 }] },
   rejects: { value: [] },
+  safetyRejects: { value: { open: 0, accepted: 0, excluded: 0, hazards: 0, doubts: [] } },
   quality: { value: QUALITY },
   manifest: { value: { files: new Map([['PAT.csv', { rows: 1000, sha256: 'a' }]]) } },
   lock: NO_LOCK,
   load: NO_LOAD,
   freshness: { checked: 3, stale: [] },
+  auditLog: [],
+  rehearsal: { value: null, absent: 'run rehearsal record' },
+  signOffs: { value: null, absent: 'sign' },
+  technical: '',
 };
 
 const NOTHING: Evidence = {
@@ -147,13 +153,23 @@ const NOTHING: Evidence = {
   migration: { value: null, absent: 'run run-contract-migration' },
   tableStats: { value: null, absent: 'run run-contract-migration' },
   rejects: { value: null, absent: 'run run-contract-migration' },
+  safetyRejects: { value: null, absent: 'run run-contract-migration' },
   quality: { value: null, absent: 'run run-enterprise-pipeline' },
   manifest: { value: null, absent: 'run generate-mock-data' },
   lock: NO_LOCK,
   load: NO_LOAD,
   freshness: { checked: 0, stale: [] },
+  auditLog: [],
+  rehearsal: { value: null, absent: 'run rehearsal record' },
+  signOffs: { value: null, absent: 'sign' },
+  technical: '',
 };
 
+/** Safety-critical rejects with what triage made of them. */
+const triaged = (open: number, accepted: number): Partial<Evidence> => ({
+  ...migration({ safety_critical_rejects: 2 }),
+  safetyRejects: { value: { open, accepted, excluded: 0, hazards: 0, doubts: [] } },
+});
 const migration = (more: Partial<MigrationEvidence>): Partial<Evidence> => ({
   migration: { value: { ...MIGRATION, ...more } },
 });
@@ -248,8 +264,16 @@ const CASES: readonly (readonly [string, string, Partial<Evidence>, Verdict, Pro
   ],
   ['evidence_current', 'no outputs recorded', migration({ outputs: [] }), 'NOT_PROVEN'],
   ['migration_errors', 'an error issue', migration({ issue_counts: { ERROR: 1 } }), 'FAIL'],
-  ['safety_critical_rejects', 'one', migration({ safety_critical_rejects: 1 }), 'FAIL'],
-  ['safety_critical_rejects', 'one, in development', migration({ safety_critical_rejects: 1 }), 'PASS', 'development'],
+  ['safety_critical_rejects', 'two, one open', triaged(1, 1), 'FAIL'],
+  ['safety_critical_rejects', 'two, both accepted', triaged(0, 2), 'PASS'],
+  ['safety_critical_rejects', 'two that the rejects file does not hold', triaged(0, 0), 'FAIL'],
+  [
+    'safety_critical_rejects',
+    'one whose file is gone',
+    { ...migration({ safety_critical_rejects: 1 }), safetyRejects: NOTHING.safetyRejects },
+    'NOT_PROVEN',
+  ],
+  ['safety_critical_rejects', 'two open, in development', triaged(2, 0), 'PASS', 'development'],
   ['safety_critical_rejects', 'none of no rows', migration({ rows_read: 0 }), 'NOT_PROVEN'],
   ['crosswalk_reject_rate', 'at the limit', migration({ crosswalk_rejects: 5 }), 'PASS'],
   ['crosswalk_reject_rate', 'over the limit', migration({ crosswalk_rejects: 6 }), 'FAIL'],
@@ -387,7 +411,7 @@ describe('release gates', () => {
     assert.equal(decision.status, 'PASS');
     assert.deepEqual(
       decision.notRequired.map(({ id }) => id),
-      ['repeatability', 'dress_rehearsal', 'sign_offs', 'contract_lock'],
+      ['repeatability', 'dress_rehearsal', 'contract_lock', 'sign_offs'],
     );
   });
 

@@ -1,0 +1,134 @@
+import type { AuditEntry } from '../audit/auditLog.ts';
+import type { Engine } from '../engine/engine.ts';
+import { quoteLiteral } from '../engine/sqlText.ts';
+import type { Project } from '../project/layout.ts';
+import { hasErrors } from '../shared/problem.ts';
+import { readHazardMatrix } from './hazardMatrix.ts';
+import { type Hazard, hazardObstacle, readHazards } from './hazards.ts';
+import { NOBODY } from './identity.ts';
+import type { Action } from './roleNames.ts';
+import { type Roles, readRoles, refusal, whoIs } from './roles.ts';
+import { type Disposition, readTriage, type TriageLine } from './triage.ts';
+import { REJECT_GROUP_KEY_SQL, REJECT_KEY_SQL } from './triageKeys.ts';
+
+/** What role a disposition of a safety-critical reject asks for. */
+export const DISPOSITION_ACTIONS: Readonly<Record<Disposition, Action>> = {
+  fix_source: 'triage_fix',
+  fix_mapping: 'triage_fix',
+  fix_crosswalk: 'triage_fix',
+  accept_with_sign_off: 'triage_accept',
+  exclude: 'triage_exclude',
+  raise_hazard: 'triage_hazard',
+};
+
+/** Dispositions after which a reject may stand; the others promise that it will go away. */
+const SETTLING = ['accept_with_sign_off', 'exclude', 'raise_hazard'] as const;
+type Settling = (typeof SETTLING)[number];
+
+/** Safety-critical rejects by what became of them. */
+export interface SafetyRejects {
+  readonly open: number;
+  readonly accepted: number;
+  readonly excluded: number;
+  readonly hazards: number;
+  /** Why a decision on record does not count, one sentence each; at most a few. */
+  readonly doubts: readonly string[];
+}
+
+/** What decisions are judged by. */
+export interface TriageContext {
+  readonly lines: readonly TriageLine[];
+  readonly roles: Roles | null;
+  readonly auditLog: readonly AuditEntry[];
+  /** Hazards that let a candidate be signed, by the keys of the rejects they are linked to. */
+  readonly hazards: ReadonlyMap<string, string>;
+  readonly broken: string | null;
+}
+
+/** Reads what decisions are judged by. A file that is broken makes no decision count. */
+export async function readTriageContext(project: Project, auditLog: readonly AuditEntry[]): Promise<TriageContext> {
+  const nothing = { lines: [], roles: null, auditLog, hazards: new Map<string, string>() };
+  try {
+    const triage = await readTriage(project);
+    const first = triage.problems.find(({ severity }) => severity === 'error');
+    if (first !== undefined) return { ...nothing, broken: `Triage has a wrong line: ${first.message}` };
+    const roles = await readRoles(project);
+    const matrix = await readHazardMatrix(project);
+    const log = await readHazards(project, matrix);
+    const sound = log === null || hasErrors(log.problems) ? [] : log.value;
+    const settled = sound.filter((hazard: Hazard) => hazardObstacle(hazard, matrix, roles) === null);
+    const hazards = new Map(settled.flatMap((hazard) => hazard.rejectKeys.map((key) => [key, hazard.id] as const)));
+    return { lines: triage.value, roles, auditLog, hazards, broken: null };
+  } catch (error) {
+    return { ...nothing, broken: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/**
+ * Why a decision does not settle its reject; null when it does. It must be a settling one, by a person whose role allows
+ * it, on record in the audit log, and a hazard must stand in the log and be under control.
+ *
+ * @param rows how many rejects its group has now; null for one reject
+ */
+export function decisionDoubt(line: TriageLine, rows: number | null, context: TriageContext): string | null {
+  const settling = SETTLING.find((known) => known === line.disposition);
+  if (settling === undefined) return line.disposition === '' ? 'is not decided' : 'stays open until it is fixed';
+  if (rows !== null && line.decidedRows !== null && rows > line.decidedRows)
+    return `was decided about ${line.decidedRows} rows, and there are ${rows} now`;
+  const person = whoIs(context.roles, { ...NOBODY, editor: line.decidedBy });
+  const refused = refusal(context.roles, person, DISPOSITION_ACTIONS[settling]);
+  if (refused !== null) return `does not count: ${refused}`;
+  if (!isInAudit(line, context.auditLog)) return 'is not in the audit log as it stands; set it again with triage set';
+  if (settling === 'raise_hazard' && !context.hazards.has(line.key))
+    return 'raises a hazard, but no hazard that is scored, tolerable and reviewed names its key in reject_keys';
+  return null;
+}
+
+function isInAudit(line: TriageLine, auditLog: readonly AuditEntry[]): boolean {
+  return auditLog.some(({ event, at_utc, who, details }) => {
+    if (event !== 'triage' || at_utc !== line.decidedAtUtc || who !== line.decidedBy) return false;
+    const keys = details['keys'];
+    const many = Number(details['lines']) > 20;
+    return details['disposition'] === line.disposition && (many || (Array.isArray(keys) && keys.includes(line.key)));
+  });
+}
+
+/**
+ * Counts the safety-critical rejects by what was decided about them: about the one first, else about its group.
+ *
+ * @param rejects table of the engine with the rejects file
+ */
+export async function countSafetyRejects(
+  engine: Engine,
+  rejects: string,
+  context: TriageContext,
+): Promise<SafetyRejects> {
+  const keyed = `SELECT ${REJECT_KEY_SQL} AS k, ${REJECT_GROUP_KEY_SQL} AS g FROM ${rejects} WHERE safety_critical = 'Y'`;
+  const groups = await engine.rows(`SELECT g, count(*)::DOUBLE AS n FROM (${keyed}) GROUP BY g`);
+  const sizes = new Map(groups.map((row) => [String(row['g']), Number(row['n'])]));
+  const decided = context.lines.filter(({ kind }) => kind === 'reject');
+  const doubts: string[] = context.broken === null ? [] : [context.broken];
+  const values = decided.map((line) => {
+    const doubt = decisionDoubt(line, sizes.get(line.key) ?? null, context);
+    if (doubt !== null && SETTLING.some((known) => known === line.disposition)) doubts.push(`${line.key} ${doubt}.`);
+    return `(${quoteLiteral(line.key)}, ${quoteLiteral(doubt === null ? line.disposition : 'open')})`;
+  });
+  const decisions =
+    values.length === 0
+      ? `SELECT '' AS key, '' AS d WHERE false`
+      : `SELECT * FROM (VALUES ${values.join(', ')}) AS t(key, d)`;
+  const rows = await engine.rows(
+    `WITH r AS (${keyed}), d AS (${decisions})
+     SELECT coalesce(own.d, grp.d, 'open') AS d, count(*)::DOUBLE AS n
+     FROM r LEFT JOIN d own ON own.key = r.k LEFT JOIN d grp ON grp.key = r.g GROUP BY 1`,
+  );
+  const counts = new Map(rows.map((row) => [String(row['d']), Number(row['n'])]));
+  const of = (name: Settling | 'open'): number => counts.get(name) ?? 0;
+  return {
+    open: of('open'),
+    accepted: of('accept_with_sign_off'),
+    excluded: of('exclude'),
+    hazards: of('raise_hazard'),
+    doubts: doubts.slice(0, 3),
+  };
+}
