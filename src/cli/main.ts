@@ -44,6 +44,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   snapshot: 'Keep the project, compare with what was kept, go back.',
   audit: 'The log of who did what.',
   hazard: 'The clinical safety hazard log.',
+  triage: 'Decisions about safety-critical rejects.',
   rehearsal: 'Dress rehearsals of the cutover.',
 };
 

@@ -6,20 +6,9 @@ import { hasErrors } from '../shared/problem.ts';
 import { readHazardMatrix } from './hazardMatrix.ts';
 import { type Hazard, hazardObstacle, readHazards } from './hazards.ts';
 import { NOBODY } from './identity.ts';
-import type { Action } from './roleNames.ts';
 import { type Roles, readRoles, refusal, whoIs } from './roles.ts';
-import { type Disposition, readTriage, type TriageLine } from './triage.ts';
+import { readTriage, type TriageLine, triageAction } from './triage.ts';
 import { REJECT_GROUP_KEY_SQL, REJECT_KEY_SQL } from './triageKeys.ts';
-
-/** What role a disposition of a safety-critical reject asks for. */
-export const DISPOSITION_ACTIONS: Readonly<Record<Disposition, Action>> = {
-  fix_source: 'triage_fix',
-  fix_mapping: 'triage_fix',
-  fix_crosswalk: 'triage_fix',
-  accept_with_sign_off: 'triage_accept',
-  exclude: 'triage_exclude',
-  raise_hazard: 'triage_hazard',
-};
 
 /** Dispositions after which a reject may stand; the others promise that it will go away. */
 const SETTLING = ['accept_with_sign_off', 'exclude', 'raise_hazard'] as const;
@@ -76,7 +65,7 @@ export function decisionDoubt(line: TriageLine, rows: number | null, context: Tr
   if (rows !== null && line.decidedRows !== null && rows > line.decidedRows)
     return `was decided about ${line.decidedRows} rows, and there are ${rows} now`;
   const person = whoIs(context.roles, { ...NOBODY, editor: line.decidedBy });
-  const refused = refusal(context.roles, person, DISPOSITION_ACTIONS[settling]);
+  const refused = refusal(context.roles, person, triageAction(settling) ?? 'triage_accept');
   if (refused !== null) return `does not count: ${refused}`;
   if (!isInAudit(line, context.auditLog)) return 'is not in the audit log as it stands; set it again with triage set';
   if (settling === 'raise_hazard' && !context.hazards.has(line.key))
@@ -104,9 +93,11 @@ export async function countSafetyRejects(
   context: TriageContext,
 ): Promise<SafetyRejects> {
   const keyed = `SELECT ${REJECT_KEY_SQL} AS k, ${REJECT_GROUP_KEY_SQL} AS g FROM ${rejects} WHERE safety_critical = 'Y'`;
-  const groups = await engine.rows(`SELECT g, count(*)::DOUBLE AS n FROM (${keyed}) GROUP BY g`);
-  const sizes = new Map(groups.map((row) => [String(row['g']), Number(row['n'])]));
   const decided = context.lines.filter(({ kind }) => kind === 'reject');
+  // A decision about a group is about those of it that have none of their own.
+  const own = decided.length === 0 ? '' : `WHERE k NOT IN (${decided.map(({ key }) => quoteLiteral(key)).join(', ')})`;
+  const groups = await engine.rows(`SELECT g, count(*)::DOUBLE AS n FROM (${keyed}) ${own} GROUP BY g`);
+  const sizes = new Map(groups.map((row) => [String(row['g']), Number(row['n'])]));
   const doubts: string[] = context.broken === null ? [] : [context.broken];
   const values = decided.map((line) => {
     const doubt = decisionDoubt(line, sizes.get(line.key) ?? null, context);

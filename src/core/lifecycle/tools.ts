@@ -10,6 +10,7 @@ import { crosswalkGaps } from '../crosswalk/crosswalkGaps.ts';
 import { hazardStatusTool } from '../governance/hazardTool.ts';
 import { recordRehearsal } from '../governance/rehearsals.ts';
 import { signOffTool } from '../governance/signOffTool.ts';
+import { listTriageTool, setTriageTool } from '../governance/triageTools.ts';
 import { compareRunsTool, listRunsTool } from '../history/runTools.ts';
 import { listKpisTool, setKpiTool } from '../kpis/kpiTools.ts';
 import { planContractTool } from '../preview/planTool.ts';
@@ -33,6 +34,8 @@ export const TOOLS: readonly StageDefinition[] = [
   lockContract,
   verifyContractTool,
   verifyAuditTool,
+  listTriageTool,
+  setTriageTool,
   signOffTool,
   hazardStatusTool,
   recordRehearsal,

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { readAudit } from '../../../src/core/audit/auditLog.ts';
+import { NHS_MATRIX } from '../../../src/core/governance/hazardMatrix.ts';
+import { HAZARD_COLUMNS, parseHazards } from '../../../src/core/governance/hazards.ts';
+import { countSafetyRejects, readTriageContext } from '../../../src/core/governance/safetyRejects.ts';
+import { type CommandOutcome, runCommand } from '../../../src/core/lifecycle/runCommand.ts';
+import { ARTEFACTS, Project } from '../../../src/core/project/layout.ts';
+import { importCsv } from '../../../src/core/quality/loadCsv.ts';
+import { withEngine } from '../../support/engine.ts';
+import { type TestProject, withProject } from '../../support/project.ts';
+import { smallProject } from '../../support/smallProject.ts';
+
+const CLINICAL = 'Dr Celia Marchetti';
+
+interface Listed {
+  readonly open_rows: number;
+  readonly groups: readonly { readonly key: string; readonly rows: number; readonly codes: string[]; readonly open: string }[];
+}
+
+/** A migration with three unknown codes of sex and one of them not looking like a code. */
+async function withRejects(work: (project: TestProject) => Promise<void>): Promise<void> {
+  const files = smallProject();
+  files['mock_data/source/PAT.csv'] =
+    'NO,SNM,FSN1,FSN2,DOB,SEX,REL\nP1,A,,,58074,9,C\nP2,B,,,47117,9,\nP4,C,,,58074,Mrs Jane Sample,N\n';
+  files['mock_data/source/MRG.csv'] = 'OLD,FINAL\n';
+  files['mock_data/source/REF.csv'] = 'RNO,NO,RCV\n';
+  files['mock_data/source/APP.csv'] = 'ANO,RNO,NO,AT\n';
+  files[ARTEFACTS.roles] = await readFile(ARTEFACTS.roles, 'utf8');
+  await withProject(files, async (project) => {
+    await runCommand(project.context(), 'run-contract-migration', {});
+    await work(project);
+  });
+}
+
+const set = (project: TestProject, as: string, options: Record<string, unknown>): Promise<CommandOutcome> =>
+  runCommand(project.context({ as }), 'triage set', options);
+const list = async (project: TestProject, show = 'open'): Promise<Listed> => {
+  const { summary, error } = await runCommand(project.context(), 'triage list', { show });
+  assert.equal(error, null);
+  return summary as unknown as Listed;
+};
+/** Open, accepted, excluded, under a hazard: as the gate counts them. */
+const counted = (project: TestProject): Promise<readonly number[]> =>
+  withEngine(async (engine) => {
+    const place = new Project(project.root);
+    const columns = ['target_table', 'target_field', 'source_table', 'source_field', 'row_key', 'safety_critical', 'reason'];
+    const name = ARTEFACTS.migrationRejects;
+    await importCsv(engine, { path: place.at(name), name, schema: 'main', table: 'rejects', columns, next: '' });
+    const judged = await readTriageContext(place, await readAudit(place));
+    const { open, accepted, excluded, hazards } = await countSafetyRejects(engine, 'rejects', judged);
+    return [open, accepted, excluded, hazards];
+  });
+
+describe('triage of safety-critical rejects', () => {
+  it('lists them by cause with their codes, and never another value', () =>
+    withRejects(async (project) => {
+      const { groups, open_rows: rows } = await list(project);
+      assert.deepEqual([groups.length, rows], [1, 3]);
+      assert.deepEqual(groups[0]?.codes, ['9']);
+      const { text } = await runCommand(project.context(), 'triage list', {});
+      assert.match(text.join('\n'), /3 rows {2}UNKNOWN_CODE LOAD_PATIENT\.SEX from PAT\.SEX through sex {2}codes 9\n/);
+      assert.doesNotMatch(text.join('\n'), /Jane/);
+    }));
+
+  it('settles by a decision of the right role that the audit log knows, and opens again when it does not', () =>
+    withRejects(async (project) => {
+      const key = (await list(project)).groups[0]?.key ?? '';
+      assert.deepEqual(await counted(project), [3, 0, 0, 0]);
+      const accept = { key, disposition: 'accept_with_sign_off' };
+      const refused = await set(project, 'Quentin Osei', accept);
+      assert.match(refused.error ?? '', /Quentin Osei is Data Quality Lead: only Clinical Safety\/Assurance Reviewer may accept/);
+      assert.equal((await set(project, 'Quentin Osei', { key, disposition: 'fix_crosswalk', due_date: '2026-12-01' })).status, 'passed');
+      assert.deepEqual(await counted(project), [3, 0, 0, 0]);
+      assert.match((await list(project)).groups[0]?.open ?? '', /stays open until it is fixed/);
+      assert.equal((await set(project, CLINICAL, { ...accept, comment: 'Sex is asked again at booking.' })).status, 'passed');
+      assert.deepEqual(await counted(project), [0, 3, 0, 0]);
+      assert.deepEqual((await list(project)).groups, []);
+      assert.equal((await list(project, 'all')).groups.length, 1);
+      assert.match((await set(project, 'Eleri Vaughan', { key, owner: 'me' })).error ?? '', /may accept a safety-critical/);
+      const text = await project.read(ARTEFACTS.triage);
+      await project.write(ARTEFACTS.triage, text.replace('accept_with_sign_off', 'exclude'));
+      assert.deepEqual(await counted(project), [3, 0, 0, 0]);
+      await project.write(ARTEFACTS.triage, text.replace(/^reject,/m, 'nonsense,'));
+      assert.deepEqual(await counted(project), [3, 0, 0, 0]);
+      await project.write(ARTEFACTS.triage, text);
+      await project.write(ARTEFACTS.roles, (await project.read(ARTEFACTS.roles)).replace('Clinical Safety/Assurance Reviewer', 'ETL Engineer'));
+      assert.deepEqual(await counted(project), [3, 0, 0, 0]);
+      assert.ok(!(await project.read(ARTEFACTS.auditLog)).includes('asked again'));
+    }));
+
+  it('a new reject of a settled cause needs a new look, and one reject is decided before its cause', () =>
+    withRejects(async (project) => {
+      const key = (await list(project)).groups[0]?.key ?? '';
+      await set(project, CLINICAL, { key, disposition: 'exclude' });
+      assert.deepEqual(await counted(project), [0, 0, 3, 0]);
+      await project.write('mock_data/source/PAT.csv', `${await project.read('mock_data/source/PAT.csv')}P5,D,,,58074,8,C\n`);
+      await runCommand(project.context(), 'run-contract-migration', {});
+      assert.deepEqual(await counted(project), [4, 0, 0, 0]);
+      assert.match((await list(project)).groups[0]?.open ?? '', /was decided about 3 rows, and there are 4 now/);
+    }));
+
+  it('a hazard settles once it stands in the log, scored, tolerable and reviewed', () =>
+    withRejects(async (project) => {
+      const key = (await list(project)).groups[0]?.key ?? '';
+      const told = await set(project, CLINICAL, { key, disposition: 'raise_hazard' });
+      assert.match(told.text.join(' '), /Name [0-9a-f]{16} in reject_keys of a hazard/);
+      assert.deepEqual(await counted(project), [3, 0, 0, 0]);
+      const log = (await readFile(ARTEFACTS.hazardLog, 'utf8')).split('\n').slice(0, 2).join('\n');
+      const linked = log.replace(',,Row by row', `,${key},Row by row`);
+      assert.notEqual(linked, log);
+      await project.write(ARTEFACTS.hazardLog, `${linked}\n`);
+      assert.deepEqual(await counted(project), [0, 0, 0, 3]);
+      await project.write(ARTEFACTS.hazardLog, `${linked.replace('Major,Very low,2', ',,')}\n`);
+      assert.deepEqual(await counted(project), [3, 0, 0, 0]);
+    }));
+
+  it('refuses a key that is none, a day that is none, and nothing to change', () =>
+    withRejects(async (project) => {
+      const key = (await list(project)).groups[0]?.key ?? '';
+      const tried = async (options: Record<string, unknown>) => (await set(project, CLINICAL, options)).error ?? '';
+      assert.match(await tried({ key: 'x', owner: 'me' }), /key as triage list shows/);
+      assert.match(await tried({ key: '0'.repeat(16), owner: 'me' }), /is no reject of the last migration/);
+      assert.match(await tried({ key }), /Give a --disposition/);
+      assert.match(await tried({ key, due_date: '2026-02-30' }), /CCYY-MM-DD/);
+      assert.match(await tried({ key, disposition: 'whatever' }), /disposition/);
+      assert.equal(await project.readIfThere(ARTEFACTS.triage), null);
+    }));
+});
+
+describe('the hazard log', () => {
+  const line = (cells: Record<string, string>): string =>
+    HAZARD_COLUMNS.map((name) => ({ hazard_id: 'H1', title: 'T', status: 'open', ...cells })[name] ?? '').join(',');
+  const faults = (...lines: string[]): string[] =>
+    parseHazards(`${HAZARD_COLUMNS.join(',')}\n${lines.join('\n')}\n`, NHS_MATRIX).problems.map(
+      ({ place, message }) => `${place.line}: ${message}`,
+    );
+
+  it('rates by the matrix of the brief, which is also the sample’s', async () => {
+    const sample = JSON.parse(await readFile(ARTEFACTS.hazardMatrix, 'utf8')) as typeof NHS_MATRIX;
+    assert.deepEqual({ ...sample, source: '' }, { ...NHS_MATRIX, source: '' });
+    const expected = ['1 1 2 2 3', '1 2 2 3 4', '2 2 3 3 4', '2 3 3 4 5', '3 4 4 5 5'];
+    assert.deepEqual(NHS_MATRIX.ratings.map((row) => row.join(' ')), expected);
+    for (const [row, likelihood] of NHS_MATRIX.likelihoods.entries())
+      for (const [column, severity] of NHS_MATRIX.severities.entries()) {
+        const text = line({ initial_severity: severity.toLowerCase(), initial_likelihood: likelihood.toUpperCase() });
+        const { value } = parseHazards(`${HAZARD_COLUMNS.join(',')}\n${text}\n`, NHS_MATRIX);
+        assert.equal(value[0]?.initialRating, Number(expected[row]?.split(' ')[column]));
+      }
+  });
+
+  it('tells wrong lines with their place', () => {
+    assert.deepEqual(faults(line({})), []);
+    assert.match(faults(line({ hazard_id: '' }))[0] ?? '', /^2: hazard_id must be/);
+    assert.match(faults(line({}), line({}))[0] ?? '', /^3: H1 stands for two hazards/);
+    assert.match(faults(line({ title: '' }))[0] ?? '', /no title/);
+    assert.match(faults(line({ status: 'done' }))[0] ?? '', /status must be one of/);
+    assert.match(faults(line({ initial_severity: 'Bad' }))[0] ?? '', /initial_severity Bad is none of Minor/);
+    assert.match(faults(line({ initial_severity: 'Minor' }))[0] ?? '', /needs both severity and likelihood/);
+    assert.match(faults(line({ residual_rating: '2' }))[0] ?? '', /residual_rating is 2, the matrix gives none/);
+    assert.match(faults(line({ accepted_on: '1 May' }))[0] ?? '', /CCYY-MM-DD/);
+    assert.match(parseHazards('hazard_id\n', NHS_MATRIX).problems[0]?.message ?? '', /lacks title/);
+    assert.match(parseHazards('', NHS_MATRIX).problems[0]?.message ?? '', /empty/);
+  });
+});
