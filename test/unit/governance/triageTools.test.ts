@@ -15,7 +15,12 @@ const CLINICAL = 'Dr Celia Marchetti';
 
 interface Listed {
   readonly open_rows: number;
-  readonly groups: readonly { readonly key: string; readonly rows: number; readonly codes: string[]; readonly open: string }[];
+  readonly groups: readonly {
+    readonly key: string;
+    readonly rows: number;
+    readonly codes: string[];
+    readonly open: string;
+  }[];
 }
 
 /** A migration with three unknown codes of sex and one of them not looking like a code. */
@@ -44,7 +49,15 @@ const list = async (project: TestProject, show = 'open'): Promise<Listed> => {
 const counted = (project: TestProject): Promise<readonly number[]> =>
   withEngine(async (engine) => {
     const place = new Project(project.root);
-    const columns = ['target_table', 'target_field', 'source_table', 'source_field', 'row_key', 'safety_critical', 'reason'];
+    const columns = [
+      'target_table',
+      'target_field',
+      'source_table',
+      'source_field',
+      'row_key',
+      'safety_critical',
+      'reason',
+    ];
     const name = ARTEFACTS.migrationRejects;
     await importCsv(engine, { path: place.at(name), name, schema: 'main', table: 'rejects', columns, next: '' });
     const judged = await readTriageContext(place, await readAudit(place));
@@ -69,32 +82,50 @@ describe('triage of safety-critical rejects', () => {
       assert.deepEqual(await counted(project), [3, 0, 0, 0]);
       const accept = { key, disposition: 'accept_with_sign_off' };
       const refused = await set(project, 'Quentin Osei', accept);
-      assert.match(refused.error ?? '', /Quentin Osei is Data Quality Lead: only Clinical Safety\/Assurance Reviewer may accept/);
-      assert.equal((await set(project, 'Quentin Osei', { key, disposition: 'fix_crosswalk', due_date: '2026-12-01' })).status, 'passed');
+      assert.match(
+        refused.error ?? '',
+        /Quentin Osei is Data Quality Lead: only Clinical Safety\/Assurance Reviewer may accept/,
+      );
+      assert.equal(
+        (await set(project, 'Quentin Osei', { key, disposition: 'fix_crosswalk', due_date: '2026-12-01' })).status,
+        'passed',
+      );
       assert.deepEqual(await counted(project), [3, 0, 0, 0]);
       assert.match((await list(project)).groups[0]?.open ?? '', /stays open until it is fixed/);
-      assert.equal((await set(project, CLINICAL, { ...accept, comment: 'Sex is asked again at booking.' })).status, 'passed');
+      assert.equal(
+        (await set(project, CLINICAL, { ...accept, comment: 'Sex is asked again at booking.' })).status,
+        'passed',
+      );
       assert.deepEqual(await counted(project), [0, 3, 0, 0]);
       assert.deepEqual((await list(project)).groups, []);
       assert.equal((await list(project, 'all')).groups.length, 1);
-      assert.match((await set(project, 'Eleri Vaughan', { key, owner: 'me' })).error ?? '', /may accept a safety-critical/);
+      assert.match(
+        (await set(project, 'Eleri Vaughan', { key, owner: 'me' })).error ?? '',
+        /may accept a safety-critical/,
+      );
       const text = await project.read(ARTEFACTS.triage);
       await project.write(ARTEFACTS.triage, text.replace('accept_with_sign_off', 'exclude'));
       assert.deepEqual(await counted(project), [3, 0, 0, 0]);
       await project.write(ARTEFACTS.triage, text.replace(/^reject,/m, 'nonsense,'));
       assert.deepEqual(await counted(project), [3, 0, 0, 0]);
       await project.write(ARTEFACTS.triage, text);
-      await project.write(ARTEFACTS.roles, (await project.read(ARTEFACTS.roles)).replace('Clinical Safety/Assurance Reviewer', 'ETL Engineer'));
+      await project.write(
+        ARTEFACTS.roles,
+        (await project.read(ARTEFACTS.roles)).replace('Clinical Safety/Assurance Reviewer', 'ETL Engineer'),
+      );
       assert.deepEqual(await counted(project), [3, 0, 0, 0]);
       assert.ok(!(await project.read(ARTEFACTS.auditLog)).includes('asked again'));
     }));
 
-  it('a new reject of a settled cause needs a new look, and one reject is decided before its cause', () =>
+  it('a new reject of a settled cause needs a new look', () =>
     withRejects(async (project) => {
       const key = (await list(project)).groups[0]?.key ?? '';
       await set(project, CLINICAL, { key, disposition: 'exclude' });
       assert.deepEqual(await counted(project), [0, 0, 3, 0]);
-      await project.write('mock_data/source/PAT.csv', `${await project.read('mock_data/source/PAT.csv')}P5,D,,,58074,8,C\n`);
+      await project.write(
+        'mock_data/source/PAT.csv',
+        `${await project.read('mock_data/source/PAT.csv')}P5,D,,,58074,8,C\n`,
+      );
       await runCommand(project.context(), 'run-contract-migration', {});
       assert.deepEqual(await counted(project), [4, 0, 0, 0]);
       assert.match((await list(project)).groups[0]?.open ?? '', /was decided about 3 rows, and there are 4 now/);
@@ -129,8 +160,10 @@ describe('triage of safety-critical rejects', () => {
 });
 
 describe('the hazard log', () => {
-  const line = (cells: Record<string, string>): string =>
-    HAZARD_COLUMNS.map((name) => ({ hazard_id: 'H1', title: 'T', status: 'open', ...cells })[name] ?? '').join(',');
+  const line = (more: Record<string, string>): string => {
+    const cells: Record<string, string> = { hazard_id: 'H1', title: 'T', status: 'open', ...more };
+    return HAZARD_COLUMNS.map((name) => cells[name] ?? '').join(',');
+  };
   const faults = (...lines: string[]): string[] =>
     parseHazards(`${HAZARD_COLUMNS.join(',')}\n${lines.join('\n')}\n`, NHS_MATRIX).problems.map(
       ({ place, message }) => `${place.line}: ${message}`,
@@ -140,7 +173,10 @@ describe('the hazard log', () => {
     const sample = JSON.parse(await readFile(ARTEFACTS.hazardMatrix, 'utf8')) as typeof NHS_MATRIX;
     assert.deepEqual({ ...sample, source: '' }, { ...NHS_MATRIX, source: '' });
     const expected = ['1 1 2 2 3', '1 2 2 3 4', '2 2 3 3 4', '2 3 3 4 5', '3 4 4 5 5'];
-    assert.deepEqual(NHS_MATRIX.ratings.map((row) => row.join(' ')), expected);
+    assert.deepEqual(
+      NHS_MATRIX.ratings.map((row) => row.join(' ')),
+      expected,
+    );
     for (const [row, likelihood] of NHS_MATRIX.likelihoods.entries())
       for (const [column, severity] of NHS_MATRIX.severities.entries()) {
         const text = line({ initial_severity: severity.toLowerCase(), initial_likelihood: likelihood.toUpperCase() });
