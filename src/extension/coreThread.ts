@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { recordContractChange } from '../core/audit/contractAudit.ts';
 import { readContractLocks } from '../core/contract/lockFile.ts';
+import type { Engine } from '../core/engine/engine.ts';
 import { loadErd } from '../core/erd/loadErd.ts';
 import { runCommand } from '../core/lifecycle/runCommand.ts';
 import { readMatrixText } from '../core/mapping/mappingMatrix.ts';
@@ -102,7 +103,8 @@ async function answer(id: number, request: CoreRequest, signal: AbortSignal): Pr
       const row = sheet.row(request.index);
       if (row === null) return null;
       const cells = sheet.cells(request.index);
-      return { row, detail: await rowDetail(project, cells, await checkingFor(project), request.samples) };
+      const sample = request.samples ? () => openForSample(project, signal) : null;
+      return { row, detail: await rowDetail(project, cells, await checkingFor(project), sample) };
     }
     case 'sheetIndex':
       return sheets.get(request.project)?.indexOf(request.table, request.field, request.rowSet) ?? -1;
@@ -179,6 +181,19 @@ function checkingFor(project: Project): Promise<Checking> {
       throw error;
     });
   return checker;
+}
+
+/** Longer than this nobody looks at a sample being made. */
+const SAMPLE_MS = 15_000;
+
+/** A database of its own for trying one row: it is thrown away, and stops by itself. */
+function openForSample(project: Project, signal: AbortSignal): Promise<Engine> {
+  return realContext({
+    project: project.root,
+    signal: AbortSignal.any([signal, AbortSignal.timeout(SAMPLE_MS)]),
+    emit: () => undefined,
+    memoryLimitMb: 1024,
+  }).openEngine();
 }
 
 async function run(

@@ -1,6 +1,7 @@
 import type { CellValues, RowMark } from '../../src/core/review/contractSheet.ts';
 import type { RowDetail, ValueCount } from '../../src/core/review/rowFacts.ts';
 import { html } from '../shared/dom.ts';
+import { sampleView } from './sample.ts';
 
 /** What the detail can ask for. */
 export interface DetailActions {
@@ -66,16 +67,10 @@ export function rowDetailView(
   parts.push(html('h3', {}, 'Values'));
   if (detail.samples === null)
     parts.push(
-      html('p', { class: 'note' }, 'Read from the project’s data only when you ask.'),
-      html('button', { class: 'secondary', click: () => act.samples() }, 'Show values'),
+      html('p', { class: 'note' }, 'What this row makes of the project’s data; read only when you ask.'),
+      html('button', { class: 'secondary', click: () => act.samples() }, 'Show source → target values'),
     );
-  else
-    parts.push(
-      html('p', { class: 'note' }, 'Source, most frequent first'),
-      counts(detail.samples.source),
-      html('p', { class: 'note' }, 'Target of the last run'),
-      counts(detail.samples.target),
-    );
+  else parts.push(...sampleView(detail.samples));
   parts.push(html('h3', {}, 'History'), history(detail));
   return parts;
 }

@@ -111,6 +111,25 @@ export class RowSetSql {
     return `SELECT b.__row AS source_row, b.__key AS row_key, ${value.recorded} AS source_value, ${value.reason} AS reason ${this.#outerFrom(`${quoteIdentifier(this.rowSet.source)}.__row IN (${failing})`)}`;
   }
 
+  /**
+   * For looking at, of a row set with one value: each row's own values `s<i>` of some columns, `target`, what the field
+   * gets as it is written, and `reason` where it gets nothing that it should.
+   */
+  pairs(columns: readonly { readonly alias: string; readonly column: string }[]): string {
+    const [value] = this.values;
+    if (value === undefined) throw new Error('A row set without a value has no pairs.');
+    const own = columns.map(
+      ({ alias, column }, index) => `${quoteIdentifier(alias)}.${quoteIdentifier(column)} AS s${index}`,
+    );
+    const fails = `${value.final} IS NULL${value.value.mandatory ? '' : ' AND b.e0 IS NOT NULL'}`;
+    const ambiguous = this.#ambiguous.size === 0 ? '' : "WHEN b.__ambiguous THEN 'AMBIGUOUS_JOIN' ";
+    const written =
+      value.column.type === 'datetime'
+        ? `strftime(${value.final}, '%Y-%m-%dT%H:%M:%S')`
+        : `CAST(${value.final} AS VARCHAR)`;
+    return `SELECT ${columns.map((_, index) => `b.s${index}, `).join('')}${written} AS target, CASE ${ambiguous}WHEN ${fails} THEN ${value.reason} END AS reason ${this.#outerFrom('TRUE', own)}`;
+  }
+
   /** Keys of the loaded rows whose value was imputed. */
   imputedRows(value: RenderedValue, stage: string): string {
     const loaded = `SELECT __row FROM ${stage} WHERE __imputed > 0 AND NOT __held`;
@@ -245,7 +264,7 @@ export class RowSetSql {
     return `concat_ws('|', ${this.#keyColumns.map((column) => `coalesce(${driving}.${quoteIdentifier(column)}, '')`).join(', ')})`;
   }
 
-  #outerFrom(where: string): string {
+  #outerFrom(where: string, more: readonly string[] = []): string {
     const driving = quoteIdentifier(this.rowSet.source);
     const conditions = [where];
     if (this.rowSet.filter !== null) conditions.push(renderExpression(this.rowSet.filter));
@@ -255,6 +274,7 @@ export class RowSetSql {
       `${this.#rowKey()} AS __key`,
       ...(ambiguous.length === 0 ? [] : [`(${ambiguous.join(' OR ')}) AS __ambiguous`]),
       ...this.#innerColumns(),
+      ...more,
     ];
     const inner = `SELECT ${columns.join(', ')} ${this.#innerFrom()} ${this.#crosswalkJoins()} WHERE ${conditions.join(' AND ')}${this.#qualify()}`;
     return `FROM (${inner}) AS b ${this.#parentJoins()}`;

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { lastSourceDir } from '../crosswalk/lastSourceDir.ts';
 import { PROFILE_NAMES, type ProfileName } from '../gates/profiles.ts';
 import { readRunHistory } from '../history/runHistory.ts';
 import { IMPUTE_MODES, type ImputeMode } from '../migration/plan.ts';
@@ -31,23 +31,15 @@ export async function lastRunOptions(project: Project): Promise<RunOptions> {
     return typeof value === 'string' ? value : null;
   };
   const migration = side.migration?.run_id;
-  const dataFile = side.migration?.inputs.find(({ path }) => isData(path))?.path;
   const profile = PROFILE_NAMES.find((known) => known === side.gates?.profile) ?? 'development';
   return {
     profile,
     // Without a run, the rehearsal of that name is meant.
     imputeMode: IMPUTE_MODES.find((known) => known === side.migration?.impute_mode) ?? profile,
-    sourceDir: project.name(
-      given(migration, 'source_dir') ?? (dataFile === undefined ? ARTEFACTS.mockSource : dirname(dataFile)),
-    ),
+    sourceDir: project.name(given(migration, 'source_dir') ?? (await lastSourceDir(project))),
     crosswalkDir: project.name(given(migration, 'crosswalk_dir') ?? ARTEFACTS.crosswalks),
     targetCatalogFile: project.name(given(migration, 'target_catalog_file') ?? ARTEFACTS.targetCatalog),
     minPatients: side.quality?.min_patients ?? 1,
     extractAt: given(side.quality?.run_id, 'extract_at'),
   };
-}
-
-/** Data files among what a migration recorded as read; the others are texts of the project. */
-function isData(path: string): boolean {
-  return path.endsWith('.csv') && !/^(schemas|reports|requirement_spec)\//.test(path);
 }

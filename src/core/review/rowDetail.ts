@@ -1,29 +1,26 @@
-import { stat } from 'node:fs/promises';
 import { rowHistory } from '../audit/contractAudit.ts';
 import { readCrosswalks } from '../crosswalk/crosswalk.ts';
 import { parseCsvText } from '../csv/csvText.ts';
-import { quoteIdentifier, quoteLiteral } from '../engine/sqlText.ts';
+import type { Engine } from '../engine/engine.ts';
 import { type MatrixRow, readMatrixText } from '../mapping/mappingMatrix.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { readOptionalText } from '../project/readText.ts';
 import type { Checking } from './checking.ts';
 import { unknownCodes } from './projectProblems.ts';
-import type { RowDetail, ValueCount } from './rowFacts.ts';
-
-/** Values shown of a column; a sample is for looking at, not for taking away. */
-const SAMPLE = 12;
+import type { RowDetail } from './rowFacts.ts';
+import { rowSample } from './rowSample.ts';
 
 /**
  * Collects what is known about a contract row.
  *
  * @param cells the row's cells by column
- * @param withSamples also read values from the project's data; only when a person asks
+ * @param openEngine a database to try the row in on the project's data; only when a person asks, else null
  */
 export async function rowDetail(
   project: Project,
   cells: Readonly<Record<string, string>>,
   checking: Checking,
-  withSamples: boolean,
+  openEngine: (() => Promise<Engine>) | null,
 ): Promise<RowDetail> {
   const text = (column: string): string => cells[column] ?? '';
   const [table, field] = [text('target_table'), text('target_field')];
@@ -32,12 +29,7 @@ export async function rowDetail(
     profile: await profileOf(project, text('source_table'), text('source_field'), checking),
     crosswalk: await crosswalkOf(project, text('crosswalk'), checking),
     history: await rowHistory(project, table, field, text('row_set')),
-    samples: withSamples
-      ? {
-          source: await valuesOf(project, ARTEFACTS.mockSource, text('source_table'), text('source_field'), checking),
-          target: await valuesOf(project, ARTEFACTS.targetContract, table, field, checking),
-        }
-      : null,
+    samples: openEngine === null ? null : await sampleOf(project, cells, openEngine),
   };
 }
 
@@ -101,22 +93,11 @@ async function crosswalkOf(project: Project, name: string, checking: Checking): 
   };
 }
 
-async function valuesOf(
-  project: Project,
-  folder: string,
-  table: string,
-  field: string,
-  checking: Checking,
-): Promise<ValueCount[]> {
-  if (!/^[\w$-]+$/.test(table) || field === '') return [];
-  const path = project.at(`${folder}/${table}.csv`);
-  if ((await stat(path).catch(() => null)) === null) return [];
-  const column = quoteIdentifier(field);
-  const rows = await checking.engine
-    .rows(
-      `SELECT coalesce(${column}, '') AS value, count(*)::DOUBLE AS rows FROM read_csv(${quoteLiteral(path)}, all_varchar = true, header = true, delim = ',', quote = '"', escape = '"')
-       GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ${SAMPLE}`,
-    )
-    .catch(() => []);
-  return rows.map((row) => ({ value: String(row['value']), rows: Number(row['rows']) }));
+async function sampleOf(project: Project, cells: Readonly<Record<string, string>>, openEngine: () => Promise<Engine>) {
+  const engine = await openEngine();
+  try {
+    return await rowSample(project, cells, engine);
+  } finally {
+    await engine.close();
+  }
 }

@@ -57,8 +57,32 @@ export interface RowDetail {
     readonly unknown: readonly ValueCount[];
   } | null;
   readonly history: readonly RowEvent[];
-  /** Most frequent values on both sides; null when they were not asked for. Target values are the last run's. */
-  readonly samples: { readonly source: readonly ValueCount[]; readonly target: readonly ValueCount[] } | null;
+  /** What the row makes of the project's data; null when it was not asked for. */
+  readonly samples: RowSample | null;
+}
+
+/** Source values with what a contract row makes of them. */
+export interface RowSample {
+  /** Source columns that the row reads, with their tables. */
+  readonly columns: readonly string[];
+  /** The most frequent pairs, and the most frequent ones that are rejected. */
+  readonly pairs: readonly SamplePair[];
+  readonly failing: readonly SamplePair[];
+  /** Rows looked at, and those of them that are rejected. */
+  readonly rows: number;
+  readonly failed: number;
+  /** What to know of the sample, e.g. that it is of a part of the rows, or why there is none. */
+  readonly notes: readonly string[];
+}
+
+export interface SamplePair {
+  /** One value a column; empty where nothing is recorded. */
+  readonly source: readonly string[];
+  /** As the target file has it; null for nothing. */
+  readonly target: string | null;
+  /** Why the cell is a reject; null when it is none. */
+  readonly reason: string | null;
+  readonly rows: number;
 }
 
 /** What can be offered to a person who fills a contract cell. */
