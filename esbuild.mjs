@@ -11,7 +11,7 @@ const shared = {
   // Some libraries' CommonJS builds load their parts by names that a bundler cannot follow.
   mainFields: ['module', 'main'],
   // DuckDB's binding is found for this platform at run time; a bundler would pin one.
-  external: ['@duckdb/node-bindings', 'vscode'],
+  external: ['@duckdb/node-bindings', 'vscode', 'pg-native'],
   define: { PAS_MIGRATION_VERSION: JSON.stringify(version) },
   minifySyntax: true,
   minifyWhitespace: true,
