@@ -1,7 +1,10 @@
 /** What a load did to a target. It names tables, constraints, row keys and counts; no patient value but the keys. */
 
-/** `as_before`: the target holds what it held before the load; `complete`: it holds all of the new rows. Never half. */
-export type TargetState = 'as_before' | 'complete';
+/**
+ * `as_before`: the target holds what it held before the load; `complete`: it holds all of the new rows. Never half.
+ * `unknown`: the target could not be asked after its last step was sent, so that it is one of the two.
+ */
+export type TargetState = 'as_before' | 'complete' | 'unknown';
 
 export interface TableLoad {
   readonly table: string;
