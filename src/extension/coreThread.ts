@@ -20,6 +20,7 @@ import { Cancelled, UserError } from '../core/shared/errors.ts';
 import { contractVersion } from '../core/snapshots/contractVersion.ts';
 import { realContext } from '../host/realContext.ts';
 import { answerDiff, answerPlan } from './contractAnswers.ts';
+import { answerCrosswalk, isCrosswalkRequest } from './crosswalkSheets.ts';
 import type { CoreAnswers, CoreRequest, FromCore, RunAnswer, ToCore } from './protocol.ts';
 
 /** The thread in which the migration core runs for the editor. One request at a time may be cancelled by its number. */
@@ -64,6 +65,7 @@ function send(message: FromCore): void {
 
 async function answer(id: number, request: CoreRequest, signal: AbortSignal): Promise<CoreAnswers[keyof CoreAnswers]> {
   const project = new Project(request.project);
+  if (isCrosswalkRequest(request)) return answerCrosswalk(request, { checking: checkingFor, openEngine, signal });
   switch (request.kind) {
     case 'run':
       return run(id, request, signal);
@@ -167,14 +169,7 @@ async function answer(id: number, request: CoreRequest, signal: AbortSignal): Pr
 }
 
 function checkingFor(project: Project): Promise<Checking> {
-  checker ??= realContext({
-    project: project.root,
-    signal: never,
-    emit: () => undefined,
-    threads: 1,
-    memoryLimitMb: 512,
-  })
-    .openEngine()
+  checker ??= openEngine(project)
     .then((engine) => new Checking(engine))
     .catch((error: unknown) => {
       checker = null;
@@ -194,6 +189,12 @@ function openForSample(project: Project, signal: AbortSignal): Promise<Engine> {
     emit: () => undefined,
     memoryLimitMb: 1024,
   }).openEngine();
+}
+
+/** A small database beside the one that runs. */
+function openEngine(project: Project): Promise<Engine> {
+  const options = { project: project.root, signal: never, emit: () => undefined, threads: 1, memoryLimitMb: 512 };
+  return realContext(options).openEngine();
 }
 
 async function run(

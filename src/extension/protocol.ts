@@ -16,12 +16,14 @@ import type { EvidencePlace, EvidenceSubject } from '../core/review/evidencePlac
 import type { ProjectState } from '../core/review/projectState.ts';
 import type { Offers, RowDetail } from '../core/review/rowFacts.ts';
 import type { Problem } from '../core/shared/problem.ts';
+import type { CrosswalkAnswers, CrosswalkRequest } from './crosswalkRequests.ts';
 
 /**
  * What the extension asks of the thread in which the migration core runs, and what it answers. The core works in a
  * thread of the extension host, so that neither DuckDB nor a long loop ever holds the editor.
  */
 export type CoreRequest =
+  | CrosswalkRequest
   | {
       readonly kind: 'run';
       readonly project: string;
@@ -123,7 +125,7 @@ export interface CandidateAnswer {
 }
 
 /** Answer by request kind. */
-export interface CoreAnswers {
+export interface CoreAnswers extends CrosswalkAnswers {
   readonly run: RunAnswer;
   readonly state: ProjectState;
   readonly busy: Pick<ProjectState, 'busy' | 'progress'>;

@@ -26,6 +26,9 @@ const MOST_TURNS = 300;
 /** Problems that leave the plan whole: days are then not applied, and the coverage says so. */
 const HARMLESS = new Set(['contract-no-event-date', 'contract-unknown-event-date']);
 
+/** Several may look at once; each has a folder of its own. */
+let looks = 0;
+
 export interface CoverageRequest {
   /** Folder with one CSV per source table. */
   readonly sourceDir: string;
@@ -67,7 +70,8 @@ export async function codesMet(project: Project, request: CoverageRequest, engin
     const next = 'Extract the source data there or generate mock data, or name the folder with --source-dir.';
     throw new UserError(`${project.name(request.sourceDir)}: holds no source table that a crosswalk needs. ${next}`);
   }
-  const scratch = project.scratch('coverage');
+  looks += 1;
+  const scratch = project.scratch(`coverage-${looks}`);
   const collected = new Map<string, Collected>();
   try {
     for (const schema of ['records', 'src']) await engine.run(`CREATE SCHEMA ${schema}`);

@@ -28,6 +28,11 @@ export const ACTIONS = {
     roles: ['data_mapping_analyst', 'data_quality_lead', 'clinical_safety_reviewer'],
     named: false,
   },
+  crosswalk_approve: {
+    words: 'approve or reject crosswalk lines',
+    roles: ['data_mapping_analyst', 'data_quality_lead', 'clinical_safety_reviewer'],
+    named: false,
+  },
   contract_lock: {
     words: 'lock the contract',
     roles: ['migration_delivery_lead', 'data_mapping_analyst'],
