@@ -1,11 +1,6 @@
-import {
-  codeAuthors,
-  crosswalkFile,
-  decides,
-  diffCrosswalks,
-  recordCrosswalkChange,
-} from '../core/audit/crosswalkAudit.ts';
+import { codeAuthors, decides, diffCrosswalks, recordCrosswalkChange } from '../core/audit/crosswalkAudit.ts';
 import { crosswalkFacts } from '../core/crosswalk/crosswalkFacts.ts';
+import { crosswalkFile } from '../core/crosswalk/crosswalkName.ts';
 import { CrosswalkSheet, type PlanReview } from '../core/crosswalk/crosswalkSheet.ts';
 import type { Engine } from '../core/engine/engine.ts';
 import { readRoles, refusal, whoIs } from '../core/governance/roles.ts';

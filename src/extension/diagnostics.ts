@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { crosswalkName } from '../core/crosswalk/crosswalkName.ts';
 import { ARTEFACTS } from '../core/project/layout.ts';
 import type { Problem } from '../core/shared/problem.ts';
 import type { CoreClient } from './coreClient.ts';
@@ -16,6 +17,10 @@ const SEVERITIES = {
 };
 /** Files whose unsaved text is checked. */
 const CHECKED: ReadonlySet<string> = new Set([ARTEFACTS.contract, ARTEFACTS.contractTables]);
+
+function isChecked(path: string): boolean {
+  return CHECKED.has(path) || crosswalkName(path) !== null;
+}
 
 /** Shows what the core finds in the Problems panel. Each check replaces all before it, so nothing lingers. */
 export class Diagnostics implements vscode.Disposable {
@@ -39,10 +44,10 @@ export class Diagnostics implements vscode.Disposable {
       this.#collection,
       this.#checked,
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
-        if (CHECKED.has(projects.of(document.uri)?.path ?? '')) this.schedule(TYPING_MS);
+        if (isChecked(projects.of(document.uri)?.path ?? '')) this.schedule(TYPING_MS);
       }),
       vscode.workspace.onDidCloseTextDocument((document) => {
-        if (CHECKED.has(projects.of(document.uri)?.path ?? '')) this.schedule(TYPING_MS);
+        if (isChecked(projects.of(document.uri)?.path ?? '')) this.schedule(TYPING_MS);
       }),
     ];
   }
@@ -101,7 +106,7 @@ export class Diagnostics implements vscode.Disposable {
     const open = new Map<string, string>();
     for (const document of vscode.workspace.textDocuments) {
       const owner = this.#projects.of(document.uri);
-      if (owner?.root === root && CHECKED.has(owner.path) && document.isDirty) open.set(owner.path, document.getText());
+      if (owner?.root === root && isChecked(owner.path) && document.isDirty) open.set(owner.path, document.getText());
     }
     return open;
   }

@@ -1,5 +1,5 @@
 import { diffRecords, type RecordChange } from '../csv/csvDiff.ts';
-import { ARTEFACTS, type Project } from '../project/layout.ts';
+import type { Project } from '../project/layout.ts';
 import { readAudit } from './auditLog.ts';
 import { recordFileChange } from './fileAudit.ts';
 
@@ -59,15 +59,4 @@ export async function codeAuthors(project: Project, file: string): Promise<Map<s
     }
   }
   return authors;
-}
-
-/** Project-relative path of a crosswalk's file. */
-export function crosswalkFile(name: string): string {
-  return `${ARTEFACTS.crosswalks}/${name}.csv`;
-}
-
-/** Name of the crosswalk of a project-relative path; null when the path is no crosswalk file. */
-export function crosswalkName(path: string): string | null {
-  const name = path.startsWith(`${ARTEFACTS.crosswalks}/`) ? path.slice(ARTEFACTS.crosswalks.length + 1) : '';
-  return /^[^/\\]+\.csv$/.test(name) && !/^[._]/.test(name) ? name.slice(0, -4) : null;
 }

@@ -81,9 +81,9 @@ export function crosswalkOf(name: string, file: string, text: string, entry: Cro
 
 /** The same crosswalks with texts that are open and not saved yet in place of the files. */
 export function withOpenTexts(
-  read: Parsed<Map<string, Crosswalk>>,
+  read: Parsed<ReadonlyMap<string, Crosswalk>>,
   open: ReadonlyMap<string, string>,
-): Parsed<Map<string, Crosswalk>> {
+): Parsed<ReadonlyMap<string, Crosswalk>> {
   const known = [...read.value.values()].filter(({ file }) => open.has(file));
   if (known.length === 0) return read;
   const value = new Map(read.value);

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { Catalog, CatalogSide } from '../catalog/catalog.ts';
 import { loadCatalog } from '../catalog/loadCatalog.ts';
 import { readContractText } from '../contract/contractFile.ts';
-import { type Crosswalk, readCrosswalks } from '../crosswalk/crosswalk.ts';
+import { type Crosswalk, readCrosswalks, withOpenTexts } from '../crosswalk/crosswalk.ts';
 import { quoteLiteral } from '../engine/sqlText.ts';
 import { governanceProblems } from '../governance/governanceProblems.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
@@ -65,16 +65,17 @@ async function contractAndCrosswalks(project: Project, open: OpenTexts, checking
   if (fields === null || tables === null) return [];
   const against = await checkedAgainst(project, checking);
   if (against === null) return [];
+  const crosswalks = withOpenTexts(against.crosswalks, open);
   const own = await contractProblems(
     {
       fields: { file: ARTEFACTS.contract, text: fields },
       tables: { file: ARTEFACTS.contractTables, text: tables },
       ...against,
-      crosswalks: against.crosswalks.value,
+      crosswalks: crosswalks.value,
     },
     checking,
   );
-  return [...own.map(asReviewed), ...against.crosswalks.problems];
+  return [...own.map(asReviewed), ...crosswalks.problems];
 }
 
 /** A run may go on without it, promotion may not: for a person who reviews it is an error. */
