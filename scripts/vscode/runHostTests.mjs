@@ -16,6 +16,8 @@ await build({
   platform: 'node',
   target: 'node20',
   format: 'cjs',
+  // Some libraries' CommonJS builds load their parts by names that a bundler cannot follow.
+  mainFields: ['module', 'main'],
   external: ['vscode', 'mocha'],
   logLevel: 'warning',
 });

@@ -16,6 +16,7 @@ export async function run(): Promise<void> {
   await import('./views.ts');
   await import('./problems.ts');
   await import('./contract.ts');
+  await import('./plan.ts');
   await import('./snapshots.ts');
   await import('./trouble.ts');
   await import('./responsiveness.ts');

@@ -1,3 +1,4 @@
+import { RELEASE_PROFILES, type ReleaseProfile } from '../connectors/policy.ts';
 import { lastSourceDir } from '../crosswalk/lastSourceDir.ts';
 import { PROFILE_NAMES, type ProfileName } from '../gates/profiles.ts';
 import { readRunHistory } from '../history/runHistory.ts';
@@ -9,6 +10,8 @@ import { readSide } from './side.ts';
 export interface RunOptions {
   readonly profile: ProfileName;
   readonly imputeMode: ImputeMode;
+  /** What the migration is for; null: as the impute mode says. */
+  readonly releaseProfile: ReleaseProfile | null;
   /** Project-relative inside the project, absolute outside. */
   readonly sourceDir: string;
   readonly crosswalkDir: string;
@@ -36,6 +39,7 @@ export async function lastRunOptions(project: Project): Promise<RunOptions> {
     profile,
     // Without a run, the rehearsal of that name is meant.
     imputeMode: IMPUTE_MODES.find((known) => known === side.migration?.impute_mode) ?? profile,
+    releaseProfile: RELEASE_PROFILES.find((known) => known === side.migration?.release_profile) ?? null,
     sourceDir: project.name(given(migration, 'source_dir') ?? (await lastSourceDir(project))),
     crosswalkDir: project.name(given(migration, 'crosswalk_dir') ?? ARTEFACTS.crosswalks),
     targetCatalogFile: project.name(given(migration, 'target_catalog_file') ?? ARTEFACTS.targetCatalog),

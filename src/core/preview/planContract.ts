@@ -31,7 +31,10 @@ export async function planContract(
   const { project } = context;
   const contract = await readRequiredText(project, ARTEFACTS.contract, 'Run build-mapping-contract first.');
   const tables = await readRequiredText(project, ARTEFACTS.contractTables, 'Run build-mapping-contract first.');
-  const options = { ...(await lastRunOptions(project)), ...chosen };
+  const last = await lastRunOptions(project);
+  // Another impute mode is for another purpose.
+  const releaseProfile = chosen.imputeMode === undefined ? last.releaseProfile : null;
+  const options = { ...last, releaseProfile, ...chosen };
   const present = new Map([
     [ARTEFACTS.contract as string, contract],
     [ARTEFACTS.contractTables as string, tables],

@@ -1,5 +1,5 @@
 import { copyFile, mkdir, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { dirname, isAbsolute } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { runReleaseGates } from '../gates/runReleaseGates.ts';
 import type { EventSink } from '../lifecycle/events.ts';
 import type { StageContext } from '../lifecycle/stage.ts';
@@ -33,7 +33,8 @@ export async function runTrial(
   const own = new Project(context.project.scratch(`plan-${context.runId}-${name}`));
   await lay(context.project, own, pending, inputsOf(options));
   const inside: StageContext = { ...context, project: own, emit: toldAs(context.emit, name) };
-  const { sourceDir, crosswalkDir, targetCatalogFile, minPatients, extractAt, imputeMode, profile } = options;
+  const { sourceDir, crosswalkDir, targetCatalogFile, minPatients, extractAt, imputeMode, releaseProfile, profile } =
+    options;
   await runContractMigration.run(
     inside,
     runContractMigration.options.parse({
@@ -42,6 +43,7 @@ export async function runTrial(
       crosswalk_dir: crosswalkDir,
       target_catalog_file: targetCatalogFile,
       impute_mode: imputeMode,
+      ...(releaseProfile === null ? {} : { release_profile: releaseProfile }),
     }),
   );
   throwIfCancelled(context.signal);
@@ -66,7 +68,12 @@ export async function removeTrials(context: StageContext, names: readonly string
 /** Project-relative files and folders that the tried stages read and do not write themselves. */
 function inputsOf(options: RunOptions): string[] {
   const inside = (path: string): boolean => path !== '.' && !path.startsWith('..') && !isAbsolute(path);
-  const chosen = [options.sourceDir, options.crosswalkDir, options.targetCatalogFile].filter(inside);
+  // What lies beside a crosswalk folder or an extract counts too: an index, a manifest.
+  const beside = [
+    join(dirname(options.crosswalkDir), 'crosswalk_index.csv'),
+    join(dirname(options.sourceDir), 'mock_data_manifest.json'),
+  ].map((path) => path.replaceAll('\\', '/'));
+  const chosen = [options.sourceDir, options.crosswalkDir, options.targetCatalogFile, ...beside].filter(inside);
   // Approvals rest on the audit log and the versions of the contract that are kept.
   const read = new Set([
     'schemas',
