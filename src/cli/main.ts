@@ -45,6 +45,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   audit: 'The log of who did what.',
   hazard: 'The clinical safety hazard log.',
   triage: 'Decisions about safety-critical rejects.',
+  incident: 'The playbook for when something went wrong.',
   rehearsal: 'Dress rehearsals of the cutover.',
 };
 

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,34 +56,34 @@ export class Clone {
   }
 }
 
-/**
- * The sample after one full run that passes pre_production but for its sign-offs, which the profile asks for here. Made
- * once, for tests that each take a copy.
- */
-export class RanSample {
-  #root = '';
+let shared: Promise<string> | null = null;
 
-  async make(): Promise<void> {
-    this.#root = await mkdtemp(join(tmpdir(), 'ran sample '));
+/**
+ * The sample after one full run that passes pre_production but for its sign-offs, which the profile asks for here. It is
+ * run once for all tests, each of which takes a copy.
+ */
+function ranSample(): Promise<string> {
+  shared ??= (async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'ran sample '));
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
     await withSample(async ({ root }) => {
       const clone = new Clone(root);
       await clone.setThreshold('pre_production', 'sign_offs', 'required');
       await clone.run('run-product-lifecycle', { min_patients: 20, release_profile: 'pre_production' });
-      await cp(root, this.#root, { recursive: true, preserveTimestamps: true });
+      await cp(root, folder, { recursive: true, preserveTimestamps: true });
     });
-  }
+    return folder;
+  })();
+  return shared;
+}
 
-  async copy<T>(work: (clone: Clone) => Promise<T>): Promise<T> {
-    const root = await mkdtemp(join(tmpdir(), 'copy '));
-    try {
-      await cp(this.#root, root, { recursive: true, preserveTimestamps: true });
-      return await work(new Clone(root));
-    } finally {
-      await rm(root, { recursive: true, force: true });
-    }
-  }
-
-  remove(): Promise<void> {
-    return rm(this.#root, { recursive: true, force: true });
+/** Runs work in a copy of the sample as it is after a full run. */
+export async function withRanSample<T>(work: (clone: Clone) => Promise<T>): Promise<T> {
+  const root = await mkdtemp(join(tmpdir(), 'copy '));
+  try {
+    await cp(await ranSample(), root, { recursive: true, preserveTimestamps: true });
+    return await work(new Clone(root));
+  } finally {
+    await rm(root, { recursive: true, force: true });
   }
 }

@@ -3,6 +3,7 @@ import { recordContractChange } from '../audit/contractAudit.ts';
 import { recordThresholdChange } from '../audit/thresholdAudit.ts';
 import { migrationDigests } from '../gates/repeatability.ts';
 import { personOf } from '../governance/acting.ts';
+import { incidentRefusal } from '../governance/incidents.ts';
 import { withProgressFile } from '../history/progressFile.ts';
 import { recordRun } from '../history/runHistory.ts';
 import { ARTEFACTS } from '../project/layout.ts';
@@ -64,7 +65,8 @@ async function run(
   await recordEdits(context, command, startedAt);
   const progress = withProgressFile(context.project, context.now, context.emit);
   try {
-    const outcome = await work({ ...context, emit: progress.emit });
+    const waits = await incidentRefusal(context.project, command, options);
+    const outcome = waits === null ? await work({ ...context, emit: progress.emit }) : refusedOutcome(waits);
     await recordInAudit(context, command, options, outcome, startedAt).catch((error: NodeJS.ErrnoException) => {
       const text = `The run is not in the audit log (${error.code ?? error.message}).`;
       context.emit({ type: 'note', stage: command, level: 'warning', text });
@@ -87,6 +89,11 @@ async function run(
   } finally {
     progress.end();
   }
+}
+
+/** A command that was not begun. */
+function refusedOutcome(error: string): CommandOutcome {
+  return { status: 'error', returnCode: 2, summary: {}, text: [], error, stages: [] };
 }
 
 /** What people changed by hand since the last command goes on record before the next one uses it. */

@@ -8,6 +8,12 @@ import { removeConnector, setConnector } from '../connectors/setTool.ts';
 import { lockContract } from '../contract/contractLock.ts';
 import { crosswalkGaps } from '../crosswalk/crosswalkGaps.ts';
 import { hazardStatusTool } from '../governance/hazardTool.ts';
+import {
+  closeIncidentTool,
+  showIncidentTool,
+  startIncidentTool,
+  stepIncidentTool,
+} from '../governance/incidentTools.ts';
 import { recordRehearsal } from '../governance/rehearsals.ts';
 import { signOffTool } from '../governance/signOffTool.ts';
 import { listTriageTool, setTriageTool } from '../governance/triageTools.ts';
@@ -34,6 +40,10 @@ export const TOOLS: readonly StageDefinition[] = [
   lockContract,
   verifyContractTool,
   verifyAuditTool,
+  startIncidentTool,
+  stepIncidentTool,
+  closeIncidentTool,
+  showIncidentTool,
   listTriageTool,
   setTriageTool,
   signOffTool,

@@ -46,6 +46,8 @@ export const ARTEFACTS = {
   contractLock: 'governance/contract_locks.json',
   hazardLog: 'governance/hazard_log.csv',
   hazardMatrix: 'governance/hazard_matrix.json',
+  /** One file for each incident. */
+  incidents: 'governance/incidents',
   signOffs: 'governance/sign_offs.json',
   rehearsals: 'governance/rehearsals.json',
   /** Decisions about issues and rejects. */

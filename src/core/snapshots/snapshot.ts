@@ -12,7 +12,7 @@ import { Contents } from './contents.ts';
 export const SNAPSHOT_ROOTS = ['requirement_spec', 'schemas', 'mock_data', 'reports'] as const;
 
 /** Why a snapshot was made. */
-export type SnapshotKind = 'on_demand' | 'before_run' | 'before_restore';
+export type SnapshotKind = 'on_demand' | 'before_run' | 'before_restore' | 'incident';
 
 const SnapshotFile = z.object({ path: z.string(), bytes: z.number(), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 export type SnapshotFile = z.infer<typeof SnapshotFile>;
@@ -20,7 +20,7 @@ const Snapshot = z.object({
   schema_version: z.literal(1),
   snapshot_id: z.string(),
   created_at_utc: z.string(),
-  kind: z.enum(['on_demand', 'before_run', 'before_restore']),
+  kind: z.enum(['on_demand', 'before_run', 'before_restore', 'incident']),
   reason: z.string(),
   /** SHA-256 over the lines `hash  path` of all files: two snapshots with the same one hold the same project. */
   tree_sha256: z.string(),

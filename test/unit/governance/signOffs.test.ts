@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
 import { ARTEFACTS } from '../../../src/core/project/layout.ts';
-import { type Clone, RanSample, SIGNERS } from '../../support/signedSample.ts';
+import { type Clone, SIGNERS, withRanSample } from '../../support/signedSample.ts';
 
 const CROSSWALK = 'schemas/crosswalks/alert_type.csv';
 
 describe('sign-offs', function () {
   this.timeout(60_000);
-  const sample = new RanSample();
-  before(() => sample.make());
-  after(() => sample.remove());
 
   const refused = async (clone: Clone, step: string, person?: string): Promise<string> => {
     const { returnCode, error } = await clone.run('sign-off', { step }, person);
@@ -26,7 +23,7 @@ describe('sign-offs', function () {
   };
 
   it('four people in order make the gate pass, and running the gates again keeps it so', () =>
-    sample.copy(async (clone) => {
+    withRanSample(async (clone) => {
       assert.deepEqual(await gate(clone), ['FAIL NOT_PROVEN', 'Nobody has signed technical QA.']);
       await clone.signAll();
       assert.equal((await gate(clone))[0], 'PASS PASS');
@@ -35,7 +32,7 @@ describe('sign-offs', function () {
     }));
 
   it('out of order, by the wrong role, by nobody known and by the same person twice are refused with the reason', () =>
-    sample.copy(async (clone) => {
+    withRanSample(async (clone) => {
       assert.match(
         await refused(clone, 'data_quality', 'Quentin Osei'),
         /data quality is signed after technical QA\. Nob/,
@@ -104,7 +101,7 @@ describe('sign-offs', function () {
         /not in the audit log/,
       ],
     ];
-    await sample.copy(async (clone) => {
+    await withRanSample(async (clone) => {
       await clone.signAll();
       const kept = new Map<string, string>();
       for (const [what, change, expected] of changes) {
@@ -132,7 +129,7 @@ describe('sign-offs', function () {
   });
 
   it('a candidate that changed since its gates, or whose gates fail, cannot be signed', () =>
-    sample.copy(async (clone) => {
+    withRanSample(async (clone) => {
       await clone.edit(CROSSWALK, /\n$/, '\n\n');
       assert.match(
         await refused(clone, 'technical_qa', 'Eleri Vaughan'),
@@ -153,7 +150,7 @@ describe('sign-offs', function () {
     }));
 
   it('clinical safety is signed with a whole hazard log that leaves nothing open', () =>
-    sample.copy(async (clone) => {
+    withRanSample(async (clone) => {
       const log = await clone.read(ARTEFACTS.hazardLog);
       const tried = async (): Promise<string> => {
         for (const [step, person] of SIGNERS.slice(0, 2)) await clone.run('sign-off', { step }, person);
