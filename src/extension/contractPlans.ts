@@ -30,8 +30,9 @@ export class ContractPlans implements vscode.Disposable {
   readonly #parts: Parts;
   readonly #panels: PanelHost<typeof PLAN_PANEL>;
   readonly #command: vscode.Disposable;
-  /** By project root. */
+  /** By project root: how the last preview ended, and what it tried. */
   readonly #outcomes = new Map<string, PlanOutcome>();
+  readonly #tried = new Map<string, { readonly files: Files; readonly what: string }>();
   readonly #running = new Map<string, AbortController>();
 
   constructor(parts: Parts) {
@@ -45,7 +46,7 @@ export class ContractPlans implements vscode.Disposable {
       answers: {
         last: async (_, open) => ({ outcome: this.#outcomes.get(open.root ?? '') ?? null }),
         again: async (_, open) => {
-          if (open.root !== null) await this.#planEditor(open.root);
+          if (open.root !== null) await this.#planAgain(open.root);
           return {};
         },
         openRow: async ({ table, field, rowSet }, open) => {
@@ -82,6 +83,14 @@ export class ContractPlans implements vscode.Disposable {
     this.#panels.dispose();
   }
 
+  /** Tries what the editor has now; a text that is in no editor is the one tried before. */
+  #planAgain(root: string): Promise<PlanOutcome | null> {
+    const tried = this.#tried.get(root);
+    return tried === undefined || unsaved(root).size > 0
+      ? this.#planEditor(root)
+      : this.#plan(root, tried.files, tried.what);
+  }
+
   /** Tries what the editor has and the disk has not. */
   async #planEditor(root: string): Promise<PlanOutcome | null> {
     const files = unsaved(root);
@@ -112,6 +121,7 @@ export class ContractPlans implements vscode.Disposable {
     this.#running.get(root)?.abort();
     const abort = new AbortController();
     this.#running.set(root, abort);
+    this.#tried.set(root, { files, what });
     try {
       const answer = await this.#ask(root, files, abort);
       const outcome: PlanOutcome = { what, at: new Date().toISOString(), ...answer };

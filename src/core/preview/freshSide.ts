@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises';
+import { lastSourceDir } from '../crosswalk/lastSourceDir.ts';
 import { checkFreshness, hashesOf } from '../gates/freshness.ts';
 import { GATE_INPUTS } from '../gates/releaseGates.ts';
 import { hashFileIfThere } from '../project/hashFile.ts';
@@ -20,6 +21,8 @@ export async function currentSide(project: Project, options: RunOptions): Promis
     return { stale: 'there is no complete run of migration, quality rules and gates' };
   if (migration.impute_mode !== options.imputeMode || gates.profile !== options.profile)
     return { stale: 'the last run had another profile or impute mode' };
+  if (project.name(await lastSourceDir(project)) !== options.sourceDir)
+    return { stale: 'the last run read another source folder' };
   const { stale } = await checkFreshness(migration, quality, hashesOf(project));
   const [first] = stale;
   if (first !== undefined) return { stale: first.split(': run ')[0] ?? first };

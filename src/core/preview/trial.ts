@@ -59,6 +59,26 @@ export async function runTrial(
   return readSide(own);
 }
 
+/**
+ * Decides the gates for pending texts beside the outputs of the present side, which a run of the texts would write again.
+ *
+ * @param reports the present side's reports with the pending files' hashes
+ */
+export async function judgeTrial(
+  context: StageContext,
+  name: string,
+  pending: Pending,
+  reports: ReadonlyMap<string, string>,
+  options: RunOptions,
+): Promise<Side> {
+  const own = new Project(context.project.scratch(`plan-${context.runId}-${name}`));
+  const outputs = [...runContractMigration.writes, ...runEnterprisePipeline.writes];
+  await lay(context.project, own, new Map([...pending, ...reports]), [...inputsOf(options), ...outputs]);
+  const inside: StageContext = { ...context, project: own, emit: toldAs(context.emit, name) };
+  await runReleaseGates.run(inside, { profile: options.profile });
+  return readSide(own);
+}
+
 /** Removes what the trials of a plan left; links are removed, never what they lead to. */
 export async function removeTrials(context: StageContext, names: readonly string[]): Promise<void> {
   for (const name of names)

@@ -37,6 +37,12 @@ async function runThree(project: TestProject, migration: Record<string, unknown>
     assert.equal((await runCommand(project.context(), command, options)).error, null);
 }
 
+/** Gate → verdict and measure. */
+function gatesOf(report: string): [string, string][] {
+  const { gates } = JSON.parse(report) as { gates: { id: string; verdict: string; actual: string | number | null }[] };
+  return gates.map(({ id, verdict, actual }) => [id, `${verdict} ${actual ?? '-'}`]);
+}
+
 /** Every file of the project but the scratch folder, with its hash. */
 async function contentsOf(project: TestProject): Promise<string[]> {
   const names = await readdir(project.root, { recursive: true, withFileTypes: true });
@@ -132,6 +138,28 @@ describe('contract plan', () => {
         { reason: 'UNKNOWN_CODE', before: 0, after: 1, added: 1, gone: 0 },
       );
       assert.ok(crosswalk.patients > 0);
+    }));
+
+  it('decides only the gates where a change is of review, to the same verdicts as a run', () =>
+    withRun(async (project) => {
+      const text = CONTRACT.replace(/APPROVED/g, 'IN_REVIEW');
+      project.events.length = 0;
+      const plan = await planContract(project.context(), pending(text));
+      assert.deepEqual(
+        project.events.filter((event) => event.type === 'progress'),
+        [],
+      );
+      await project.write(ARTEFACTS.contract, text);
+      const before = new Map(gatesOf(await project.read(ARTEFACTS.gateReport)));
+      await runThree(project);
+      const after = gatesOf(await project.read(ARTEFACTS.gateReport));
+      assert.deepEqual(
+        plan.gates.map(({ id, before: was, after: is, actualAfter }) => [id, was, is, actualAfter]),
+        after
+          .filter(([id, told]) => before.get(id) !== told)
+          .map(([id, told]) => [id, before.get(id)?.split(' ')[0], ...told.split(' ')]),
+      );
+      assert.ok(plan.gates.some(({ id }) => id === 'contract_approved'));
     }));
 
   it('tells what a contract that mends one that cannot run would give', () =>
