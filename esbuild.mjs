@@ -72,6 +72,7 @@ await Promise.all([
       erd: 'webviews/erd/main.ts',
       erdLayout: 'webviews/erd/layoutWorker.ts',
       mermaid: 'webviews/erd/mermaidBundle.ts',
+      quality: 'webviews/quality/main.ts',
       plan: 'webviews/plan/main.ts',
     },
     plugins: [onlyErDiagrams],

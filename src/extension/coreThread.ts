@@ -21,6 +21,7 @@ import { contractVersion } from '../core/snapshots/contractVersion.ts';
 import { realContext } from '../host/realContext.ts';
 import { answerDiff, answerPlan } from './contractAnswers.ts';
 import { answerCrosswalk, isCrosswalkRequest } from './crosswalkSheets.ts';
+import { IssueRequests } from './issueRequests.ts';
 import type { CoreAnswers, CoreRequest, FromCore, RunAnswer, ToCore } from './protocol.ts';
 
 /** The thread in which the migration core runs for the editor. One request at a time may be cancelled by its number. */
@@ -29,6 +30,8 @@ const running = new Map<number, AbortController>();
 const never = new AbortController().signal;
 /** The contract as an open grid shows it, by project. */
 const sheets = new Map<string, ContractSheet>();
+/** The issues that a Quality panel looks at. */
+const issues = new IssueRequests();
 /** A small database for checking rules; opened with the first check and kept, because opening takes a tenth of a second. */
 let checker: Promise<Checking> | null = null;
 
@@ -56,6 +59,7 @@ async function close(): Promise<void> {
   for (const abort of running.values()) abort.abort();
   while (running.size > 0) await new Promise((resolve) => setTimeout(resolve, 10));
   await (await checker)?.engine.close();
+  await issues.close();
   port?.close();
 }
 
@@ -137,6 +141,8 @@ async function answer(id: number, request: CoreRequest, signal: AbortSignal): Pr
         realContext({ project: request.project, signal, emit: (event) => send({ type: 'event', id, event }) }),
         request.files,
       );
+    case 'quality':
+      return issues.answer(request.project, request.ask, signal);
     case 'erd':
       return loadErd(project);
     case 'problems':

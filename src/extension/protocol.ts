@@ -17,6 +17,7 @@ import type { ProjectState } from '../core/review/projectState.ts';
 import type { Offers, RowDetail } from '../core/review/rowFacts.ts';
 import type { Problem } from '../core/shared/problem.ts';
 import type { CrosswalkAnswers, CrosswalkRequest } from './crosswalkRequests.ts';
+import type { QualityAnswers, QualityAsk } from './issueRequests.ts';
 
 /**
  * What the extension asks of the thread in which the migration core runs, and what it answers. The core works in a
@@ -87,6 +88,8 @@ export type CoreRequest =
   /** Tries pending texts in the places of project files. */
   | { readonly kind: 'planContract'; readonly project: string; readonly files: ReadonlyMap<string, string> }
   | { readonly kind: 'erd'; readonly project: string }
+  /** What the Quality panel asks; `issueRequests.ts` has it all. */
+  | { readonly kind: 'quality'; readonly project: string; readonly ask: QualityAsk }
   | { readonly kind: 'problems'; readonly project: string; readonly open: ReadonlyMap<string, string> }
   | { readonly kind: 'candidates'; readonly project: string; readonly table: string; readonly field: string }
   | { readonly kind: 'unknownCodes'; readonly project: string; readonly crosswalk: string }
@@ -130,6 +133,7 @@ export interface CoreAnswers extends CrosswalkAnswers {
   readonly state: ProjectState;
   readonly busy: Pick<ProjectState, 'busy' | 'progress'>;
   readonly erd: ProjectErd;
+  readonly quality: QualityAnswers[keyof QualityAnswers];
   readonly contractVersion: string;
   readonly contractLocks: readonly ContractLock[];
   readonly contractDiff: {

@@ -100,7 +100,7 @@ async function writeSchemas(write: Write, tables: number): Promise<void> {
             : at === 10
               ? 'INTEGER'
               : at === 11
-                ? 'TIMESTAMP'
+                ? 'DATETIME'
                 : 'VARCHAR',
         at === 2 || at === 3 || (at > 5 && at < 10) ? 20 : at === 1 ? 12 : null,
         null,
@@ -114,7 +114,7 @@ async function writeSchemas(write: Write, tables: number): Promise<void> {
         `line ${table * FIELDS.length + at + 2}`,
         at === 9 ? 0.8 : 1,
         '',
-        at === 4 || at === 5 ? 'YYYY-MM-DD' : '',
+        '',
         FAMILIES[table % FAMILIES.length] ?? '',
         '',
       ]),
@@ -153,7 +153,7 @@ async function writeContract(write: Write, tables: number): Promise<void> {
           : at === 4 || at === 5
             ? 'DATE'
             : at === 11
-              ? 'TIMESTAMP'
+              ? 'DATETIME'
               : at === 1
                 ? 'VARCHAR(12)'
                 : 'VARCHAR(20)';
@@ -304,27 +304,6 @@ async function writeReports(
   const severityCounts = sum((rule) => rule.severity);
   const domainCounts = sum((rule) => rule.domain);
   const ruleCount = (status: string): number => rules.filter((rule) => rule.status === status).length;
-  await write(
-    ARTEFACTS.qualityReport,
-    json({
-      status: 'failed',
-      extract_at: '2026-01-31T23:59:00',
-      patients: 250_000,
-      min_patients: 1,
-      rule_counts: {
-        passed: ruleCount('passed'),
-        failed: ruleCount('failed'),
-        not_applicable: ruleCount('not_applicable'),
-        error: 0,
-      },
-      severity_counts: severityCounts,
-      domain_counts: domainCounts,
-      issues_written: issues,
-      inputs: [],
-      rules,
-      rules_not_judged: [],
-    }),
-  );
   const perTable = Math.floor(rejects / tables);
   const safety = Array.from({ length: rejects }, (_, i) => (i * 7919) % tables).filter(
     (table) => table % 20 === 3,
@@ -390,15 +369,46 @@ async function writeReports(
       contract_sha256: '0'.repeat(64),
     }),
   );
-  await write(ARTEFACTS.runHistory, runs(rules, total(2), total(3), total(4)));
+  await write(
+    ARTEFACTS.qualityReport,
+    json({
+      status: 'failed',
+      extract_at: '2026-01-31T23:59:00',
+      patients: 250_000,
+      min_patients: 1,
+      rule_counts: {
+        passed: ruleCount('passed'),
+        failed: ruleCount('failed'),
+        not_applicable: ruleCount('not_applicable'),
+        error: 0,
+      },
+      severity_counts: severityCounts,
+      domain_counts: domainCounts,
+      issues_written: issues,
+      inputs: [],
+      rules,
+      rules_not_judged: [],
+    }),
+  );
+  await write(
+    ARTEFACTS.runHistory,
+    runs(rules, { read: total(2), written: total(3), rejected: total(4), cells, populated: total(9), rejects, safety }),
+  );
   return { tables, issues, rejects, rules, severityCounts, domainCounts };
 }
 
 /** Runs in which the quality gets better, the last of them as the reports say. */
-function runs(rules: readonly RuleResult[], read: number, written: number, rejected: number): string {
+function runs(
+  rules: readonly RuleResult[],
+  at: Readonly<Record<'read' | 'written' | 'rejected' | 'cells' | 'populated' | 'rejects' | 'safety', number>>,
+): string {
   const letters = { passed: 'p', failed: 'f', not_applicable: 'n', error: 'e' } as const;
   const lines = Array.from({ length: RUNS }, (_, run) => {
     const worse = 1 + (RUNS - 1 - run) / 10;
+    const failing = (severity: string, domain: string | null) =>
+      rules
+        .filter((rule) => rule.severity === severity && (domain === null || rule.domain === domain))
+        .reduce((sum, rule) => sum + Math.round(rule.numerator * worse), 0);
     const results = rules.map(
       (rule) =>
         [
@@ -416,10 +426,24 @@ function runs(rules: readonly RuleResult[], read: number, written: number, rejec
       options: {},
       message: '',
       gates: null,
-      rows: { read, written, rejected, excluded: 0 },
+      rows: { read: at.read, written: at.written, rejected: Math.round(at.rejected * worse), excluded: 0 },
+      migration: {
+        cells_total: at.cells,
+        cells_populated: at.populated,
+        crosswalk_rejects: Math.round(at.rejects * worse),
+        safety_critical_rejects: Math.round(at.safety * worse),
+      },
       quality: {
         failed: rules.filter((rule) => rule.status === 'failed').length,
         rules: rules.length,
+        errors: failing('ERROR', null),
+        warnings: failing('WARN', null),
+        domains: Object.fromEntries(
+          [...new Set(rules.map((rule) => rule.domain))].map((domain) => [
+            domain,
+            { errors: failing('ERROR', domain), warnings: failing('WARN', domain) },
+          ]),
+        ),
         results: Object.fromEntries(results),
       },
     });

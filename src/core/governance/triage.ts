@@ -6,18 +6,10 @@ import { readOptionalText } from '../project/readText.ts';
 import { UserError } from '../shared/errors.ts';
 import { compareText } from '../shared/order.ts';
 import { formatProblem, type Parsed } from '../shared/problem.ts';
+import { DISPOSITIONS, type Disposition } from './dispositions.ts';
 import type { Action } from './roleNames.ts';
 
-/** What a person decided to do about an issue or a reject. */
-export const DISPOSITIONS = {
-  fix_source: 'Fix in the source',
-  fix_mapping: 'Fix the mapping',
-  fix_crosswalk: 'Fix the crosswalk',
-  accept_with_sign_off: 'Accept, with clinical sign-off',
-  exclude: 'Exclude',
-  raise_hazard: 'Raise a hazard',
-} as const;
-export type Disposition = keyof typeof DISPOSITIONS;
+export { DISPOSITIONS, type Disposition };
 
 /** What a role is asked for when a safety-critical reject is decided so; null when nothing is decided yet. */
 export function triageAction(disposition: Disposition | ''): Action | null {
@@ -76,7 +68,9 @@ export interface TriageLine {
 }
 
 /** What a person changes; a part that is undefined stays as it is. */
-export type TriageChange = Partial<Pick<TriageLine, 'disposition' | 'owner' | 'dueDate' | 'comment'>>;
+export type TriageChange = {
+  readonly [K in 'disposition' | 'owner' | 'dueDate' | 'comment']?: TriageLine[K] | undefined;
+};
 
 export interface TriageSubject {
   readonly kind: TriageKind;

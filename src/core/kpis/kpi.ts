@@ -1,3 +1,5 @@
+import * as z from 'zod/mini';
+
 /** Key figures of data quality: what one is, and the first ones of a project. Plain data; pages import this file. */
 
 export const KPI_DIRECTIONS = ['at_most', 'at_least'] as const;
@@ -8,55 +10,56 @@ export const KPI_REFRESHES = ['on_change', 'by_hand'] as const;
 export type KpiRefresh = (typeof KPI_REFRESHES)[number];
 
 /** One change of a threshold, who made it and why. */
-export interface KpiChange {
-  readonly threshold: number;
-  readonly direction: KpiDirection;
-  readonly note: string;
-  readonly changed_by: string;
-  readonly changed_at_utc: string;
-}
+const KpiChange = z.object({
+  threshold: z.number(),
+  direction: z.enum(KPI_DIRECTIONS),
+  note: z.string(),
+  changed_by: z.string(),
+  changed_at_utc: z.string(),
+});
+export type KpiChange = z.infer<typeof KpiChange>;
 
-export interface Kpi {
+export const Kpi = z.object({
   /** Short, without blanks: what commands and links name it by. */
-  readonly name: string;
-  readonly title: string;
+  name: z.string(),
+  title: z.string(),
   /** What is measured, see `kpiSource.ts`: e.g. `rule:CMP-01`, `domain:PMI`, `reject_share`. */
-  readonly source: string;
-  readonly threshold: number;
-  readonly direction: KpiDirection;
+  source: z.string(),
+  threshold: z.number(),
+  direction: z.enum(KPI_DIRECTIONS),
   /** How many past runs its trend shows. */
-  readonly window: number;
-  readonly refresh: KpiRefresh;
+  window: z.int(),
+  refresh: z.enum(KPI_REFRESHES),
   /** Changes of the threshold, oldest first; empty for one that nobody changed yet. */
-  readonly history: readonly KpiChange[];
-}
+  history: z.array(KpiChange),
+});
+export type Kpi = z.infer<typeof Kpi>;
 
 /** `met`, `missed`, or `unknown` when nothing was measured: that is never as good as met. */
-export type KpiStatus = 'met' | 'missed' | 'unknown';
+export const KPI_STATUSES = ['met', 'missed', 'unknown'] as const;
+export type KpiStatus = (typeof KPI_STATUSES)[number];
 
-export interface KpiPoint {
-  readonly runId: string;
-  readonly at: string;
-  readonly value: number;
-}
+const KpiPoint = z.object({ runId: z.string(), at: z.string(), value: z.number() });
+export type KpiPoint = z.infer<typeof KpiPoint>;
 
 /** A key figure with what it comes to now. */
-export interface KpiValue extends Kpi {
+export const KpiValue = z.extend(Kpi, {
   /** `share` is a number from 0 to 1, `count` a number of what `counts` says. */
-  readonly unit: 'share' | 'count';
+  unit: z.enum(['share', 'count']),
   /** What numerator and denominator count, e.g. `rows or cells examined`. */
-  readonly counts: string;
-  readonly value: number | null;
-  readonly numerator: number | null;
-  readonly denominator: number | null;
-  readonly status: KpiStatus;
+  counts: z.string(),
+  value: z.nullable(z.number()),
+  numerator: z.nullable(z.number()),
+  denominator: z.nullable(z.number()),
+  status: z.enum(KPI_STATUSES),
   /** Why there is no value; empty when there is one. */
-  readonly reason: string;
+  reason: z.string(),
   /** When what it was measured from was made; null without a value. */
-  readonly at: string | null;
+  at: z.nullable(z.string()),
   /** Oldest first, at most `window` runs. */
-  readonly trend: readonly KpiPoint[];
-}
+  trend: z.array(KpiPoint),
+});
+export type KpiValue = z.infer<typeof KpiValue>;
 
 const kpi = (
   name: string,

@@ -54,6 +54,22 @@ export async function importCsv(engine: Engine, csv: CsvImport): Promise<CsvImpo
   return counted(engine, csv, into, rejects);
 }
 
+/**
+ * A CSV file as a table of text to read in place, for looking at single rows; lines that are not well-formed are passed over.
+ *
+ * @param path absolute; @param name project-relative, for messages; @param next what to do when it is not there
+ */
+export async function csvSql(
+  path: string,
+  name: string,
+  next: string,
+): Promise<{ readonly sql: string; readonly columns: readonly string[] }> {
+  const columns = await readHeader({ path, name, next });
+  const types = columns.map((column) => `${quoteLiteral(column)}: 'VARCHAR'`).join(', ');
+  const sql = `read_csv(${quoteLiteral(path)}, auto_detect=false, header=true, delim=',', quote='"', escape='"', ignore_errors=true, columns={${types}})`;
+  return { sql, columns };
+}
+
 function selected(csv: CsvImport, header: readonly string[]): string {
   const optional = (csv.optional ?? []).map((column) =>
     header.includes(column) ? quoteIdentifier(column) : `CAST(NULL AS VARCHAR) AS ${quoteIdentifier(column)}`,
@@ -85,7 +101,7 @@ function readCsvSql(path: string, header: readonly string[], rejects: string): s
   );
 }
 
-async function readHeader(csv: CsvImport): Promise<string[]> {
+async function readHeader(csv: Pick<CsvImport, 'path' | 'name' | 'next'>): Promise<string[]> {
   const buffer = Buffer.alloc(HEADER_BYTES);
   let text: string;
   try {

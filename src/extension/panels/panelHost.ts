@@ -36,6 +36,8 @@ export interface PanelParts<P extends PanelShape> {
   readonly changed?: (open: OpenPanel<P>) => void;
   /** The run that has the project started, went on or ended, in whatever window. */
   readonly progressed?: (open: OpenPanel<P>) => void;
+  /** A panel was closed. */
+  readonly closed?: (open: OpenPanel<P>) => void;
 }
 
 /**
@@ -111,6 +113,7 @@ export class PanelHost<P extends PanelShape> implements vscode.Disposable {
     panel.onDidDispose(() => {
       open.dispose();
       if (this.#open.get(key) === open) this.#open.delete(key);
+      this.#parts.closed?.(open);
     });
     return open;
   }

@@ -1,6 +1,6 @@
 import { ARTEFACTS } from '../../core/project/layout.ts';
 import type { ProjectState } from '../../core/review/projectState.ts';
-import { age, icon, type Node, openAt } from './tree.ts';
+import { age, icon, type Node, openAt, openQuality } from './tree.ts';
 
 /** Quality rules that failed, by domain; rejects; who answers for what. What later versions bring is not shown before it is there. */
 export function opsNodes(root: string, state: ProjectState): Node[] {
@@ -26,7 +26,7 @@ export function opsNodes(root: string, state: ProjectState): Node[] {
               label: rule.id,
               description: `${rule.title ?? ''} · ${rule.numerator ?? '?'} of ${rule.denominator ?? '?'} rows`,
               icon: icon('error', rule.severity === 'ERROR' ? 'testing.iconFailed' : 'problemsWarningIcon.foreground'),
-              command: openAt(root, ARTEFACTS.qualityIssues),
+              command: openQuality({ rule: rule.id }),
             })),
         };
       }),
@@ -39,7 +39,7 @@ export function opsNodes(root: string, state: ProjectState): Node[] {
         ? 'run the migration'
         : `${state.migration.rows_rejected} rows, ${state.migration.crosswalk_rejects} unknown codes`,
     icon: icon('discard'),
-    command: openAt(root, ARTEFACTS.migrationRejects),
+    ...(state.migration === null ? {} : { command: openQuality({ origin: 'reject' }) }),
   };
   return [issues, rejects, snapshots(root, state), connectors(state), ownership(root, state)];
 }

@@ -1,6 +1,6 @@
 import { ARTEFACTS } from '../../core/project/layout.ts';
 import type { ProjectState } from '../../core/review/projectState.ts';
-import { age, FAILED, type Node, openAt, PASSED, UNKNOWN } from './tree.ts';
+import { age, FAILED, type Node, openAt, openQuality, PASSED, UNKNOWN } from './tree.ts';
 
 /** Health of a project: schema, mapping, ETL, quality and gates, each with its verdict and age. */
 export function overviewNodes(root: string, state: ProjectState): Node[] {
@@ -8,7 +8,7 @@ export function overviewNodes(root: string, state: ProjectState): Node[] {
     schemaNode(root, state),
     mappingNode(root, state),
     migrationNode(root, state),
-    qualityNode(root, state),
+    qualityNode(state),
     gatesNode(root, state),
   ];
 }
@@ -55,7 +55,7 @@ function migrationNode(root: string, state: ProjectState): Node {
   };
 }
 
-function qualityNode(root: string, state: ProjectState): Node {
+function qualityNode(state: ProjectState): Node {
   if (state.quality === null) return nothing('Data quality', 'not checked yet');
   const failed = state.quality.rules.filter((rule) => rule.status === 'failed' || rule.status === 'error').length;
   const ran = state.quality.rules.filter((rule) => rule.status !== 'not_applicable').length;
@@ -64,7 +64,7 @@ function qualityNode(root: string, state: ProjectState): Node {
     description: `${failed} failed · ${age(state.quality.run_at_utc)}`,
     tooltip: `${ran} rules examined rows of ${state.quality.patients} patients; ${failed} failed.`,
     icon: failed === 0 ? PASSED() : FAILED(),
-    command: openAt(root, ARTEFACTS.qualityIssues),
+    command: openQuality({}),
   };
 }
 

@@ -97,6 +97,11 @@ export function age(time: string | number | null, now = Date.now()): string {
   return `${Math.floor(seconds / size)} ${name} ago`;
 }
 
+/** Opens the Quality panel; at the issues that fit when some are named. */
+export function openQuality(given: Readonly<Record<string, string>>): vscode.Command {
+  return { command: 'pasMigration.openQuality', title: 'Open Quality', arguments: [given] };
+}
+
 /** Opens a project file at a line. */
 export function openAt(root: string, path: string, line = 1): vscode.Command {
   const uri = vscode.Uri.joinPath(vscode.Uri.file(root), ...path.split('/'));

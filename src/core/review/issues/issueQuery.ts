@@ -1,4 +1,5 @@
-import type { Disposition } from '../../governance/triage.ts';
+import * as z from 'zod/mini';
+import { DISPOSITIONS, type Disposition } from '../../governance/dispositions.ts';
 
 /** What may be asked of the issues of a project. Plain data: pages, the extension and the core all read this file. */
 
@@ -75,77 +76,113 @@ export const ISSUE_GROUPINGS = [
 ] as const;
 export type IssueGrouping = (typeof ISSUE_GROUPINGS)[number];
 
-/** One line of the list. Its row key and message come from the evidence files as they are. */
-export interface IssueRow {
-  /** Its place among all issues of the project; holds until the files change. */
-  readonly ordinal: number;
-  readonly origin: IssueOrigin;
-  readonly key: string;
-  readonly severity: string;
-  readonly category: string;
-  readonly ruleId: string;
-  readonly domain: string;
-  readonly table: string;
-  readonly field: string;
-  readonly rowKey: string;
-  readonly message: string;
-  readonly ownerRole: string;
-  readonly status: IssueStatus;
-  readonly disposition: Disposition | '';
-  readonly assignee: string;
-  readonly dueDate: string;
-  readonly overdue: boolean;
-  readonly comment: string;
-}
+const DISPOSITION_NAMES = Object.keys(DISPOSITIONS) as Disposition[];
 
-export interface IssuePage {
+/** One line of the list. Its row key and message come from the evidence files as they are. */
+export const IssueRow = z.object({
+  /** Its place among all issues of the project; holds until the files change. */
+  ordinal: z.int(),
+  origin: z.enum(ISSUE_ORIGINS),
+  key: z.string(),
+  severity: z.string(),
+  category: z.string(),
+  ruleId: z.string(),
+  domain: z.string(),
+  table: z.string(),
+  field: z.string(),
+  rowKey: z.string(),
+  message: z.string(),
+  ownerRole: z.string(),
+  status: z.enum(ISSUE_STATUSES),
+  disposition: z.union([z.enum(DISPOSITION_NAMES), z.literal('')]),
+  assignee: z.string(),
+  dueDate: z.string(),
+  overdue: z.boolean(),
+  comment: z.string(),
+  /** Key of all lines with its cause, for a filter by `group_key`. */
+  cause: z.string(),
+});
+export type IssueRow = z.infer<typeof IssueRow>;
+
+export const IssuePage = z.object({
   /** Version of the files and decisions that this was read from. */
-  readonly version: number;
-  readonly total: number;
-  readonly found: number;
-  readonly rows: readonly IssueRow[];
-}
+  version: z.int(),
+  total: z.int(),
+  found: z.int(),
+  rows: z.array(IssueRow),
+});
+export type IssuePage = z.infer<typeof IssuePage>;
 
 /** Values of each facet with the issues they would leave, most first; `more` when the list was cut. */
-export type IssueFacets = Readonly<
-  Record<IssueFacet, { readonly values: readonly (readonly [value: string, rows: number])[]; readonly more: number }>
->;
+export const IssueFacets = z.record(
+  z.enum(ISSUE_FACETS),
+  z.object({ values: z.array(z.tuple([z.string(), z.int()])), more: z.int() }),
+);
+export type IssueFacets = z.infer<typeof IssueFacets>;
 
-export interface IssueGroup {
+export const IssueGroup = z.object({
   /** Filter that finds just this group when it is added to the one that was asked with. */
-  readonly only: IssueFilter['only'];
-  readonly label: string;
+  only: z.partialRecord(z.enum(ISSUE_FILTERS), z.array(z.string())),
+  label: z.string(),
   /** Beside the label: what the cause says. */
-  readonly message: string;
-  readonly rows: number;
-  readonly errors: number;
-  readonly warnings: number;
-  readonly undecided: number;
-  readonly overdue: number;
-  /** For a cause: the key of its group, which a decision about all of it is recorded under. */
-  readonly groupKey: string;
-}
+  message: z.string(),
+  rows: z.int(),
+  errors: z.int(),
+  warnings: z.int(),
+  undecided: z.int(),
+  overdue: z.int(),
+});
+export type IssueGroup = z.infer<typeof IssueGroup>;
 
-export interface IssueGroups {
-  readonly version: number;
-  readonly groups: readonly IssueGroup[];
-  readonly found: number;
-}
+export const IssueGroups = z.object({ version: z.int(), groups: z.array(IssueGroup), found: z.int() });
+export type IssueGroups = z.infer<typeof IssueGroups>;
 
 /** Files that were read, with what was wrong. */
-export interface IssueFiles {
-  readonly version: number;
-  readonly total: number;
-  readonly files: readonly {
-    readonly origin: IssueOrigin;
-    readonly path: string;
-    readonly rows: number;
-    /** Null when the file is not there. */
-    readonly bytes: number | null;
-  }[];
+export const IssueFiles = z.object({
+  version: z.int(),
+  total: z.int(),
+  files: z.array(
+    z.object({
+      origin: z.enum(ISSUE_ORIGINS),
+      path: z.string(),
+      rows: z.int(),
+      /** Null when the file is not there. */
+      bytes: z.nullable(z.int()),
+    }),
+  ),
   /** Sentences for the person: files that cannot be read, lines left out, decisions that cannot be understood. */
-  readonly notices: readonly string[];
-}
+  notices: z.array(z.string()),
+});
+export type IssueFiles = z.infer<typeof IssueFiles>;
+
+/** What an issue leads to. */
+export const IssueDetail = z.object({
+  row: IssueRow,
+  rule: z.nullable(z.object({ title: z.string(), why: z.string(), group: z.string() })),
+  /** The contract row that makes the field; null when there is none. */
+  contractRow: z.nullable(z.object({ table: z.string(), field: z.string(), rowSet: z.string() })),
+  /** Sides with a row that can be looked for. */
+  sides: z.array(z.enum(['source', 'target'])),
+});
+export type IssueDetail = z.infer<typeof IssueDetail>;
+
+/** What a decision would touch, before it is made. */
+export const TriagePlan = z.object({
+  /** Version of the list that it was counted on. */
+  version: z.int(),
+  issues: z.int(),
+  /** Whole causes: each is one line of the triage file, and holds until the cause has more rows. */
+  groups: z.int(),
+  /** Single lines: one line of the triage file each. */
+  lines: z.int(),
+  /** Among the issues, those with a disposition that would be replaced. */
+  decided: z.int(),
+  /** Among the issues, safety-critical rejects, about which not everybody may decide. */
+  safetyCritical: z.int(),
+  /** Why it cannot be done; null when it can. */
+  refused: z.nullable(z.string()),
+});
+export type TriagePlan = z.infer<typeof TriagePlan>;
 
 const MOST_VALUES = 500;
 const MOST_TEXT = 200;

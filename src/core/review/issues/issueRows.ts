@@ -24,6 +24,7 @@ export function readIssueRow(row: Row): IssueRow {
     dueDate: text('due_date'),
     overdue: row['due'] === 'overdue',
     comment: text('comment'),
+    cause: text('group_key'),
   };
 }
 
@@ -57,8 +58,7 @@ export function readGroup(by: IssueGrouping, row: Row): IssueGroup {
     undecided: Number(row['undecided']),
     overdue: Number(row['overdue']),
   };
-  if (by !== 'cause')
-    return { ...counts, only: { [by]: [text('label')] }, label: text('label'), message: '', groupKey: '' };
+  if (by !== 'cause') return { ...counts, only: { [by]: [text('label')] }, label: text('label'), message: '' };
   const [rule, table, field] = [text('rule_id'), text('table_name'), text('field_name')];
   const place = `${table}${field === '' ? '' : `.${field}`}`;
   return {
@@ -66,6 +66,5 @@ export function readGroup(by: IssueGrouping, row: Row): IssueGroup {
     only: { group_key: [text('group_key')] },
     label: place === '' ? rule : `${rule} ${place}`,
     message: text('pattern'),
-    groupKey: text('group_key'),
   };
 }

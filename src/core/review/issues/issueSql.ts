@@ -84,7 +84,7 @@ export function textHits(text: string, mixed: boolean): string[] {
 
 /** Columns of a line as the list shows it, over `issue i`, `message m` and `bucket_row r`. */
 export const LINE_COLUMNS = `i.ordinal, i.issue_key, i.row_key, m.message, r.origin, r.severity, r.category, r.rule_id, r.domain, r.table_name, r.field_name,
-  r.owner_role, r.status, r.disposition, r.assigned_to, r.due_date, r.due, r.comment`;
+  r.owner_role, r.status, r.disposition, r.assigned_to, r.due_date, r.due, r.comment, r.group_key`;
 
 /** Columns of the exported list: those of the issues files, then the decision. */
 export const EXPORT_COLUMNS = [

@@ -3,29 +3,12 @@ import { setTriage, type TriageChange, type TriageSubject, triageAction } from '
 import type { StageContext } from '../../lifecycle/stage.ts';
 import { withProjectLock } from '../../project/lock.ts';
 import { UserError } from '../../shared/errors.ts';
-import type { IssueFilter } from './issueQuery.ts';
+import type { IssueFilter, TriagePlan } from './issueQuery.ts';
 import { filterSql } from './issueSql.ts';
 import type { IssueSource, IssueStore } from './issueStore.ts';
 
 /** What a decision is about: some lines of the list, or all that a filter finds. */
 export type IssueSelection = { readonly ordinals: readonly number[] } | { readonly filter: IssueFilter };
-
-/** What a decision would touch, before it is made. */
-export interface TriagePlan {
-  /** Version of the list that it was counted on. */
-  readonly version: number;
-  readonly issues: number;
-  /** Whole causes: each is one line of the triage file, and holds until the cause has more rows. */
-  readonly groups: number;
-  /** Single lines: one line of the triage file each. */
-  readonly lines: number;
-  /** Among the issues, those with a disposition that would be replaced. */
-  readonly decided: number;
-  /** Among the issues, safety-critical rejects, about which not everybody may decide. */
-  readonly safetyCritical: number;
-  /** Why it cannot be done; null when it can. */
-  readonly refused: string | null;
-}
 
 /** More single decisions than anybody has looked at; whole causes are not counted. */
 export const MOST_LINES = 20_000;

@@ -1,0 +1,392 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import type { Browser } from 'playwright-core';
+import { readTriage } from '../../src/core/governance/triage.ts';
+import { setKpi } from '../../src/core/kpis/kpiFile.ts';
+import { Project } from '../../src/core/project/layout.ts';
+import { IssueRequests, type QualityAsk } from '../../src/extension/issueRequests.ts';
+import { HOSTILE_MESSAGE, HOSTILE_TABLE, type LargeProject, writeLargeProject } from '../support/largeProject.ts';
+import { launchBrowser, type PageOptions, PanelPage, THEME_NAMES } from './panelPage.ts';
+
+const NEVER = new AbortController().signal;
+const TIME = '2026-03-02T08:00:00.000Z';
+
+describe('Quality page', () => {
+  const root = mkdtempSync(join(tmpdir(), 'pas-quality-'));
+  const project = new Project(root);
+  const requests = new IssueRequests();
+  let made: LargeProject;
+  let browser: Browser;
+  /** Questions that the extension itself answers, as they came. */
+  const acted: { readonly question: string; readonly ask: Record<string, unknown> }[] = [];
+
+  before(async function () {
+    this.timeout(60_000);
+    made = await writeLargeProject(root, { tables: 40, issues: 5000, rejects: 400 });
+    browser = await launchBrowser();
+  });
+  after(async () => {
+    await requests.close();
+    await browser.close();
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  /** The page's questions are answered by the core, on the files of the project; what opens something is noted. */
+  const ask = (about: QualityAsk['about']) => async (given: object) => {
+    const asked = { about, ...(about === 'decide' ? { editor: 'R. Dale' } : {}), ...given } as QualityAsk;
+    const answer = await requests.answer(root, asked, NEVER);
+    return about === 'decide' ? { issues: answer } : answer;
+  };
+  const note = (question: string) => (given: object) => {
+    acted.push({ question, ask: { ...given } });
+    return {};
+  };
+  const answers = {
+    overview: ask('overview'),
+    kpis: ask('kpis'),
+    files: ask('files'),
+    page: ask('page'),
+    facets: ask('facets'),
+    groups: ask('groups'),
+    plan: ask('plan'),
+    decide: ask('decide'),
+    detail: ask('detail'),
+    openRule: note('openRule'),
+    openContractRow: note('openContractRow'),
+    openRow: async (given: { ordinal: number; side: 'source' | 'target' | 'evidence' }) => {
+      await requests.answer(root, { about: 'row', ...given }, NEVER);
+      return note('openRow')(given);
+    },
+    run: note('run'),
+    setKpi: async ({ name, note: why, ...edit }: { name: string; note: string }) => {
+      await setKpi(project, name, edit, { who: 'R. Dale', at: new Date(TIME), note: why });
+      return {};
+    },
+    export: async (given: object) => {
+      const asked = { about: 'export', ...given, path: join(root, 'out.csv') } as Extract<
+        QualityAsk,
+        { about: 'export' }
+      >;
+      return { file: 'out.csv', ...((await requests.answer(root, asked, NEVER)) as object) };
+    },
+  };
+
+  const open = async (options: PageOptions = {}): Promise<PanelPage> => {
+    const test = await PanelPage.open(browser, 'quality', answers, options);
+    await test.shown();
+    return test;
+  };
+  const tab = async ({ page }: PanelPage, name: string): Promise<void> => {
+    await page.getByRole('tab', { name }).click();
+  };
+  const list = async (test: PanelPage): Promise<void> => {
+    await tab(test, 'Issue Explorer');
+    await test.page.locator('table.issues tbody tr').first().waitFor();
+  };
+  const position = ({ page }: PanelPage): Promise<string> => page.locator('.pager [role=status]').innerText();
+  /** Does something that asks for the list anew, and waits until it is drawn. Returns the milliseconds it took. */
+  const redraw = async ({ page }: PanelPage, act: () => Promise<unknown>): Promise<number> => {
+    const before = await page.evaluate(() => Number(document.body.dataset['drawn'] ?? 0));
+    await act();
+    await page.waitForFunction((old) => Number(document.body.dataset['drawn'] ?? 0) > old, before, { polling: 10 });
+    return page.evaluate(() => Number(document.body.dataset['took']));
+  };
+  const ended = async (test: PanelPage): Promise<void> => {
+    assert.deepEqual(test.faults, []);
+    assert.equal(await test.page.locator('img').count(), 0);
+    await test.page.close();
+  };
+
+  for (const theme of THEME_NAMES)
+    it(`has no accessibility faults in ${theme}`, async function () {
+      this.timeout(30_000);
+      const test = await open({ theme, width: 1440, height: 900 });
+      await test.page.waitForTimeout(500);
+      assert.deepEqual(await test.axe(), []);
+      await test.picture(`quality-dashboard-${theme}`);
+      await tab(test, 'KPI Widgets');
+      await test.page.getByRole('button', { name: 'Edit threshold' }).first().waitFor();
+      assert.deepEqual(await test.axe(), []);
+      await test.picture(`quality-kpis-${theme}`);
+      await list(test);
+      await test.page.locator('table.issues tbody tr').nth(2).click();
+      await test.page.locator('.issue-detail h2').waitFor();
+      assert.deepEqual(await test.axe(), []);
+      await test.picture(`quality-issues-${theme}`);
+      await test.page.getByRole('button', { name: 'Decide…' }).click();
+      await test.page.locator('dialog[open]').waitFor();
+      assert.deepEqual(await test.axe(), []);
+      await test.picture(`quality-decide-${theme}`);
+      await ended(test);
+    });
+
+  it('shows what the report says, and leads to the issues behind it', async () => {
+    const test = await open();
+    const { page } = test;
+    const figures = await page.locator('.figure').allInnerTexts();
+    const of = (status: string): number => made.rules.filter((rule) => rule.status === status).length;
+    assert.deepEqual(
+      figures.slice(0, 3).map((text) => text.split('\n')[0]),
+      [of('passed'), of('failed'), of('not_applicable')].map((number) => number.toLocaleString('en-GB')),
+    );
+    const errors = (made.severityCounts['ERROR'] ?? 0).toLocaleString('en-GB');
+    assert.ok(
+      figures.some((text) => text.startsWith(`${errors}\n`)),
+      figures.join(),
+    );
+    const [worst] = [...made.rules]
+      .filter(({ severity }) => severity === 'ERROR')
+      .sort((a, b) => b.numerator - a.numerator);
+    const row = page.locator('table', { hasText: 'What must hold' }).first().locator('tbody tr').first();
+    assert.match(await row.innerText(), new RegExp(`^${worst?.id}\\t`));
+    assert.match(
+      await row.innerText(),
+      new RegExp(`${worst?.numerator.toLocaleString('en-GB')} of ${worst?.denominator.toLocaleString('en-GB')}`),
+    );
+    assert.match(
+      (await page.locator('.chart canvas').getAttribute('aria-label')) ?? '',
+      /ERROR rules: from [\d,]+ rows or cells to/,
+    );
+    await row.getByTitle(`Issues of ${worst?.id}`).click();
+    await page.locator('table.issues tbody tr').first().waitFor();
+    assert.equal(
+      await position(test),
+      `Issues 1–100 of ${worst?.numerator.toLocaleString('en-GB')} found, 5,440 in all`,
+    );
+    await tab(test, 'Dashboard');
+    await page.locator(`[data-key="rule-${worst?.id}"]`).click();
+    assert.deepEqual(acted.at(-1), { question: 'openRule', ask: { rule: worst?.id } });
+    await ended(test);
+  });
+
+  it('filters, counts, sorts, turns pages, groups and searches', async function () {
+    this.timeout(20_000);
+    const test = await open();
+    const { page } = test;
+    await list(test);
+    assert.equal(await position(test), 'Issues 1–100 of 5,440');
+    await redraw(test, () => page.getByRole('button', { name: 'Last' }).click());
+    assert.equal(await position(test), 'Issues 5,401–5,440 of 5,440');
+    await redraw(test, () => page.getByLabel('Severity', { exact: true }).selectOption('=WARN'));
+    const warnings = (made.severityCounts['WARN'] ?? 0) + 400 - 20 + 40 - 2;
+    assert.equal(await position(test), `Issues 1–100 of ${warnings.toLocaleString('en-GB')} found, 5,440 in all`);
+    // Counts of the other filters follow.
+    await page.waitForFunction((wanted) => {
+      const options = [...document.querySelectorAll('select[data-facet="domain"] option')].slice(1);
+      const sum = options.reduce(
+        (all, option) => all + Number(/\(([\d,]+)\)$/.exec(option.textContent ?? '')?.[1]?.replaceAll(',', '')),
+        0,
+      );
+      return sum === wanted;
+    }, warnings);
+    await redraw(test, () => page.getByRole('button', { name: 'Table and field' }).click());
+    assert.equal(await page.locator('th.table').getAttribute('aria-sort'), 'ascending');
+    await redraw(test, () => page.getByLabel('Group by').selectOption('cause'));
+    assert.match(await position(test), /^Groups 1–\d+ of \d+/);
+    const first = page.locator('.list tbody tr').first();
+    const rows = (await first.locator('td').first().innerText()).trim();
+    await redraw(test, () => first.getByTitle('Show these issues').click());
+    assert.match(await position(test), new RegExp(` of ${rows} found`));
+    await page.locator('.chip', { hasText: 'One cause' }).waitFor();
+    await redraw(test, () => page.getByRole('button', { name: 'Clear filters' }).click());
+    await redraw(test, () => page.getByLabel('Search the issues').fill('onerror=alert(2)'));
+    assert.match(await position(test), /^Issues 1–1 of 1 found/);
+    assert.equal(await page.locator('td.message').innerText(), HOSTILE_MESSAGE);
+    await redraw(test, () => page.getByLabel('Search the issues').fill('nothing holds this'));
+    await page.getByText('No issue fits the filters').waitFor();
+    await redraw(test, () => page.getByRole('button', { name: 'Clear filters' }).first().click());
+    await redraw(test, () => page.getByLabel('Table', { exact: true }).selectOption(`=${HOSTILE_TABLE}`));
+    assert.match(await page.locator('td.table').first().innerText(), /^<img src=x onerror=alert\(1\)>\./);
+    await ended(test);
+  });
+
+  it('can be worked from the keyboard, and leads to rule, contract row, data and evidence', async function () {
+    this.timeout(20_000);
+    const test = await open();
+    const { page } = test;
+    await list(test);
+    await page.locator('table.issues tbody tr').first().focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press(' ');
+    assert.equal(await page.locator('tr[aria-selected=true]').count(), 1);
+    await page.getByRole('button', { name: 'Decide about 1 selected…' }).waitFor();
+    await redraw(test, () => page.keyboard.press('PageDown'));
+    assert.match(await position(test), /^Issues 101–200/);
+    await page.keyboard.press('Enter');
+    await page.locator('.issue-detail h2').waitFor();
+    for (const [name, question] of [
+      ['Contract row', 'openContractRow'],
+      ['Line in the evidence', 'openRow'],
+    ] as const) {
+      await page.locator('.issue-detail').getByRole('button', { name }).click();
+      await page.waitForTimeout(300);
+      assert.equal(acted.at(-1)?.question, question);
+    }
+    await page.getByRole('button', { name: 'Close the detail' }).click();
+    assert.equal(await page.locator('.issue-detail').isVisible(), false);
+    assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'TR');
+    // A table with rows: the row is found by its key, in the target and by the contract in the source.
+    await redraw(test, () => page.getByLabel('Table', { exact: true }).selectOption('=LOAD_PMI_000'));
+    await page.locator('table.issues tbody tr').first().click();
+    for (const name of ['Target row', 'Source row']) {
+      await page.locator('.issue-detail').getByRole('button', { name }).click();
+      await page.waitForTimeout(500);
+      assert.equal(
+        acted.at(-1)?.ask['side'],
+        name === 'Target row' ? 'target' : 'source',
+        await page.locator('.list-message').innerText(),
+      );
+    }
+    // Without data it says so.
+    await redraw(test, () => page.getByLabel('Table', { exact: true }).selectOption('=LOAD_REF_011'));
+    await page.locator('table.issues tbody tr').first().click();
+    await page.locator('.issue-detail').getByRole('button', { name: 'Target row' }).click();
+    await page.locator('.list-message .problem', { hasText: 'LOAD_REF_011.csv: not found' }).waitFor();
+    await ended(test);
+  });
+
+  it('records decisions about what is selected and about all that is found, after saying how many', async function () {
+    this.timeout(20_000);
+    const test = await open();
+    const { page } = test;
+    await list(test);
+    await redraw(test, () => page.getByLabel('Domain', { exact: true }).selectOption('=MH'));
+    const found = Number((/of ([\d,]+) found/.exec(await position(test))?.[1] ?? '').replaceAll(',', ''));
+    await page.getByRole('button', { name: `Decide about all ${found.toLocaleString('en-GB')} found…` }).click();
+    const dialog = page.locator('dialog[open]');
+    assert.match(await dialog.locator('.preview').innerText(), /whole cause/);
+    await dialog.getByRole('button', { name: /^Record for/ }).click();
+    await dialog.getByText('Choose a disposition').waitFor();
+    await dialog.getByLabel('Disposition').selectOption('fix_source');
+    await dialog.getByLabel('Owner').fill('M. Okafor');
+    await redraw(test, () => dialog.getByRole('button', { name: /^Record for/ }).click());
+    await page.getByText(`Recorded for ${found.toLocaleString('en-GB')} issues.`).waitFor();
+    const { value } = await readTriage(project);
+    assert.equal(
+      value.reduce((sum, line) => sum + (line.decidedRows ?? 1), 0),
+      found,
+    );
+    assert.ok(value.every(({ disposition, owner }) => disposition === 'fix_source' && owner === 'M. Okafor'));
+    await redraw(test, () => page.getByLabel('Status', { exact: true }).selectOption('=decided'));
+    assert.match(await position(test), new RegExp(` of ${found.toLocaleString('en-GB')} found`));
+    await ended(test);
+  });
+
+  it('exports what is found, with formulas made harmless', async () => {
+    const test = await open();
+    await list(test);
+    await test.page.getByRole('button', { name: 'Export to CSV…' }).click();
+    await test.page.getByText('5,440 issues written to out.csv. 1 cell that a spreadsheet would run').waitFor();
+    const records: Record<string, string>[] = parse(await readFile(join(root, 'out.csv')), { columns: true });
+    assert.equal(records.length, 5440);
+    await ended(test);
+  });
+
+  it('shows key figures, and changes a threshold only with a note', async function () {
+    this.timeout(20_000);
+    const test = await open();
+    const { page } = test;
+    await tab(test, 'KPI Widgets');
+    const card = page.locator('.card', { hasText: 'Source rows that were rejected' });
+    assert.match(await card.innerText(), /\n0\.02%\n20 of 80,020 source rows read\n/);
+    assert.match(await card.innerText(), /Met\s*· threshold at most 0\.5%/);
+    await card.getByRole('button', { name: 'Edit threshold' }).click();
+    const dialog = page.locator('dialog[open]');
+    await dialog.getByLabel('Threshold in %').fill('0.01');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByText('Say why the threshold changes.').waitFor();
+    await dialog.getByLabel(/^Note/).fill('agreed by the board');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await card.getByText('Missed').waitFor();
+    await card.getByText('1 change of the threshold').click();
+    assert.match(await card.innerText(), /0\.01%\s+R\. Dale\s+agreed by the board/);
+    await page.getByText(/^Choose KPIs/).click();
+    await page.getByRole('checkbox', { name: 'Source rows that were rejected' }).click();
+    assert.equal(await page.locator('.cards .card', { hasText: 'Source rows that were rejected' }).count(), 0);
+    await ended(test);
+  });
+
+  it('comes back as it was, and is opened at what somebody wants to see', async () => {
+    const kept = {
+      project: '/projects/trust',
+      page: {
+        tab: 'issues',
+        filter: { only: { severity: ['WARN'] }, text: '' },
+        sort: { by: 'rule_id', descending: true },
+        offset: 100,
+      },
+    };
+    const test = await open({ kept });
+    await test.page.locator('table.issues tbody tr').first().waitFor();
+    assert.match(await position(test), /^Issues 101–200 of/);
+    assert.equal(await test.page.locator('th.rule').getAttribute('aria-sort'), 'descending');
+    const rule = made.rules.find(({ status }) => status === 'failed');
+    await redraw(test, () =>
+      test.notify('wanted', { tab: 'issues', filter: { only: { rule_id: [rule?.id] }, text: '' } }),
+    );
+    assert.match(await position(test), new RegExp(`of ${rule?.numerator.toLocaleString('en-GB')} found`));
+    await ended(test);
+  });
+
+  it('says what is missing, broken, or older than the contract', async function () {
+    this.timeout(20_000);
+    const overview = (await requests.answer(root, { about: 'overview' }, NEVER)) as object;
+    const nothing = { ...overview, report: null, runs: [], stale: [], unreadable: false };
+    const files = { version: 1, total: 0, files: [], notices: ['reports/x.csv:1: the header lacks issue_key.'] };
+    const cases = [
+      [{ overview: () => nothing }, 'No quality report yet'],
+      [{ overview: () => ({ ...nothing, unreadable: true }) }, 'The quality report cannot be read'],
+      [
+        { overview: () => ({ ...overview, stale: ['The contract changed after the rules were run.'] }) },
+        'This report is older than what it is about.',
+      ],
+      [
+        {
+          overview: () => {
+            throw new Error('The migration core stopped.');
+          },
+        },
+        'The migration core stopped.',
+      ],
+    ] as const;
+    for (const [index, [more, text]] of cases.entries()) {
+      const test = await PanelPage.open(browser, 'quality', { ...answers, ...more }, {});
+      await test.shown();
+      await test.page.getByText(text).first().waitFor();
+      assert.deepEqual(await test.axe(), []);
+      await test.picture(`quality-state-${index}`);
+      await test.page.close();
+    }
+    const test = await PanelPage.open(
+      browser,
+      'quality',
+      { ...answers, files: () => files, page: () => ({ version: 1, total: 0, found: 0, rows: [] }) },
+      {},
+    );
+    await test.shown();
+    await tab(test, 'Issue Explorer');
+    await test.page.getByText('reports/x.csv:1: the header lacks issue_key.').waitFor();
+    await test.page.getByText('No issue files yet').waitFor();
+    await ended(test);
+  });
+
+  it('fits a narrow editor', async () => {
+    const test = await open({ width: 600, height: 900 });
+    await test.page.waitForTimeout(400);
+    const wide = () => test.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    assert.ok((await wide()) <= 0, `${await wide()} px too wide`);
+    await test.picture('quality-dashboard-narrow');
+    await tab(test, 'KPI Widgets');
+    await test.picture('quality-kpis-narrow');
+    await list(test);
+    await test.page.locator('table.issues tbody tr').first().click();
+    await test.page.locator('.issue-detail h2').waitFor();
+    assert.ok((await wide()) <= 0, `${await wide()} px too wide`);
+    await test.picture('quality-issues-narrow');
+    await ended(test);
+  });
+});

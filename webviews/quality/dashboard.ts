@@ -1,0 +1,274 @@
+import type { IssueFilter } from '../../src/core/review/issues/issueQuery.ts';
+import type { QualityOverview, RuleLine } from '../../src/core/review/qualityModel.ts';
+import { chart } from '../shared/chart.ts';
+import { html } from '../shared/dom.ts';
+import { count, counted, share, when } from '../shared/format.ts';
+import { button, card, empty, figure, keyed, link, partsBar, type Standing, table, verdict } from '../shared/ui.ts';
+import { spark } from './spark.ts';
+
+/** What the dashboard can make happen. */
+export interface DashboardActs {
+  /** Shows the issues behind a number. */
+  readonly issues: (only: IssueFilter['only']) => void;
+  readonly rule: (id: string) => void;
+  readonly run: (command: 'run-enterprise-pipeline' | 'run-product-lifecycle') => void;
+}
+
+const TOP = 10;
+const STATUSES = ['passed', 'failed', 'not_applicable', 'error'] as const;
+type Status = RuleLine['status'];
+const WORDS: Readonly<Record<Status, string>> = {
+  passed: 'passed',
+  failed: 'failed',
+  not_applicable: 'not applicable',
+  error: 'could not run',
+};
+const STANDINGS: Readonly<Record<Status, Standing>> = {
+  passed: 'good',
+  failed: 'bad',
+  not_applicable: 'unknown',
+  error: 'warning',
+};
+
+/** Rules by group and domain, the worst of them, and how they went over the runs. */
+export function dashboard(overview: QualityOverview, acts: DashboardActs): HTMLElement[] {
+  const { report } = overview;
+  if (report === null)
+    return [
+      overview.unreadable
+        ? empty(
+            'The quality report cannot be read',
+            'reports/enterprise_pipeline_report.json is damaged or was made by another version.',
+            button('Run Data Quality Rules', () => acts.run('run-enterprise-pipeline'), { look: 'primary' }),
+          )
+        : empty(
+            'No quality report yet',
+            'Rules are judged on migrated data: run the lifecycle, or the rules alone when the migration was run.',
+            button('Run Lifecycle', () => acts.run('run-product-lifecycle'), { look: 'primary' }),
+            button('Run Data Quality Rules', () => acts.run('run-enterprise-pipeline')),
+          ),
+    ];
+  return [
+    ...(overview.stale.length === 0 ? [] : [staleNotice(overview.stale, acts)]),
+    totals(report.rules, report.patients, acts),
+    html(
+      'div',
+      { class: 'cards' },
+      breakdown('By group', report.rules, 'group', acts),
+      breakdown('By domain', report.rules, 'domain', acts),
+    ),
+    worst(report.rules, acts),
+    trend(overview),
+    allRules(report.rules, overview.notJudged, acts),
+  ];
+}
+
+function staleNotice(stale: readonly string[], acts: DashboardActs): HTMLElement {
+  return html(
+    'div',
+    { class: 'notice-bar', role: 'status' },
+    verdict('warning', 'This report is older than what it is about.'),
+    html('span', {}, ` ${stale.join(' ')} `),
+    button('Run Data Quality Rules', () => acts.run('run-enterprise-pipeline')),
+  );
+}
+
+function totals(rules: readonly RuleLine[], patients: number, acts: DashboardActs): HTMLElement {
+  const rows = (severity: string): number =>
+    rules
+      .filter((rule) => rule.status === 'failed' && rule.severity === severity)
+      .reduce((sum, rule) => sum + rule.numerator, 0);
+  const of = (status: Status): number => rules.filter((rule) => rule.status === status).length;
+  return card(
+    'Rules',
+    html(
+      'div',
+      { class: 'figures' },
+      ...STATUSES.map((status) => figure(count(of(status)), `of ${counted(rules.length, 'rule')} ${WORDS[status]}`)),
+      figure(count(rows('ERROR')), 'failing rows or cells of ERROR rules', () =>
+        acts.issues({ origin: ['quality'], severity: ['ERROR'] }),
+      ),
+      figure(count(rows('WARN')), 'failing rows or cells of WARN rules', () =>
+        acts.issues({ origin: ['quality'], severity: ['WARN'] }),
+      ),
+      figure(count(patients), 'patients loaded'),
+    ),
+    partsBar(STATUSES.map((status) => ({ name: WORDS[status], value: of(status), standing: STANDINGS[status] }))),
+  );
+}
+
+function breakdown(
+  title: string,
+  rules: readonly RuleLine[],
+  by: 'group' | 'domain',
+  acts: DashboardActs,
+): HTMLElement {
+  const names = [...new Set(rules.map((rule) => rule[by]))];
+  const lines = names.map((name) => {
+    const own = rules.filter((rule) => rule[by] === name);
+    const of = (status: Status): number => own.filter((rule) => rule.status === status).length;
+    const failing = own.filter((rule) => rule.status === 'failed');
+    return {
+      name,
+      counts: STATUSES.map((status) => [status, of(status)] as const),
+      numerator: failing.reduce((sum, rule) => sum + rule.numerator, 0),
+      denominator: own.reduce((sum, rule) => sum + rule.denominator, 0),
+    };
+  });
+  return card(
+    title,
+    table(
+      `Rules ${title.toLowerCase()}`,
+      [
+        { title: by === 'group' ? 'Group' : 'Domain', cell: ({ name }) => name },
+        ...STATUSES.map((status, index) => ({
+          title: { passed: 'Passed', failed: 'Failed', not_applicable: 'N/A', error: 'Error' }[status],
+          number: true,
+          cell: (line: (typeof lines)[number]) => count(line.counts[index]?.[1] ?? 0),
+        })),
+        {
+          title: 'Failing of examined',
+          number: true,
+          cell: ({ name, numerator, denominator }) =>
+            numerator === 0
+              ? share(0, denominator)
+              : keyed(
+                  `${by}-${name}`,
+                  link(
+                    share(numerator, denominator),
+                    () => acts.issues({ origin: ['quality'], [by === 'group' ? 'category' : 'domain']: [name] }),
+                    `Issues of ${name}`,
+                  ),
+                ),
+        },
+      ],
+      lines,
+    ),
+  );
+}
+
+function worst(rules: readonly RuleLine[], acts: DashboardActs): HTMLElement {
+  const failing = rules.filter((rule) => rule.status === 'failed' || rule.status === 'error');
+  const rank = (rule: RuleLine): number => (rule.severity === 'ERROR' ? 0 : rule.severity === 'WARN' ? 1 : 2);
+  const top = [...failing].sort((a, b) => rank(a) - rank(b) || b.numerator - a.numerator).slice(0, TOP);
+  if (top.length === 0) return card('Top failing rules', html('p', {}, verdict('good', 'No rule failed.')));
+  return card(
+    `Top failing rules (${count(top.length)} of ${count(failing.length)})`,
+    table(
+      'Top failing rules',
+      [
+        {
+          title: 'Rule',
+          cell: (rule) =>
+            keyed(
+              `rule-${rule.id}`,
+              link(rule.id, () => acts.rule(rule.id), 'What this rule means'),
+            ),
+        },
+        { title: 'What must hold', cell: (rule) => rule.title },
+        { title: 'Severity', cell: (rule) => verdict(rule.severity === 'ERROR' ? 'bad' : 'warning', rule.severity) },
+        { title: 'Failing of examined', number: true, cell: (rule) => failingCell(rule, acts) },
+        { title: 'Past runs', cell: (rule) => spark(rule.trend, trendWords(rule.trend)) },
+      ],
+      top,
+    ),
+  );
+}
+
+function failingCell(rule: RuleLine, acts: DashboardActs): HTMLElement {
+  if (rule.status === 'error') return verdict('warning', 'could not run');
+  const capped = rule.issuesWritten < rule.numerator ? `, ${count(rule.issuesWritten)} listed` : '';
+  return keyed(
+    `issues-${rule.id}`,
+    link(
+      `${share(rule.numerator, rule.denominator)}${capped}`,
+      () => acts.issues({ rule_id: [rule.id] }),
+      `Issues of ${rule.id}`,
+    ),
+  );
+}
+
+function trendWords(values: readonly (number | null)[]): string {
+  const known = values.filter((value) => value !== null);
+  return `${counted(known.length, 'run')}: from ${count(known[0] ?? null)} to ${count(known.at(-1) ?? null)} failing`;
+}
+
+function trend({ runs }: QualityOverview): HTMLElement {
+  if (runs.length < 2)
+    return card(
+      'Over runs',
+      html(
+        'p',
+        { class: 'note' },
+        runs.length === 0 ? 'No run of the rules is on record yet.' : 'One run is on record; a trend needs two.',
+      ),
+    );
+  return card(
+    'Over runs',
+    chart({
+      title: `Failing rows or cells in the last ${counted(runs.length, 'run')}`,
+      unit: 'rows or cells',
+      axis: 'Run',
+      labels: runs.map((run) => when(run.at)),
+      kind: 'line',
+      series: [
+        { name: 'ERROR rules', values: runs.map((run) => run.errors), colour: 'red' },
+        { name: 'WARN rules', values: runs.map((run) => run.warnings), colour: 'yellow' },
+      ],
+    }),
+  );
+}
+
+function allRules(
+  rules: readonly RuleLine[],
+  notJudged: QualityOverview['notJudged'],
+  acts: DashboardActs,
+): HTMLElement {
+  return card(
+    'All rules',
+    html(
+      'details',
+      {},
+      html('summary', {}, `${counted(rules.length, 'rule')} with status, failing and examined rows`),
+      table(
+        'All rules',
+        [
+          { title: 'Rule', cell: (rule) => link(rule.id, () => acts.rule(rule.id), 'What this rule means') },
+          { title: 'What must hold', cell: (rule) => rule.title },
+          { title: 'Severity', cell: (rule) => rule.severity },
+          { title: 'Domain', cell: (rule) => rule.domain },
+          { title: 'Status', cell: (rule) => verdict(STANDINGS[rule.status], WORDS[rule.status]) },
+          {
+            title: 'Failing of examined',
+            number: true,
+            cell: (rule) =>
+              rule.status === 'failed'
+                ? failingCell(rule, acts)
+                : rule.denominator === 0
+                  ? '–'
+                  : share(rule.numerator, rule.denominator),
+          },
+          { title: 'Note', cell: (rule) => rule.reason },
+        ],
+        rules,
+      ),
+    ),
+    ...(notJudged.length === 0
+      ? []
+      : [
+          html(
+            'details',
+            {},
+            html('summary', {}, `${counted(notJudged.length, 'rule')} that this version does not judge`),
+            table(
+              'Rules that are not judged',
+              [
+                { title: 'Rule', cell: ({ id }) => id },
+                { title: 'Why', cell: ({ reason }) => reason },
+              ],
+              notJudged,
+            ),
+          ),
+        ]),
+  );
+}

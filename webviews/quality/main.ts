@@ -1,0 +1,194 @@
+import './quality.css';
+import type { KpiValue } from '../../src/core/kpis/kpi.ts';
+import type { IssueFilter } from '../../src/core/review/issues/issueQuery.ts';
+import type { QualityOverview } from '../../src/core/review/qualityModel.ts';
+import type { Kpis } from '../../src/extension/panels/qualityProtocol.ts';
+import { QUALITY } from '../../src/extension/panels/qualityProtocol.ts';
+import { html } from '../shared/dom.ts';
+import { Host } from '../shared/host.ts';
+import { empty, failure, loading, moment, Shell, tabs } from '../shared/ui.ts';
+import { dashboard } from './dashboard.ts';
+import { Explorer } from './explorer.ts';
+import { addKpi, editKpi, type KpiSetting } from './kpiDialog.ts';
+import { kpiCards } from './kpis.ts';
+import { readKept, TABS, type TabName } from './state.ts';
+
+const shell = new Shell('Quality');
+const host = new Host(QUALITY, (setup) => begin(setup));
+const state = readKept(host.kept);
+const keep = (): void => host.keep(state);
+let trusted = false;
+/** Values of key figures that are measured only when asked, as they were measured last. */
+const held = new Map<string, KpiValue>();
+
+const parts = {
+  dashboard: html('div', { class: 'tab-content' }),
+  kpis: html('div', { class: 'tab-content' }),
+};
+const explorer = new Explorer({
+  host,
+  state,
+  keep,
+  canDecide: () => trusted,
+  say: (text) => shell.say(text),
+  rule: (rule) => void openRule(rule),
+});
+let tabBar: HTMLElement | null = null;
+
+host.on('changed', () => void refresh());
+host.on('wanted', ({ tab, filter }) => show(tab, filter));
+
+async function begin({ project, trusted: may }: Parameters<ConstructorParameters<typeof Host>[1]>[0]): Promise<void> {
+  trusted = may;
+  if (project === null) {
+    shell.head([]);
+    shell.show(empty('No migration project is open', 'Open a folder with a requirement_spec folder in it.'));
+    host.shown();
+    return;
+  }
+  shell.head([project.name]);
+  parts.dashboard.replaceChildren(loading('Reading the quality report'));
+  tabBar = tabs(
+    'Quality',
+    [
+      { id: 'dashboard', title: 'Dashboard', content: parts.dashboard },
+      { id: 'kpis', title: 'KPI Widgets', content: parts.kpis },
+      { id: 'issues', title: 'Issue Explorer', content: explorer.element },
+    ],
+    state.tab,
+    (id) => turnTo(TABS.find((known) => known === id) ?? 'dashboard'),
+  );
+  shell.show(tabBar);
+  turnTo(state.tab);
+  await refreshReports(project.name);
+  host.shown();
+}
+
+function turnTo(tab: TabName): void {
+  state.tab = tab;
+  keep();
+  if (tab === 'issues') explorer.begin();
+}
+
+/** Shows a tab; the list with a filter when one is given. */
+function show(tab: TabName, filter: IssueFilter | null): void {
+  if (filter !== null) {
+    state.grouping = null;
+    explorer.narrow(filter);
+  }
+  tabBar?.setAttribute('activeid', `tab-${tab}`);
+  turnTo(tab);
+}
+
+async function refresh(): Promise<void> {
+  await Promise.all([refreshReports(null), explorer.refresh()]);
+}
+
+async function refreshReports(name: string | null): Promise<void> {
+  await Promise.all([
+    into(parts.dashboard, async () => drawDashboard(await host.ask('overview', {}), name)),
+    into(parts.kpis, async () => drawKpis(await host.ask('kpis', {}), false)),
+  ]);
+}
+
+/** Draws a part, or why it cannot be drawn. */
+async function into(part: HTMLElement, draw: () => Promise<void>): Promise<void> {
+  try {
+    await draw();
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    // A newer question took the place of this one.
+    if (text !== 'Cancelled.') part.replaceChildren(failure(text, () => void into(part, draw)));
+  }
+}
+
+let projectName = '';
+async function drawDashboard(overview: QualityOverview, name: string | null): Promise<void> {
+  projectName = name ?? projectName;
+  const { report } = overview;
+  shell.head(
+    report === null
+      ? [projectName, ' · no quality report yet']
+      : [projectName, ` · rules ${report.status} · report of `, moment(report.at)],
+  );
+  keepingFocus(parts.dashboard, () =>
+    parts.dashboard.replaceChildren(
+      ...dashboard(overview, {
+        issues: (only) => show('issues', { text: '', only }),
+        rule: (rule) => void openRule(rule),
+        run: (command) => void host.ask('run', { command }).catch((error: Error) => shell.say(error.message)),
+      }),
+    ),
+  );
+}
+
+let shownKpis: Kpis | null = null;
+async function drawKpis(now: Kpis, everything: boolean): Promise<void> {
+  const kpis = now.kpis.map((kpi) => {
+    const before = held.get(kpi.name);
+    if (kpi.refresh !== 'by_hand' || before === undefined || everything) {
+      held.set(kpi.name, kpi);
+      return kpi;
+    }
+    // The value stays as it was measured; what was changed about its threshold is seen at once.
+    const { value, numerator, denominator, reason, at, trend } = before;
+    const met = kpi.direction === 'at_most' ? (value ?? 0) <= kpi.threshold : (value ?? 0) >= kpi.threshold;
+    return {
+      ...kpi,
+      value,
+      numerator,
+      denominator,
+      reason,
+      at,
+      trend,
+      status: value === null ? 'unknown' : met ? 'met' : 'missed',
+    } as const;
+  });
+  shownKpis = { ...now, kpis };
+  redrawKpis();
+}
+
+function redrawKpis(): void {
+  const shown = shownKpis;
+  if (shown === null) return;
+  keepingFocus(parts.kpis, () =>
+    parts.kpis.replaceChildren(
+      ...kpiCards(shown, {
+        canEdit: trusted,
+        hidden: state.hiddenKpis,
+        hide: (name, hidden) => {
+          state.hiddenKpis = hidden ? [...state.hiddenKpis, name] : state.hiddenKpis.filter((known) => known !== name);
+          keep();
+          redrawKpis();
+        },
+        edit: (kpi) => editKpi(kpi, saveKpi),
+        add: () => addKpi(shown.sources, saveKpi),
+        refresh: () => void into(parts.kpis, async () => drawKpis(await host.ask('kpis', {}), true)),
+      }),
+    ),
+  );
+}
+
+async function saveKpi(setting: KpiSetting): Promise<void> {
+  await host.ask('setKpi', setting);
+  await drawKpis(await host.ask('kpis', {}), false);
+  shell.say('The key figure was changed.');
+}
+
+async function openRule(rule: string): Promise<void> {
+  await host.ask('openRule', { rule }).catch((error: Error) => shell.say(error.message));
+}
+
+/** Redraws a part and gives the focus back to the control of the same name; what was unfolded stays so. */
+function keepingFocus(part: HTMLElement, draw: () => void): void {
+  const key = document.activeElement instanceof HTMLElement ? document.activeElement.dataset['key'] : undefined;
+  const open = [...part.querySelectorAll('details[open] > summary')].map(
+    (summary) => summary.parentElement?.dataset['key'] ?? summary.textContent,
+  );
+  draw();
+  for (const summary of part.querySelectorAll('details > summary'))
+    if (open.includes(summary.parentElement?.dataset['key'] ?? summary.textContent))
+      summary.parentElement?.setAttribute('open', '');
+  if (key !== undefined)
+    [...part.querySelectorAll<HTMLElement>('[data-key]')].find((element) => element.dataset['key'] === key)?.focus();
+}

@@ -1,0 +1,83 @@
+import { DISPOSITIONS } from '../../src/core/governance/dispositions.ts';
+import type { TriagePlan } from '../../src/core/review/issues/issueQuery.ts';
+import type { Change } from '../../src/extension/panels/qualityProtocol.ts';
+import { html } from '../shared/dom.ts';
+import { counted } from '../shared/format.ts';
+import { FormDialog, formField } from './dialog.ts';
+
+/** Keeps a part of the decision as it is for each issue. */
+const KEEP = '*';
+
+/** Asks for a decision about what was chosen, after saying how many issues that are. */
+export function decide(plan: TriagePlan, save: (change: Change) => Promise<void>): void {
+  const disposition = html(
+    'select',
+    {},
+    html('option', { value: KEEP }, 'Leave as it is'),
+    html('option', { value: '' }, 'None yet'),
+    ...Object.entries(DISPOSITIONS).map(([value, words]) => html('option', { value }, words)),
+  );
+  const owner = html('input', { type: 'text', autocomplete: 'off' });
+  const due = html('input', { type: 'date' });
+  const comment = html('textarea', { rows: 3 });
+  const dialog = new FormDialog(
+    `Decide about ${counted(plan.issues, 'issue')}`,
+    `Record for ${counted(plan.issues, 'issue')}`,
+    [
+      preview(plan),
+      formField('Disposition', disposition),
+      formField('Owner', owner, 'Empty: leave as it is'),
+      formField('Due', due, 'Empty: leave as it is'),
+      formField('Comment', comment, 'Kept in governance/triage.csv. Write no patient’s data here.'),
+    ],
+    async () => {
+      const chosen = Object.keys(DISPOSITIONS).find((known) => known === disposition.value);
+      const change: Change = {
+        ...(disposition.value === KEEP ? {} : { disposition: dispositionOf(chosen) }),
+        ...(owner.value.trim() === '' ? {} : { owner: owner.value.trim() }),
+        ...(due.value === '' ? {} : { dueDate: due.value }),
+        ...(comment.value.trim() === '' ? {} : { comment: comment.value.trim() }),
+      };
+      if (Object.keys(change).length === 0)
+        throw new Error('Choose a disposition, an owner, a due date, or write a comment.');
+      await save(change);
+    },
+  );
+  dialog.open();
+  if (plan.refused !== null) {
+    dialog.problem(plan.refused);
+    dialog.enable(false);
+  }
+}
+
+function dispositionOf(chosen: string | undefined): Exclude<Change['disposition'], undefined> {
+  for (const known of Object.keys(DISPOSITIONS) as (keyof typeof DISPOSITIONS)[]) if (known === chosen) return known;
+  return '';
+}
+
+function preview(plan: TriagePlan): HTMLElement {
+  const parts = [
+    ...(plan.groups === 0
+      ? []
+      : [
+          `${counted(plan.groups, 'whole cause')} (holds for later runs until a cause has more rows; then it is shown as open again)`,
+        ]),
+    ...(plan.lines === 0 ? [] : [counted(plan.lines, 'single issue')]),
+  ];
+  const warnings = [
+    ...(plan.decided === 0
+      ? []
+      : [
+          `${counted(plan.decided, 'issue')} of them already ${plan.decided === 1 ? 'has' : 'have'} a disposition, which is replaced.`,
+        ]),
+    ...(plan.safetyCritical === 0
+      ? []
+      : [`${counted(plan.safetyCritical, 'safety-critical reject')} among them: your role must allow the decision.`]),
+  ];
+  return html(
+    'div',
+    { class: 'preview' },
+    html('p', {}, `This records ${parts.length === 0 ? 'nothing' : parts.join(' and ')}.`),
+    ...warnings.map((text) => html('p', { class: 'warn' }, text)),
+  );
+}
