@@ -135,10 +135,10 @@ export function settingsFaults(name: string, settings: ConnectionSettings): Faul
 
 /** A key that names a secret, or a value that carries one: credentials in a URL or in a connection string. */
 export function looksSecret(key: string, value: unknown): boolean {
-  if (/passw|passphrase|\bpwd\b|secret|token|credential|api_?key|private_?key/i.test(key)) return true;
+  if (/passw|passphrase|pwd|secret|token|credential|api_?key|private_?key/i.test(key)) return true;
   if (typeof value !== 'string') return false;
   return (
-    /^[a-z][a-z0-9+.:-]*:\/\/[^/@\s]*:[^/@\s]+@/i.test(value) ||
+    /^[a-z][a-z0-9+.:-]*:\/\/[^/@\s:]*:[^@\s]+@/i.test(value) ||
     /(^|[;&?\s])(password|passwd|pwd|secret|token)\s*=\s*[^;&\s]/i.test(value) ||
     /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(value)
   );

@@ -76,7 +76,8 @@ export const removeConnector = defineStage({
 
 /** `--option password=x` must not be recorded, whatever its name: only the names are. */
 function namesOnly(option: unknown): unknown {
-  return Array.isArray(option) ? option.map((text) => String(text).split('=', 1)[0]) : [];
+  if (!Array.isArray(option)) return [];
+  return option.map((text) => /^([A-Za-z_]+)=/.exec(String(text))?.[1] ?? '?');
 }
 
 function changed(

@@ -67,7 +67,8 @@ async function run(
   try {
     const waits = await incidentRefusal(context.project, command, options);
     const outcome = waits === null ? await work({ ...context, emit: progress.emit }) : refusedOutcome(waits);
-    await recordInAudit(context, command, options, outcome, startedAt).catch((error: NodeJS.ErrnoException) => {
+    const told = TOOLS.find((tool) => tool.id === command)?.recorded?.(options) ?? options;
+    await recordInAudit(context, command, told, outcome, startedAt).catch((error: NodeJS.ErrnoException) => {
       const text = `The run is not in the audit log (${error.code ?? error.message}).`;
       context.emit({ type: 'note', stage: command, level: 'warning', text });
     });
@@ -78,7 +79,7 @@ async function run(
       duration_ms: context.now().getTime() - startedAt.getTime(),
       status: outcome.status,
       return_code: outcome.returnCode,
-      options: { ...(TOOLS.find((tool) => tool.id === command)?.recorded?.(options) ?? options) },
+      options: { ...told },
       message: outcome.error ?? '',
       stages: outcome.stages.map(({ id, status, durationMs }) => ({ id, status, duration_ms: durationMs })),
     }).catch((error: NodeJS.ErrnoException) => {

@@ -7,7 +7,7 @@ import type { Engine } from '../../engine/engine.ts';
 import { quoteIdentifier, quoteLiteral } from '../../engine/sqlText.ts';
 import { Cancelled, UserError } from '../../shared/errors.ts';
 import { hasErrors, type Problem } from '../../shared/problem.ts';
-import { readCanonical, writeCanonical } from '../canonicalCsv.ts';
+import { lineLimit, readCanonical, writeCanonical } from '../canonicalCsv.ts';
 import type { ReadReport, ReadRequest } from '../connector.ts';
 import type { CsvOptions } from './csvOptions.ts';
 import type { Dialect } from './dialect.ts';
@@ -53,7 +53,7 @@ export async function normalise(job: Normalising): Promise<ReadReport> {
   }
   const engine = await job.engine();
   try {
-    const source = merged.canonical ? readCanonical(job.scratch, columns) : readDialect(job, merged.dialect, columns);
+    const source = merged.canonical ? readCanonical(job.scratch, columns, merged.longest) : readDialect(job, merged);
     const select = wanted.map((column) => nulled(column, merged.canonical ? '' : job.options.null_text)).join(', ');
     const order = (job.request.orderBy ?? []).map((column) => `${quoteIdentifier(column)} NULLS FIRST`).join(', ');
     const rows = await engine.run(
@@ -75,11 +75,11 @@ function nulled(column: string, nullText: string): string {
   return nullText === '' ? name : `nullif(${name}, ${quoteLiteral(nullText)}) AS ${name}`;
 }
 
-function readDialect(job: Normalising, dialect: Dialect, columns: readonly string[]): string {
+function readDialect(job: Normalising, { dialect, columns, longest }: Merged): string {
   const types = columns.map((column) => `${quoteLiteral(column)}: 'VARCHAR'`).join(', ');
   const quote = quoteLiteral(dialect.quote ?? '');
   const escaped = dialect.quote === null ? quote : quoteLiteral(dialect.escape === 'backslash' ? '\\' : dialect.quote);
-  return `read_csv(${quoteLiteral(job.scratch)}, auto_detect = false, header = ${job.options.header}, delim = ${quoteLiteral(dialect.delimiter)}, quote = ${quote}, escape = ${escaped}, columns = {${types}}, allow_quoted_nulls = false, max_line_size = 17000000, buffer_size = 68000000)`;
+  return `read_csv(${quoteLiteral(job.scratch)}, auto_detect = false, header = ${job.options.header}, delim = ${quoteLiteral(dialect.delimiter)}, quote = ${quote}, escape = ${escaped}, columns = {${types}}, allow_quoted_nulls = false, ${lineLimit(longest)})`;
 }
 
 interface Merged {
@@ -87,6 +87,8 @@ interface Merged {
   readonly dialect: Dialect;
   readonly records: number;
   readonly unreadable: number;
+  /** Bytes of the longest record. */
+  readonly longest: number;
   /** The merged file is canonical already. */
   readonly canonical: boolean;
   readonly problems: readonly Problem[];
@@ -96,7 +98,7 @@ interface Merged {
 async function mergeParts(job: Normalising): Promise<Merged> {
   const problems: Problem[] = [];
   let first: { dialect: Dialect; facts: RecordFacts } | null = null;
-  let [records, unreadable, loose] = [0, 0, 0];
+  let [records, unreadable, loose, longest] = [0, 0, 0, 0];
   let columns: readonly string[] = [];
   for (const file of job.table.files) {
     const sniffed = await sniff(file, job.options);
@@ -118,11 +120,12 @@ async function mergeParts(job: Normalising): Promise<Merged> {
     records += facts.records + (job.options.header || facts.headerCells === 0 ? 0 : 1);
     unreadable += facts.raggedTotal + facts.malformedTotal;
     loose += facts.looseQuotes;
+    longest = Math.max(longest, facts.longest);
   }
   const dialect = first?.dialect ?? { delimiter: ',', quote: '"', escape: 'doubled', crLines: false };
   const plain = dialect.delimiter === ',' && dialect.quote === '"' && dialect.escape === 'doubled';
   const canonical = plain && loose === 0 && job.options.null_text === '' && job.options.header;
-  return { columns, dialect, records, unreadable, canonical, problems };
+  return { columns, dialect, records, unreadable, longest, canonical, problems };
 }
 
 function columnsOf(job: Normalising, file: DataFile, facts: RecordFacts): readonly string[] {
