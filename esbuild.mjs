@@ -69,6 +69,10 @@ await Promise.all([
     entryPoints: {
       chartLibrary: 'webviews/shared/chartLibrary.ts',
       contract: 'webviews/contract/main.ts',
+      dashboard: 'webviews/dashboard/main.ts',
+      lifecycle: 'webviews/lifecycle/main.ts',
+      runs: 'webviews/runs/main.ts',
+      users: 'webviews/users/main.ts',
       erd: 'webviews/erd/main.ts',
       erdLayout: 'webviews/erd/layoutWorker.ts',
       mermaid: 'webviews/erd/mermaidBundle.ts',

@@ -20,6 +20,7 @@ import { Cancelled, UserError } from '../core/shared/errors.ts';
 import { contractVersion } from '../core/snapshots/contractVersion.ts';
 import { realContext } from '../host/realContext.ts';
 import { answerDiff, answerPlan } from './contractAnswers.ts';
+import { answerPanel } from './corePanels.ts';
 import { answerCrosswalk, isCrosswalkRequest } from './crosswalkSheets.ts';
 import { IssueRequests } from './issueRequests.ts';
 import type { CoreAnswers, CoreRequest, FromCore, RunAnswer, ToCore } from './protocol.ts';
@@ -130,6 +131,14 @@ async function answer(id: number, request: CoreRequest, signal: AbortSignal): Pr
         throw error;
       }
     }
+    case 'dashboard':
+    case 'decideProfiles':
+    case 'lifecycle':
+    case 'runs':
+    case 'users':
+    case 'compareRuns':
+    case 'keptText':
+      return answerPanel(project, request, openEngine);
     case 'contractVersion':
       return contractVersion(project, request.snapshot);
     case 'contractDiff':

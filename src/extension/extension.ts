@@ -14,6 +14,7 @@ import { Log } from './log.ts';
 import { newProject } from './newProject.ts';
 import { ContractEditor, type ContractRowName } from './panels/contractEditor.ts';
 import { ErdPanel } from './panels/erdPanel.ts';
+import { registerProjectPanels } from './panels/projectPanels.ts';
 import { registerQuality } from './panels/qualityPanel.ts';
 import { ProjectModel } from './projectModel.ts';
 import { Projects } from './projects.ts';
@@ -62,6 +63,7 @@ export function activate(context: vscode.ExtensionContext): PasMigrationApi {
     }),
     new ErdPanel({ context, projects, core, log }),
     registerQuality({ context, projects, core: gridCore, runner, contract, log }),
+    registerProjectPanels({ context, projects, core, model, runner, contract, log }),
     registerRunCommands({ projects, runner, log }),
     registerReviewCommands(projects, runner),
     new ContractPlans({ context, projects, core, log }),

@@ -12,12 +12,17 @@ import type {
   SheetSelection,
   TextChange,
 } from '../core/review/contractSheet.ts';
+import type { Dashboard } from '../core/review/dashboardModel.ts';
 import type { EvidencePlace, EvidenceSubject } from '../core/review/evidencePlaces.ts';
+import type { Lifecycle } from '../core/review/lifecycleModel.ts';
 import type { ProjectState } from '../core/review/projectState.ts';
 import type { Offers, RowDetail } from '../core/review/rowFacts.ts';
+import type { Comparison, Runs } from '../core/review/runsModel.ts';
+import type { Users } from '../core/review/usersModel.ts';
 import type { Problem } from '../core/shared/problem.ts';
 import type { CrosswalkAnswers, CrosswalkRequest } from './crosswalkRequests.ts';
 import type { QualityAnswers, QualityAsk } from './issueRequests.ts';
+import type { Decided } from './panels/dashboardProtocol.ts';
 
 /**
  * What the extension asks of the thread in which the migration core runs, and what it answers. The core works in a
@@ -77,6 +82,14 @@ export type CoreRequest =
     }
   | { readonly kind: 'offers'; readonly project: string }
   | { readonly kind: 'recordContract'; readonly project: string; readonly who: string }
+  /** What the dashboard, lifecycle, runs and users panels show. */
+  | About<'dashboard'>
+  | About<'decideProfiles'>
+  | About<'lifecycle'>
+  | About<'runs'>
+  | About<'users'>
+  | { readonly kind: 'compareRuns'; readonly project: string; readonly before: string; readonly after: string }
+  | { readonly kind: 'keptText'; readonly project: string; readonly run: string; readonly path: string }
   | { readonly kind: 'contractVersion'; readonly project: string; readonly snapshot: string }
   | {
       readonly kind: 'contractDiff';
@@ -109,6 +122,12 @@ export interface OrderedVersion {
   readonly tables: string;
 }
 
+/** A question about a project as a whole. */
+interface About<K extends string> {
+  readonly kind: K;
+  readonly project: string;
+}
+
 /** How a run ended, as the terminal would say it. */
 export interface RunAnswer {
   readonly status: 'passed' | 'failed' | 'error' | 'cancelled';
@@ -134,6 +153,13 @@ export interface CoreAnswers extends CrosswalkAnswers {
   readonly busy: Pick<ProjectState, 'busy' | 'progress'>;
   readonly erd: ProjectErd;
   readonly quality: QualityAnswers[keyof QualityAnswers];
+  readonly dashboard: Dashboard;
+  readonly decideProfiles: Decided[];
+  readonly lifecycle: Lifecycle;
+  readonly runs: Runs;
+  readonly compareRuns: Comparison;
+  readonly keptText: string;
+  readonly users: Users;
   readonly contractVersion: string;
   readonly contractLocks: readonly ContractLock[];
   readonly contractDiff: {

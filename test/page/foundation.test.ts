@@ -48,7 +48,7 @@ describe('what panels are made of', () => {
     const test = await PanelPage.open(browser, 'foundation', answers, { bundles });
     await test.shown();
     const { page } = test;
-    assert.equal(await page.locator('.card h2').first().textContent(), hostile);
+    assert.equal(await page.locator('.card h2').first().textContent(), hostile.replace('\u202e', '[U+202E]'));
     assert.equal(await page.locator('img').count(), 0);
     await page.getByText('The contract cannot be read; build it first.').waitFor();
     await test.notify('told', { text: 'a run began' });

@@ -70,14 +70,17 @@ export class PanelPage {
     const test = new PanelPage(page, name);
     await test.load(options);
     await page.exposeFunction('toTest', async (message: FromPanel) => {
-      if (message.type === 'ready') {
-        const project = { root: '/projects/trust', name: 'trust' };
-        await test.post({ type: 'setup', project, trusted: true });
-      } else if (message.type === 'failed') test.faults.push(message.message);
+      if (message.type === 'ready') await test.setProject({ root: '/projects/trust', name: 'trust' });
+      else if (message.type === 'failed') test.faults.push(message.message);
       else if (message.type === 'ask') await test.#answer(message, answers);
     });
     await page.goto(`${ORIGIN}/`);
     return test;
+  }
+
+  /** The project that the page shows; null: none is open. */
+  async setProject(project: { readonly root: string; readonly name: string } | null): Promise<void> {
+    await this.post({ type: 'setup', project, trusted: true });
   }
 
   /** Waits until the page says that its first content is there. */

@@ -6,6 +6,7 @@ import {
   type Facets,
   type SheetPage,
   type SheetPlan,
+  type SheetQuery,
   type SheetRow,
   type SheetSelection,
 } from '../../src/core/review/contractSheet.ts';
@@ -163,6 +164,9 @@ window.addEventListener('message', ({ data }: MessageEvent<ToContractPage>) => {
     case 'detail':
       if (data.row.index === shown && data.version === page?.version) drawDetail(data.row, data.detail);
       break;
+    case 'filter':
+      reset(data.only);
+      break;
     case 'show':
       reset();
       state.offset = Math.floor(data.index / PAGE) * PAGE;
@@ -206,12 +210,12 @@ function filter(): void {
   ask();
 }
 
-function reset(): void {
+function reset(only: SheetQuery['only'] = {}): void {
   search.value = '';
   problems.checked = false;
   confidence.value = '';
   for (const { select } of filters) select.value = '*';
-  state.query = { ...EVERY_ROW, sort: state.query.sort };
+  state.query = { ...EVERY_ROW, only, sort: state.query.sort };
   state.offset = 0;
   ask();
 }

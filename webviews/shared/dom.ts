@@ -30,7 +30,18 @@ function fill(element: Element, attributes: Attributes, children: readonly (Node
     if (typeof value === 'function') element.addEventListener(name, value as (event: Event) => void);
     else if (value !== null && value !== false) element.setAttribute(name, value === true ? '' : String(value));
   }
-  element.append(...children);
+  element.append(...children.map((child) => (typeof child === 'string' ? visible(child) : child)));
+}
+
+/** Characters that nobody sees or that turn the direction of what follows; line ends and tabs are none of them. */
+const HIDDEN = /(?![\t\n\r])[\p{Cc}\p{Cf}]/gu;
+
+/** A text with such characters spelt out, so that a name cannot look like another. */
+function visible(text: string): string {
+  return text.replace(
+    HIDDEN,
+    (char) => `[U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`,
+  );
 }
 
 /** Attributes that say what a button does, to eyes and ears. */

@@ -130,6 +130,7 @@ export interface Tab {
 
 /** Tabs: arrow keys go from one to the next. */
 export function tabs(label: string, all: readonly Tab[], active: string, changed: (id: string) => void): HTMLElement {
+  for (const { content } of all) content.classList.add('tab-content');
   const made = toolkit<ToolkitPanels>(
     'vscode-panels',
     { 'aria-label': label, activeid: `tab-${active}` },
@@ -262,6 +263,7 @@ export function partsBar(parts: readonly Part[]): SVGSVGElement {
 /** What a page consists of: a title line and below it what is shown now. */
 export class Shell {
   readonly #status = html('div', { class: 'sr-only', role: 'status' });
+  readonly #notice = html('div', { class: 'notice', role: 'alert', hidden: true });
   readonly #tools = html('div', { class: 'tools' });
   readonly #subtitle = html('p', { class: 'subtitle' });
   readonly #body = html('div', { class: 'content' });
@@ -273,6 +275,7 @@ export class Shell {
         { class: 'panel' },
         html('header', { class: 'head' }, html('div', {}, html('h1', {}, title), this.#subtitle), this.#tools),
         this.#status,
+        this.#notice,
         this.#body,
       ),
     );
@@ -298,6 +301,17 @@ export class Shell {
   /** Tells those who listen. */
   say(text: string): void {
     this.#status.textContent = text;
+  }
+
+  /** Tells what was refused, to eyes too, until the next time. */
+  tell(text: string): void {
+    this.#notice.replaceChildren(
+      html('span', {}, text),
+      button('Close', () => {
+        this.#notice.hidden = true;
+      }),
+    );
+    this.#notice.hidden = false;
   }
 }
 

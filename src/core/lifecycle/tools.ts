@@ -22,6 +22,7 @@ import { listKpisTool, setKpiTool } from '../kpis/kpiTools.ts';
 import { planContractTool } from '../preview/planTool.ts';
 import { profileSource } from '../profile/profileSource.ts';
 import { contractStatusTool, diffContractTool, verifyContractTool } from '../review/contractTools.ts';
+import { dashboardTool } from '../review/dashboardTool.ts';
 import {
   compareSnapshotsTool,
   createSnapshotTool,
@@ -65,4 +66,5 @@ export const TOOLS: readonly StageDefinition[] = [
   compareRunsTool,
   listKpisTool,
   setKpiTool,
+  dashboardTool,
 ] as unknown as readonly StageDefinition[];

@@ -1,5 +1,3 @@
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Catalog, CatalogSide } from '../catalog/catalog.ts';
 import { loadCatalog } from '../catalog/loadCatalog.ts';
 import { readContractText } from '../contract/contractFile.ts';
@@ -9,6 +7,7 @@ import { type PastRun, readRunHistory } from '../history/runHistory.ts';
 import { STAGES } from '../lifecycle/stages.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { readHolder } from '../project/lock.ts';
+import { newestTime } from '../project/newestTime.ts';
 import { readOptionalText } from '../project/readText.ts';
 import { listSnapshots, type SnapshotHead } from '../snapshots/snapshot.ts';
 import {
@@ -171,15 +170,16 @@ async function crosswalksOf(project: Project): Promise<ProjectState['crosswalks'
   }));
 }
 
-async function stageStates(project: Project, run: Awaited<ReturnType<typeof readLifecycleRun>>): Promise<StageState[]> {
+/** The stages as their files and the last lifecycle run tell them. */
+export async function stageStates(
+  project: Project,
+  run: Awaited<ReturnType<typeof readLifecycleRun>>,
+): Promise<StageState[]> {
   const times = new Map<string, number | null>();
   const timeOf = async (path: string): Promise<number | null> => {
     const known = times.get(path);
     if (known !== undefined) return known;
-    const time = await stat(join(project.root, path)).then(
-      (found) => found.mtimeMs,
-      () => null,
-    );
+    const time = await newestTime(project.at(path));
     times.set(path, time);
     return time;
   };

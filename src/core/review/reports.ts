@@ -40,10 +40,12 @@ const MigrationReport = z.object({
   rows_rejected: z.number(),
   rows_excluded: z.number(),
   rows_unexplained: z.number(),
+  rows_merged: z.number().default(0),
   crosswalk_rejects: z.number(),
   safety_critical_rejects: z.number().default(0),
   cells_total: z.number().default(0),
   cells_populated: z.number().default(0),
+  tables_written: z.number().default(0),
 });
 const Rule = z.object({
   id: z.string(),

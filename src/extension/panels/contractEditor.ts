@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import * as vscode from 'vscode';
 import { ARTEFACTS } from '../../core/project/layout.ts';
-import type { RowMark, SheetPlan } from '../../core/review/contractSheet.ts';
+import type { RowMark, SheetPlan, SheetQuery } from '../../core/review/contractSheet.ts';
 import type { CoreClient } from '../coreClient.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import type { Log } from '../log.ts';
@@ -31,6 +31,9 @@ export interface ContractRowName {
   readonly rowSet: string;
 }
 
+/** What a grid shows first: a row, or the rows with these values. */
+type Wanted = ContractRowName | { readonly only: SheetQuery['only'] };
+
 /** Who is at the keyboard, as reviews and the audit log name them. */
 export function reviewer(): string {
   const set = vscode.workspace.getConfiguration('pasMigration').get<string>('reviewer', '').trim();
@@ -43,8 +46,8 @@ export class ContractEditor implements vscode.CustomTextEditorProvider, vscode.D
   readonly #parts: Parts;
   readonly #open = new Map<string, OpenGrid>();
   readonly #subscriptions: vscode.Disposable[];
-  /** A row to show once its grid is there. */
-  #wanted: ContractRowName | null = null;
+  /** What to show once its grid is there. */
+  #wanted: Wanted | null = null;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -66,9 +69,9 @@ export class ContractEditor implements vscode.CustomTextEditorProvider, vscode.D
     ];
   }
 
-  /** Opens the contract of a project as a grid, at a row when one is named. */
-  async open(root: string, row: ContractRowName | null = null): Promise<void> {
-    this.#wanted = row;
+  /** Opens the contract of a project as a grid, at a row or with a filter when one is given. */
+  async open(root: string, wanted: Wanted | null = null): Promise<void> {
+    this.#wanted = wanted;
     // The editor takes a second to open a large text; meanwhile the core reads the same file.
     void this.#parts.core.ask({ kind: 'sheetAhead', project: root }).catch(() => undefined);
     const uri = vscode.Uri.joinPath(vscode.Uri.file(root), ...ARTEFACTS.contract.split('/'));
@@ -94,7 +97,7 @@ export class ContractEditor implements vscode.CustomTextEditorProvider, vscode.D
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
-  #takeWanted(): ContractRowName | null {
+  #takeWanted(): Wanted | null {
     const wanted = this.#wanted;
     this.#wanted = null;
     return wanted;
@@ -123,7 +126,7 @@ class OpenGrid {
   readonly #root: string;
   readonly #document: vscode.TextDocument;
   readonly #panel: vscode.WebviewPanel;
-  readonly #takeWanted: () => ContractRowName | null;
+  readonly #takeWanted: () => Wanted | null;
   #begun = false;
   /** Questions to the core follow each other, so that a page never sees an older text than its edit. */
   #queue: Promise<unknown> = Promise.resolve();
@@ -133,7 +136,7 @@ class OpenGrid {
     root: string,
     document: vscode.TextDocument,
     panel: vscode.WebviewPanel,
-    takeWanted: () => ContractRowName | null,
+    takeWanted: () => Wanted | null,
   ) {
     this.#parts = parts;
     this.#root = root;
@@ -192,9 +195,14 @@ class OpenGrid {
     this.#post({ type: 'changed', version: this.#document.version });
   }
 
-  /** Shows a row, when it is there. */
-  async show(row: ContractRowName | null): Promise<void> {
-    if (row === null) return;
+  /** Shows a row, when it is there, or the rows with some values. */
+  async show(wanted: Wanted | null): Promise<void> {
+    if (wanted === null) return;
+    if ('only' in wanted) {
+      this.#post({ type: 'filter', only: wanted.only });
+      return;
+    }
+    const row = wanted;
     const index = await this.#ask(() => this.#parts.core.ask({ kind: 'sheetIndex', project: this.#root, ...row }));
     if (index >= 0) this.#post({ type: 'show', index });
   }

@@ -22,7 +22,9 @@ export type ToContractPage =
   | { readonly type: 'refused'; readonly message: string }
   | { readonly type: 'detail'; readonly version: number; readonly row: SheetRow; readonly detail: RowDetail }
   /** Shows one row, e.g. when it is opened from a view. */
-  | { readonly type: 'show'; readonly index: number };
+  | { readonly type: 'show'; readonly index: number }
+  /** Shows the rows with these values, e.g. those behind a number of the dashboard. */
+  | { readonly type: 'filter'; readonly only: SheetQuery['only'] };
 
 /** What the grid asks of the extension. `version` is the text's that the person saw. */
 export type FromContractPage =

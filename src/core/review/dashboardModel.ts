@@ -1,0 +1,127 @@
+import * as z from 'zod/mini';
+import { Place } from './place.ts';
+
+/** Everything the dashboard shows, as plain data: the panel, the terminal and its `--json` show the same. */
+
+const Count = z.number();
+const Counted = z.object({ name: z.string(), rows: Count });
+
+const Side = z.object({
+  tables: Count,
+  fields: Count,
+  /** 0 to 1: how surely the fields were read, on average. */
+  confidence: Count,
+  place: Place,
+});
+
+const Standing = z.enum(['PASS', 'FAIL', 'NOT_DECIDED']);
+
+const GateStanding = z.object({
+  profile: z.string(),
+  standing: Standing,
+  /** When it was decided; null when it never was. */
+  decidedAt: z.nullable(z.string()),
+  /** False when what it was decided on changed since, or another profile was decided later. */
+  current: z.boolean(),
+  passed: Count,
+  failed: z.array(z.string()),
+  notProven: z.array(z.string()),
+  place: z.nullable(Place),
+});
+
+const Blocker = z.object({
+  /** The gate's id, or `stale` and `undecided` when the gates must run first. */
+  id: z.string(),
+  title: z.string(),
+  verdict: z.enum(['FAIL', 'NOT_PROVEN']),
+  message: z.string(),
+  ownerRole: z.string(),
+  people: z.array(z.string()),
+  place: Place,
+});
+
+const RunPoint = z.object({
+  id: z.string(),
+  at: z.string(),
+  rejected: z.nullable(Count),
+  errors: z.nullable(Count),
+  warnings: z.nullable(Count),
+});
+
+export const Dashboard = z.object({
+  schema: z.nullable(z.object({ readAt: z.string(), source: Side, target: Side })),
+  mapping: z.nullable(
+    z.object({
+      rows: Count,
+      mandatory: Count,
+      mandatoryUnresolved: Count,
+      byClass: z.array(Counted),
+      byStatus: z.array(Counted),
+      /** Rows that are not approved, by who has them; '' for nobody. Most first. */
+      openByOwner: z.array(Counted),
+      /** Oldest first; the last one is now. */
+      burnUp: z.array(z.object({ at: z.string(), total: Count, approved: Count, inReview: Count })),
+    }),
+  ),
+  etl: z.nullable(
+    z.object({
+      at: z.string(),
+      passed: z.boolean(),
+      tables: Count,
+      read: Count,
+      loaded: Count,
+      rejected: Count,
+      excluded: Count,
+      merged: Count,
+      unexplained: Count,
+      unknownCodes: Count,
+      safetyCritical: Count,
+      /** Target tables with rejects, most first. */
+      worst: z.array(z.object({ table: z.string(), read: Count, rejected: Count })),
+    }),
+  ),
+  quality: z.nullable(
+    z.object({
+      at: z.string(),
+      passed: z.boolean(),
+      patients: Count,
+      rules: Count,
+      rulesRan: Count,
+      rulesFailed: Count,
+      errors: Count,
+      warnings: Count,
+      domains: z.array(
+        z.object({ domain: z.string(), rulesRan: Count, rulesFailed: Count, errors: Count, warnings: Count }),
+      ),
+    }),
+  ),
+  gates: z.array(GateStanding),
+  blockers: z.array(Blocker),
+  changes: z.object({
+    /** The newest run that left reports; null when there is none. */
+    run: z.nullable(z.object({ id: z.string(), at: z.string(), command: z.string(), status: z.string() })),
+    /** Contract rows that were changed after that run began, and by whom. */
+    contractRows: Count,
+    people: z.array(z.string()),
+    /** Titles of stages whose inputs are newer than their outputs. */
+    staleStages: z.array(z.string()),
+    /** The run before that one, when both can be compared. */
+    previous: z.nullable(
+      z.object({
+        id: z.string(),
+        at: z.string(),
+        rejected: z.nullable(Count),
+        errors: z.nullable(Count),
+        warnings: z.nullable(Count),
+        /** Gates whose verdict is another now; empty when another profile was asked for. */
+        gates: z.array(z.object({ id: z.string(), before: z.string(), after: z.string() })),
+        place: Place,
+      }),
+    ),
+  }),
+  /** Runs that left reports, oldest first. */
+  trend: z.array(RunPoint),
+});
+export type Dashboard = z.infer<typeof Dashboard>;
+export type DashboardGates = z.infer<typeof GateStanding>;
+export type DashboardBlocker = z.infer<typeof Blocker>;

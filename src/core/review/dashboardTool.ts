@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { decideProfiles } from '../gates/decideProfiles.ts';
+import { defineStage } from '../lifecycle/stage.ts';
+import { ARTEFACTS } from '../project/layout.ts';
+import { readDashboard } from './dashboard.ts';
+import type { Dashboard } from './dashboardModel.ts';
+
+/** The dashboard in the terminal: the same numbers as the panel's. */
+export const dashboardTool = defineStage({
+  id: 'dashboard',
+  title: 'Dashboard',
+  owner: 'Delivery Lead',
+  summary: 'Tell how the migration stands: schema, mapping, rows, quality, gates, what changed, what blocks promotion.',
+  example: 'pas-migration dashboard --decide all',
+  options: z.object({
+    decide: z
+      .enum(['no', 'all'])
+      .default('no')
+      .describe('all: decide for every gate profile now, without writing a verdict'),
+  }),
+  readOnly: true,
+  reads: [ARTEFACTS.contract, ARTEFACTS.migrationReport, ARTEFACTS.qualityReport, ARTEFACTS.gateReport],
+  writes: [],
+  async run(context, options) {
+    const dashboard = await readDashboard(context.project, context.now());
+    const decided: Record<string, { status: string; open: string[] }> = {};
+    if (options.decide === 'all') {
+      const engine = await context.openEngine();
+      const decisions = await decideProfiles(context.project, engine).finally(() => engine.close());
+      for (const [profile, { status, gates }] of decisions)
+        decided[profile] = { status, open: gates.filter((gate) => gate.verdict !== 'PASS').map((gate) => gate.id) };
+    }
+    return {
+      status: 'passed',
+      summary: { ...dashboard, ...(options.decide === 'all' ? { decided } : {}) },
+      text: [
+        ...dashboardLines(dashboard),
+        ...Object.entries(decided).map(
+          ([profile, { status, open }]) => `Decided now, ${profile}: ${status}${listed(open)}`,
+        ),
+      ],
+      inputs: [],
+      outputs: [],
+    };
+  },
+});
+
+function dashboardLines({ schema, mapping, etl, quality, gates, blockers, changes }: Dashboard): string[] {
+  const confidence = (side: { confidence: number }): string => `${(side.confidence * 100).toFixed(1)}% sure`;
+  return [
+    schema === null
+      ? 'Schema: not read yet'
+      : `Schema: source ${schema.source.tables} tables, ${schema.source.fields} fields (${confidence(schema.source)}); target ${schema.target.tables} tables, ${schema.target.fields} fields (${confidence(schema.target)})`,
+    mapping === null
+      ? 'Mapping: no contract yet'
+      : `Mapping: ${mapping.rows} rows, ${mapping.byStatus.map(({ name, rows }) => `${rows} ${name}`).join(', ')}; ${mapping.mandatoryUnresolved} of ${mapping.mandatory} mandatory unresolved`,
+    etl === null
+      ? 'Rows: not migrated yet'
+      : `Rows: ${etl.read} read = ${etl.loaded} loaded + ${etl.rejected} rejected + ${etl.excluded} excluded + ${etl.merged} merged + ${etl.unexplained} unexplained`,
+    quality === null
+      ? 'Quality: not checked yet'
+      : `Quality: ${quality.rulesFailed} of ${quality.rulesRan} rules failed; ${quality.errors} rows with errors, ${quality.warnings} with warnings`,
+    ...gates.map(
+      (gate) =>
+        `Gates, ${gate.profile}: ${gate.standing}${gate.standing === 'NOT_DECIDED' ? '' : gate.current ? '' : ' (of an earlier state)'}${listed([...gate.failed, ...gate.notProven])}`,
+    ),
+    changes.run === null
+      ? 'Changes: no run yet'
+      : `Since the run of ${changes.run.at}: ${changes.contractRows} contract rows changed${listed(changes.staleStages)}`,
+    blockers.length === 0 ? 'Nothing blocks promotion to the profile last asked for.' : 'What blocks promotion:',
+    ...blockers.map(
+      ({ id, verdict, message, ownerRole, people }) =>
+        `  ${verdict} ${id}: ${message} Owner: ${[ownerRole, ...people].join(', ')}.`,
+    ),
+  ];
+}
+
+function listed(names: readonly string[]): string {
+  return names.length === 0 ? '' : `: ${names.join(', ')}`;
+}

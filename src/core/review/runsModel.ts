@@ -1,0 +1,67 @@
+import * as z from 'zod/mini';
+
+const Count = z.number();
+
+/** A past run as the runs panel lists it. */
+const RunLine = z.object({
+  id: z.string(),
+  command: z.string(),
+  at: z.string(),
+  durationMs: Count,
+  status: z.string(),
+  returnCode: Count,
+  message: z.string(),
+  options: z.string(),
+  gates: z.nullable(
+    z.object({ profile: z.string(), status: z.string(), failed: z.array(z.string()), notProven: z.array(z.string()) }),
+  ),
+  rows: z.nullable(z.object({ read: Count, loaded: Count, rejected: Count, excluded: Count })),
+  quality: z.nullable(z.object({ rules: Count, failed: Count, errors: Count, warnings: Count })),
+  /** Files the run left, as they were then; empty when it kept none, and then it cannot be compared. */
+  kept: z.array(z.string()),
+});
+export type RunLine = z.infer<typeof RunLine>;
+
+/** The history, newest first; `more` runs are older than those listed. */
+export const Runs = z.object({ runs: z.array(RunLine), more: Count });
+export type Runs = z.infer<typeof Runs>;
+
+const CountChange = z.object({ name: z.string(), before: Count, after: Count, added: Count, gone: Count });
+const Cause = z.object({
+  rule: z.string(),
+  table: z.string(),
+  field: z.string(),
+  severityBefore: z.nullable(z.string()),
+  severityAfter: z.nullable(z.string()),
+  before: Count,
+  after: Count,
+  added: Count,
+  fixed: Count,
+  back: Count,
+  worse: z.boolean(),
+});
+const RowChange = z.object({
+  targetTable: z.string(),
+  targetField: z.string(),
+  rowSet: z.string(),
+  kind: z.string(),
+  impact: z.string(),
+  changes: z.array(z.object({ column: z.string(), before: z.string(), after: z.string() })),
+});
+
+/** Two runs compared, as the panel shows it: of very many differences the first, with their number. */
+export const Comparison = z.object({
+  contract: z.array(RowChange),
+  contractTotal: Count,
+  impacts: z.object({ breaking: Count, additive: Count, review: Count }),
+  gates: z.array(z.object({ gate: z.string(), before: z.nullable(z.string()), after: z.nullable(z.string()) })),
+  profiles: z.tuple([z.nullable(z.string()), z.nullable(z.string())]),
+  rejects: z.array(CountChange),
+  issues: z.array(Cause),
+  issuesTotal: Count,
+  totals: z.object({ added: Count, fixed: Count, back: Count, worse: Count }),
+  pastRuns: Count,
+});
+export type Comparison = z.infer<typeof Comparison>;
+export type CauseChange = z.infer<typeof Cause>;
+export type ContractChange = z.infer<typeof RowChange>;

@@ -1,0 +1,81 @@
+import type { Engine } from '../engine/engine.ts';
+import { compareRuns, findRun } from '../history/compareRuns.ts';
+import { type PastRun, readRunHistory } from '../history/runHistory.ts';
+import type { Project } from '../project/layout.ts';
+import { compareText } from '../shared/order.ts';
+import type { Comparison, RunLine, Runs } from './runsModel.ts';
+
+const MOST_RUNS = 200;
+const MOST_DIFFERENCES = 300;
+
+/** The runs of a project for the panel. */
+export async function readRuns(project: Project): Promise<Runs> {
+  const history = await readRunHistory(project);
+  return { runs: history.slice(0, MOST_RUNS).map(runLine), more: Math.max(0, history.length - MOST_RUNS) };
+}
+
+function runLine(run: PastRun): RunLine {
+  const { gates, rows, quality } = run;
+  return {
+    id: run.run_id,
+    command: run.command,
+    at: run.started_at_utc,
+    durationMs: run.duration_ms,
+    status: run.status,
+    returnCode: run.return_code,
+    message: run.message,
+    options: Object.entries(run.options)
+      .map(([name, value]) => `${name} ${String(value)}`)
+      .join(', '),
+    gates:
+      gates === null
+        ? null
+        : { profile: gates.profile, status: gates.status, failed: gates.failed, notProven: gates.not_proven },
+    rows:
+      rows === null
+        ? null
+        : { read: rows.read, loaded: rows.written, rejected: rows.rejected, excluded: rows.excluded },
+    quality:
+      quality === null
+        ? null
+        : { rules: quality.rules, failed: quality.failed, errors: quality.errors, warnings: quality.warnings },
+    kept: Object.keys(run.kept).sort(compareText),
+  };
+}
+
+/**
+ * Two runs compared, for the panel. Whatever the order they are given in, the earlier one comes first.
+ *
+ * @throws UserError when one of them cannot be compared
+ */
+export async function compareRunsById(
+  project: Project,
+  ids: readonly [string, string],
+  engine: Engine,
+): Promise<Comparison> {
+  const history = await readRunHistory(project);
+  const [before, after] = ids
+    .map((id) => findRun(history, id))
+    .sort((a, b) => history.indexOf(b) - history.indexOf(a)) as [PastRun, PastRun];
+  const found = await compareRuns(project, before, after, history, engine);
+  // What a person must look at first: worse and back before new, new before fixed.
+  const weight = (cause: Comparison['issues'][number]): number =>
+    (cause.worse ? 8 : 0) + (cause.back > 0 ? 4 : 0) + (cause.added > 0 ? 2 : 0);
+  const issues = [...found.issues].sort(
+    (a, b) => weight(b) - weight(a) || b.after - a.after || compareText(a.rule, b.rule),
+  );
+  const order = { breaking: 0, additive: 1, review: 2 };
+  const contract = [...found.contract].sort((a, b) => order[a.impact] - order[b.impact]);
+  return {
+    contract: contract.slice(0, MOST_DIFFERENCES).map((row) => ({ ...row, changes: [...row.changes] })),
+    contractTotal: contract.length,
+    impacts: found.impacts,
+    gates: [...found.gates],
+    profiles: [found.profiles[0], found.profiles[1]],
+    rejects: [...found.rejects],
+    issues: issues.slice(0, MOST_DIFFERENCES),
+    issuesTotal: issues.length,
+    totals: found.totals,
+    pastRuns: found.pastRuns,
+  };
+}

@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict';
+import type { Browser } from 'playwright-core';
+import { type Answers, launchBrowser, type PageOptions, PanelPage, THEME_NAMES } from './panelPage.ts';
+import {
+  COMPARISON,
+  dashboardContent,
+  EMPTY_DASHBOARD,
+  HOSTILE,
+  lifecycleContent,
+  RUNS_CONTENT,
+  USERS_CONTENT,
+} from './samples/panelContent.ts';
+
+const done = () => ({});
+const ANSWERS: Readonly<Record<string, Answers>> = {
+  dashboard: {
+    content: () => dashboardContent(),
+    open: done,
+    run: done,
+    decide: () => [{ profile: 'cutover_ready', status: 'FAIL', passed: 12, failed: ['sign_offs'], notProven: [] }],
+  },
+  lifecycle: { content: lifecycleContent, open: done, run: done, runStage: done, cancel: done, restore: done },
+  runs: { content: () => RUNS_CONTENT, compare: () => COMPARISON, openKept: done, open: done },
+  users: { content: () => USERS_CONTENT, open: done, create: done },
+};
+const CONTENT: Readonly<Record<string, unknown>> = {
+  dashboard: dashboardContent(),
+  lifecycle: lifecycleContent(),
+  runs: RUNS_CONTENT,
+  users: USERS_CONTENT,
+};
+/** What the page kept, so that everything it can show is shown. */
+const KEPT: Readonly<Record<string, unknown>> = {
+  runs: { project: '/projects/trust', page: { before: 'r2', after: 'r3', shown: 'r3' } },
+};
+
+describe('panels', () => {
+  let browser: Browser;
+  const opened: PanelPage[] = [];
+  before(async () => {
+    browser = await launchBrowser();
+  });
+  after(() => browser.close());
+  afterEach(async () => {
+    for (const test of opened.splice(0)) await test.page.close();
+  });
+  const open = async (name: string, options: PageOptions = {}, answers: Answers = {}): Promise<PanelPage> => {
+    const test = await PanelPage.open(browser, name, { ...ANSWERS[name], ...answers }, options);
+    opened.push(test);
+    await test.shown();
+    return test;
+  };
+
+  for (const name of Object.keys(ANSWERS))
+    for (const theme of THEME_NAMES)
+      it(`${name} has no accessibility faults and shows hostile names as text in ${theme}`, async () => {
+        const test = await open(name, { theme, kept: KEPT[name], width: 1440, height: 900 });
+        const { page } = test;
+        // The charts are drawn after the numbers.
+        await page.waitForTimeout(300);
+        assert.deepEqual(await test.axe(), []);
+        assert.deepEqual(test.faults, []);
+        assert.equal(await page.locator('img, a[href]').count(), 0);
+        // What turns the direction of text is spelt out.
+        assert.ok(
+          (await page.locator('main').innerText()).includes(
+            '<img src=x onerror=alert(1)> javascript:alert(1) [U+202E]gnp',
+          ),
+        );
+        await test.picture(`${name}-${theme}`);
+        await page.setViewportSize({ width: 600, height: 900 });
+        await page.waitForTimeout(200);
+        const [wide, narrow] = await page.evaluate(() => [document.body.scrollWidth, innerWidth]);
+        assert.ok(Number(wide) <= Number(narrow), `${name} is ${wide} wide in an editor of ${narrow}`);
+        await test.picture(`${name}-${theme}-narrow`);
+      });
+
+  it('every panel says that no project is open, that it reads, and what went wrong, with a way to try again', async () => {
+    for (const name of Object.keys(ANSWERS)) {
+      let broken = true;
+      const content = () => {
+        if (broken) throw new Error('The contract cannot be read; build it first.');
+        return CONTENT[name];
+      };
+      const test = await open(name, {}, { content });
+      await test.page.getByText('The contract cannot be read; build it first.').waitFor();
+      assert.deepEqual(await test.axe(), []);
+      broken = false;
+      await test.page.getByRole('button', { name: 'Try again' }).click();
+      await test.page.locator('.card:visible').first().waitFor();
+      await test.setProject(null);
+      await test.page.getByText('No migration project is open').waitFor();
+      assert.deepEqual(test.faults, []);
+    }
+  });
+
+  it('the dashboard opens what is behind its numbers, by mouse and by keyboard', async () => {
+    const test = await open('dashboard');
+    const { page } = test;
+    await page.getByRole('button', { name: '467 of 505 (92.5%)' }).click();
+    await page.getByRole('row', { name: /^PMI/ }).getByRole('button', { name: '21' }).press('Enter');
+    await page.getByRole('button', { name: 'No safety-critical reject is open' }).press('Space');
+    await page.getByRole('button', { name: 'Compare the two runs' }).click();
+    assert.deepEqual(await test.asked('open'), [
+      { kind: 'contract', only: { status: ['APPROVED'] } },
+      { kind: 'issues', domain: 'PMI', severity: 'ERROR', rule: null },
+      { kind: 'gate', id: 'safety_critical_rejects' },
+      { kind: 'runs', before: 'r1', after: 'r2' },
+    ]);
+    await page.getByRole('button', { name: 'Decide for all profiles' }).press('Enter');
+    await page.getByText(': sign_offs').waitFor();
+    // The person stays where they were when the project changes.
+    await page.getByRole('button', { name: '467 of 505 (92.5%)' }).focus();
+    await test.notify('changed', {});
+    await page.getByText(': sign_offs').waitFor({ state: 'detached' });
+    assert.deepEqual(test.faults, []);
+  });
+
+  it('the dashboard of a project in which nothing was run says what to do first', async () => {
+    const test = await open('dashboard', {}, { content: () => EMPTY_DASHBOARD });
+    for (const text of ['The specs were not read yet', 'There is no contract yet', 'Nothing was migrated yet'])
+      await test.page.getByText(text).waitFor();
+    assert.deepEqual(await test.axe(), []);
+    await test.picture('dashboard-empty');
+  });
+
+  it('a refusal is told to eyes and ears, and can be put away', async () => {
+    const refuse = () => {
+      throw new Error('reports/x.csv is not there yet. Run the stage that writes it.');
+    };
+    const test = await open('dashboard', {}, { open: refuse });
+    await test.page.getByRole('button', { name: '467 of 505 (92.5%)' }).click();
+    const notice = test.page.getByRole('alert').filter({ hasText: 'reports/x.csv is not there yet' });
+    await notice.waitFor();
+    await notice.getByRole('button', { name: 'Close' }).press('Enter');
+    await notice.waitFor({ state: 'hidden' });
+  });
+
+  it('the lifecycle runs, reruns, restores and cancels; what runs elsewhere is shown but not cancelled', async () => {
+    let now: object = { command: null, progress: null, here: false };
+    const test = await open('lifecycle', {}, { content: () => ({ ...lifecycleContent(), now }) });
+    const { page } = test;
+    const tell = async (next: object): Promise<void> => {
+      now = next;
+      await test.notify('now', next);
+    };
+    await page.getByRole('button', { name: 'Rerun from here' }).nth(4).press('Enter');
+    await page.getByRole('button', { name: 'Run this stage…' }).first().click();
+    await page.getByLabel('Restore puts back').selectOption({ index: 5 });
+    await page.getByRole('button', { name: 'Restore…' }).click();
+    assert.deepEqual(await test.asked('run'), [{ from: 'run-contract-migration' }]);
+    assert.deepEqual(await test.asked('runStage'), [{ stage: 'extract-specs' }]);
+    const snapshot = '20261125T090000Z-1a2b3c4d';
+    assert.deepEqual(await test.asked('restore'), [{ snapshot, stage: 'run-contract-migration' }]);
+    const progress = { stage: 'run-contract-migration', item: 'LOAD_PATIENT', done: 3, total: 35, rows: 1200 };
+    await tell({ command: 'run-contract-migration', progress, here: true });
+    await page.getByText('3 of 35: LOAD_PATIENT, 1,200 rows').waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).press('Enter');
+    assert.equal((await test.asked('cancel')).length, 1);
+    await tell({ command: 'run-contract-migration', progress, here: false });
+    await page.getByText('it is cancelled there').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Cancel' }).count(), 0);
+    await test.notify('log', { at: '2026-11-25T09:00:02Z', level: 'info', text: 'a line of the run' });
+    await page.getByText('a line of the run').waitFor();
+    assert.deepEqual(test.faults, []);
+  });
+
+  it('runs are chosen, compared and opened; the choice is there again after a reload', async () => {
+    const test = await open('runs');
+    const { page } = test;
+    await page.getByRole('button', { name: 'Compare the last two' }).press('Enter');
+    await page.getByText('issues back').waitFor();
+    assert.deepEqual(await test.asked('compare'), [{ before: 'r2', after: 'r3' }]);
+    const row = page.getByRole('row', { name: /SAF-01/ });
+    assert.match(await row.innerText(), /WARN → ERROR\s+1\s+5\s+3\s+1\s+0\s+!?✕?\s*Worse/);
+    assert.deepEqual(await test.kept(), {
+      project: '/projects/trust',
+      page: { before: 'r2', after: 'r3', shown: null },
+    });
+    await page.getByRole('button', { name: 'run-product-lifecycle' }).first().click();
+    await page.getByRole('button', { name: 'reports/enterprise_pipeline_issues.csv' }).click();
+    assert.deepEqual(await test.asked('openKept'), [{ run: 'r3', path: 'reports/enterprise_pipeline_issues.csv' }]);
+    await test.notify('show', { before: null, after: 'r2' });
+    await page.getByText('run-product-lifecycle, 24 Nov 2026', { exact: false }).waitFor();
+    assert.deepEqual(test.faults, []);
+  });
+
+  it('users without a roles file are offered one; a broken file is told', async () => {
+    const without = await open('users', {}, { content: () => ({ ...USERS_CONTENT, hasRoles: false, people: [] }) });
+    await without.page.getByRole('button', { name: 'Write a roles file…' }).press('Enter');
+    assert.equal((await without.asked('create')).length, 1);
+    await without.picture('users-none');
+    const problem = `governance/roles.json:3: ${HOSTILE}`;
+    const broken = await open('users', {}, { content: () => ({ ...USERS_CONTENT, hasRoles: false, problem }) });
+    await broken.page.getByText('governance/roles.json:3').waitFor();
+    assert.deepEqual(await broken.axe(), []);
+  });
+});

@@ -1,0 +1,192 @@
+import type { Dashboard, DashboardBlocker, DashboardGates } from '../../src/core/review/dashboardModel.ts';
+import type { Place } from '../../src/core/review/place.ts';
+import type { Decided } from '../../src/extension/panels/dashboardProtocol.ts';
+import { html } from '../shared/dom.ts';
+import { change, counted } from '../shared/format.ts';
+import {
+  actionRow,
+  badge,
+  button,
+  type Content,
+  card,
+  empty,
+  keyed,
+  link,
+  moment,
+  type Standing,
+  table,
+  verdict,
+} from '../shared/ui.ts';
+
+type Open = (place: Place) => void;
+
+/** Words for profiles as people say them. */
+const PROFILES: Readonly<Record<string, string>> = {
+  development: 'Development',
+  pre_production: 'Pre-production',
+  cutover_ready: 'Cutover ready',
+};
+
+/** What blocks promotion, and who owns it. */
+export function blockersCard({ blockers, gates }: Dashboard, open: Open): HTMLElement {
+  const asked = gates.find((gate) => gate.current);
+  if (blockers.length === 0) {
+    const profile = PROFILES[asked?.profile ?? ''] ?? 'the profile last asked for';
+    return card(
+      'What blocks promotion',
+      html('p', {}, verdict('good', `Nothing blocks ${profile}: every gate passes.`)),
+    );
+  }
+  return card(
+    html('span', {}, 'What blocks promotion ', badge(String(blockers.length))),
+    table(
+      'What blocks promotion',
+      [
+        {
+          title: 'Gate',
+          cell: (one: DashboardBlocker) =>
+            keyed(
+              one.id,
+              link(one.title, () => open(one.place), one.id),
+            ),
+        },
+        { title: 'Verdict', cell: (one) => word(one.verdict) },
+        { title: 'Why', cell: (one) => one.message },
+        { title: 'Owner', cell: (one) => ownerOf(one) },
+      ],
+      blockers,
+    ),
+  );
+}
+
+function ownerOf({ ownerRole, people }: DashboardBlocker): string {
+  return people.length === 0 ? `${ownerRole} (nobody named)` : `${people.join(', ')} (${ownerRole})`;
+}
+
+function word(text: string): HTMLElement {
+  const standings: Readonly<Record<string, Standing>> = { PASS: 'good', FAIL: 'bad' };
+  return verdict(
+    standings[text] ?? 'unknown',
+    text === 'NOT_PROVEN' ? 'Not proven' : text === 'FAIL' ? 'Fails' : 'Passes',
+  );
+}
+
+/** The verdict of each profile: the one in force, earlier ones, and those asked for now. */
+export function gatesCard(
+  { gates }: Dashboard,
+  decided: readonly Decided[] | null,
+  open: Open,
+  decide: () => void,
+): HTMLElement {
+  return card(
+    'Release gates',
+    table(
+      'Release gates by profile',
+      [
+        { title: 'Profile', cell: (gate: DashboardGates) => profileName(gate, open) },
+        { title: 'Verdict', cell: (gate) => standing(gate) },
+        { title: 'Gates', cell: (gate) => gateCounts(gate) },
+        ...(decided === null
+          ? []
+          : [{ title: 'On the evidence now', cell: (gate: DashboardGates) => decidedNow(gate, decided) }]),
+      ],
+      gates,
+    ),
+    actionRow(
+      keyed(
+        'decide',
+        button('Decide for all profiles', decide, {
+          title: 'Judges the evidence as it is for each profile. Reads only: no verdict is written.',
+        }),
+      ),
+    ),
+  );
+}
+
+function profileName(gate: DashboardGates, open: Open): Content {
+  const name = PROFILES[gate.profile] ?? gate.profile;
+  const { place } = gate;
+  return place === null
+    ? name
+    : keyed(
+        `profile-${gate.profile}`,
+        link(name, () => open(place)),
+      );
+}
+
+function standing(gate: DashboardGates): Content {
+  if (gate.standing === 'NOT_DECIDED' || gate.decidedAt === null) return verdict('unknown', 'Not decided');
+  const told = verdict(gate.standing === 'PASS' ? 'good' : 'bad', gate.standing === 'PASS' ? 'Pass' : 'Fail');
+  const older = gate.current ? [] : [html('span', { class: 'note' }, ' of an earlier state')];
+  return html('span', {}, told, ' ', html('span', { class: 'note' }, moment(gate.decidedAt)), ...older);
+}
+
+function gateCounts({ standing: decided, passed, failed, notProven }: DashboardGates): string {
+  if (decided === 'NOT_DECIDED') return '–';
+  const total = passed + failed.length + notProven.length;
+  // Runs of earlier versions did not count those that passed.
+  if (passed === 0) return `${failed.length} fail, ${notProven.length} not proven`;
+  return `${passed} of ${total} pass`;
+}
+
+function decidedNow(gate: DashboardGates, decided: readonly Decided[]): Content {
+  const now = decided.find(({ profile }) => profile === gate.profile);
+  if (now === undefined) return '–';
+  const open = [...now.failed, ...now.notProven];
+  return html(
+    'span',
+    {},
+    verdict(now.status === 'PASS' ? 'good' : 'bad', now.status === 'PASS' ? 'Would pass' : 'Would fail'),
+    open.length === 0 ? '' : `: ${open.join(', ')}`,
+  );
+}
+
+/** What changed since the last run, and from the one before it. */
+export function changesCard({ changes }: Dashboard, open: Open): HTMLElement {
+  const { run, previous, contractRows, people, staleStages } = changes;
+  if (run === null)
+    return card('What changed', empty('Nothing was run yet', 'Run the lifecycle; the next runs are compared with it.'));
+  const since =
+    contractRows === 0
+      ? 'No contract row was changed'
+      : `${counted(contractRows, 'contract row')} changed by ${people.join(', ')}`;
+  return card(
+    'What changed',
+    html('h3', {}, 'Since the last run, ', moment(run.at)),
+    html('p', {}, `${since}.`),
+    staleStages.length === 0
+      ? html('p', {}, verdict('good', 'Every stage is newer than its inputs.'))
+      : html('p', {}, verdict('warning', 'Stale: '), staleStages.join(', ')),
+    html('h3', {}, 'From the run before it to the last run'),
+    ...(previous === null
+      ? [html('p', {}, 'There is no earlier run to compare with.')]
+      : [
+          table(
+            'From the run before the last to the last',
+            [
+              { title: 'Measure', cell: (line: { name: string; value: number | null }) => line.name },
+              { title: 'Change', number: true, cell: (line) => (line.value === null ? '–' : change(line.value)) },
+            ],
+            [
+              { name: 'Rejected rows', value: previous.rejected },
+              { name: 'Failing rows, ERROR rules', value: previous.errors },
+              { name: 'Failing rows, WARN rules', value: previous.warnings },
+              { name: 'Gates with another verdict', value: previous.gates.length },
+            ],
+          ),
+          ...previous.gates.map((gate) => html('p', {}, `${gate.id}: ${plain(gate.before)} → ${plain(gate.after)}`)),
+          html(
+            'p',
+            {},
+            keyed(
+              'compare',
+              link('Compare the two runs', () => open(previous.place)),
+            ),
+          ),
+        ]),
+  );
+}
+
+function plain(text: string): string {
+  return text.replaceAll('_', ' ').toLowerCase();
+}

@@ -1,0 +1,273 @@
+import type { Dashboard } from '../../src/core/review/dashboardModel.ts';
+import type { Place } from '../../src/core/review/place.ts';
+import { chart } from '../shared/chart.ts';
+import { html } from '../shared/dom.ts';
+import { count, percent, share, when } from '../shared/format.ts';
+import {
+  type Content,
+  card,
+  empty,
+  figure,
+  keyed,
+  link,
+  moment,
+  partsBar,
+  type Standing,
+  table,
+  verdict,
+} from '../shared/ui.ts';
+
+type Open = (place: Place) => void;
+
+const file = (path: string): Place => ({ kind: 'file', path });
+const issues = (domain: string | null, severity: string | null): Place => ({
+  kind: 'issues',
+  domain,
+  severity,
+  rule: null,
+});
+const rowsWith = (column: string, value: string): Place => ({ kind: 'contract', only: { [column]: [value] } });
+
+/** A count in a table that opens its rows; none has nothing to open. */
+function opening(key: string, rows: number, open: () => void): Content {
+  return rows === 0 ? '0' : keyed(key, link(count(rows), open));
+}
+
+function figures(...all: readonly HTMLElement[]): HTMLElement {
+  return html('div', { class: 'figures' }, ...all);
+}
+
+/** Tables, fields, and how surely they were read. */
+export function schemaCard({ schema }: Dashboard, open: Open): HTMLElement {
+  if (schema === null)
+    return card(
+      'Schema',
+      empty('The specs were not read yet', 'Run Extract Specs to read the documents of both systems.'),
+    );
+  const side = (name: string, part: typeof schema.source) =>
+    html(
+      'div',
+      {},
+      html('h3', {}, name),
+      figures(
+        figure(count(part.tables), 'tables', () => open(part.place)),
+        figure(count(part.fields), 'fields', () => open(part.place)),
+        figure(percent(part.confidence, 1), 'parse confidence', () =>
+          open(file('schemas/schema_catalog_summary.json')),
+        ),
+      ),
+    );
+  return card(
+    'Schema',
+    html('div', { class: 'pair' }, side('Source', schema.source), side('Target', schema.target)),
+    html('p', { class: 'note' }, 'Read ', moment(schema.readAt)),
+  );
+}
+
+const STATUSES: Readonly<Record<string, readonly [label: string, standing: Standing]>> = {
+  APPROVED: ['Approved', 'good'],
+  IN_REVIEW: ['In review', 'neutral'],
+  DRAFT: ['Draft', 'unknown'],
+  REJECTED: ['Rejected', 'bad'],
+};
+
+/** The contract by status and class, its burn-up, and who has what is open. */
+export function mappingCard({ mapping }: Dashboard, open: Open): HTMLElement {
+  if (mapping === null)
+    return card('Mapping', empty('There is no contract yet', 'Run Build Mapping Contract to have one proposed.'));
+  const statuses = ['APPROVED', 'IN_REVIEW', 'DRAFT', 'REJECTED'].map((name) => ({
+    name,
+    rows: mapping.byStatus.find((one) => one.name === name)?.rows ?? 0,
+  }));
+  const approved = statuses[0]?.rows ?? 0;
+  const unresolved = (): void => open({ kind: 'contract', only: { mandatory: ['Y'], mapping_class: ['unresolved'] } });
+  const rowTable = (
+    caption: string,
+    title: string,
+    column: string,
+    rows: typeof statuses,
+    label: (name: string) => string,
+  ) =>
+    table(
+      caption,
+      [
+        { title, cell: (row: (typeof rows)[number]) => label(row.name) },
+        {
+          title: 'Rows',
+          number: true,
+          cell: (row) => opening(`${column}-${row.name}`, row.rows, () => open(rowsWith(column, row.name))),
+        },
+        { title: 'Share', number: true, cell: (row) => percent(row.rows, mapping.rows) },
+      ],
+      rows,
+    );
+  return card(
+    'Mapping',
+    figures(
+      figure(share(approved, mapping.rows), 'contract rows approved', () => open(rowsWith('status', 'APPROVED'))),
+      figure(share(mapping.mandatoryUnresolved, mapping.mandatory), 'mandatory rows unresolved', unresolved),
+    ),
+    partsBar(statuses.map(({ name, rows }) => ({ name, value: rows, standing: STATUSES[name]?.[1] ?? 'unknown' }))),
+    html(
+      'div',
+      { class: 'pair' },
+      rowTable('Contract rows by status', 'Status', 'status', statuses, (name) => STATUSES[name]?.[0] ?? name),
+      rowTable(
+        'Contract rows by mapping class',
+        'Class',
+        'mapping_class',
+        mapping.byClass.filter((one) => one.rows > 0),
+        (name) => name.replaceAll('_', ' '),
+      ),
+    ),
+    ...(mapping.openByOwner.length === 0
+      ? []
+      : [
+          rowTable(
+            'Rows that are not approved, by owner',
+            'Not approved, by owner',
+            'owner',
+            mapping.openByOwner,
+            (name) => name || 'nobody',
+          ),
+        ]),
+    ...(mapping.burnUp.length < 2 ? [] : [burnUp(mapping)]),
+  );
+}
+
+function burnUp({ burnUp: points }: NonNullable<Dashboard['mapping']>): HTMLElement {
+  return chart({
+    title: 'Rows approved over time',
+    unit: 'rows',
+    axis: 'When',
+    kind: 'line',
+    labels: points.map(({ at }) => when(at)),
+    series: [
+      { name: 'All rows', values: points.map(({ total }) => total), colour: 'blue' },
+      { name: 'Approved', values: points.map(({ approved }) => approved), colour: 'green' },
+      { name: 'In review', values: points.map(({ inReview }) => inReview), colour: 'purple' },
+    ],
+  });
+}
+
+/** Rows read, loaded, rejected, excluded, merged, and whether they balance. */
+export function etlCard({ etl }: Dashboard, open: Open): HTMLElement {
+  if (etl === null)
+    return card('Rows', empty('Nothing was migrated yet', 'Run Contract Migration to load the target tables.'));
+  const stats = (): void => open(file('reports/contract_migration_table_stats.csv'));
+  const rejects = (): void => open(file('reports/contract_migration_rejects.csv'));
+  const parts: readonly (readonly [name: string, value: number, standing: Standing])[] = [
+    ['loaded', etl.loaded, 'good'],
+    ['rejected', etl.rejected, 'bad'],
+    ['excluded', etl.excluded, 'unknown'],
+    ['merged', etl.merged, 'neutral'],
+    ['unexplained', etl.unexplained, 'warning'],
+  ];
+  return card(
+    'Rows',
+    figures(
+      figure(count(etl.read), 'source rows read', stats),
+      figure(share(etl.loaded, etl.read), 'rows loaded', stats),
+      figure(share(etl.rejected, etl.read), 'rows rejected', rejects),
+      figure(share(etl.excluded, etl.read), 'rows excluded', stats),
+    ),
+    partsBar(parts.map(([name, value, standing]) => ({ name, value, standing }))),
+    html(
+      'p',
+      { class: 'equation' },
+      `${count(etl.read)} read = ${parts.map(([name, value]) => `${count(value)} ${name}`).join(' + ')}`,
+    ),
+    html(
+      'p',
+      {},
+      etl.unexplained === 0
+        ? verdict('good', 'The rows balance: every row read is accounted for.')
+        : verdict('bad', `${count(etl.unexplained)} rows are unexplained.`),
+    ),
+    html(
+      'p',
+      {},
+      etl.safetyCritical === 0
+        ? verdict('good', `${count(etl.unknownCodes)} unknown codes, none safety-critical.`)
+        : verdict(
+            'bad',
+            `${count(etl.unknownCodes)} unknown codes; ${count(etl.safetyCritical)} safety-critical rejects.`,
+          ),
+    ),
+    ...(etl.worst.length === 0
+      ? []
+      : [
+          table(
+            'Target tables with most rejected rows',
+            [
+              { title: 'Most rejected', cell: (row: (typeof etl.worst)[number]) => row.table },
+              {
+                title: 'Rows',
+                number: true,
+                cell: (row) => keyed(`rejects-${row.table}`, link(count(row.rejected), rejects)),
+              },
+              { title: 'Of rows read', number: true, cell: (row) => percent(row.rejected, row.read) },
+            ],
+            etl.worst,
+          ),
+        ]),
+    html('p', { class: 'note' }, `${count(etl.tables)} target tables written `, moment(etl.at)),
+  );
+}
+
+/** Rules and failing rows by domain, and their trend over runs. */
+export function qualityCard({ quality, trend }: Dashboard, open: Open): HTMLElement {
+  if (quality === null)
+    return card('Data quality', empty('The rules did not run yet', 'Run Data Quality Rules after a migration.'));
+  return card(
+    'Data quality',
+    figures(
+      figure(share(quality.rulesFailed, quality.rulesRan), 'rules fail', () => open(issues(null, null))),
+      figure(count(quality.errors), 'rows fail ERROR rules', () => open(issues(null, 'ERROR'))),
+      figure(count(quality.warnings), 'rows fail WARN rules', () => open(issues(null, 'WARN'))),
+    ),
+    table(
+      'Failing rows by domain',
+      [
+        {
+          title: 'Domain',
+          cell: (row: (typeof quality.domains)[number]) => (row.domain === 'ALL' ? 'Across domains' : row.domain),
+        },
+        { title: 'Rules fail', number: true, cell: (row) => `${count(row.rulesFailed)} of ${count(row.rulesRan)}` },
+        {
+          title: 'Errors',
+          number: true,
+          cell: (row) => opening(`errors-${row.domain}`, row.errors, () => open(issues(row.domain, 'ERROR'))),
+        },
+        {
+          title: 'Warnings',
+          number: true,
+          cell: (row) => opening(`warnings-${row.domain}`, row.warnings, () => open(issues(row.domain, 'WARN'))),
+        },
+      ],
+      quality.domains,
+    ),
+    html(
+      'p',
+      { class: 'note' },
+      `${count(quality.rules - quality.rulesRan)} of ${count(quality.rules)} rules had no rows to judge. ${count(quality.patients)} patients. Judged `,
+      moment(quality.at),
+    ),
+    ...(trend.length < 2 ? [] : [trendChart(trend)]),
+  );
+}
+
+function trendChart(trend: Dashboard['trend']): HTMLElement {
+  return chart({
+    title: 'Rejected and failing rows by run',
+    unit: 'rows',
+    axis: 'Run',
+    kind: 'line',
+    labels: trend.map(({ at }) => when(at)),
+    series: [
+      { name: 'Rejected rows', values: trend.map((run) => run.rejected), colour: 'red' },
+      { name: 'Rows failing ERROR rules', values: trend.map((run) => run.errors), colour: 'orange' },
+      { name: 'Rows failing WARN rules', values: trend.map((run) => run.warnings), colour: 'blue' },
+    ],
+  });
+}

@@ -1,0 +1,214 @@
+import type { RunLine, Runs } from '../../src/core/review/runsModel.ts';
+import { chart } from '../shared/chart.ts';
+import { html } from '../shared/dom.ts';
+import { count, counted, duration, share, when } from '../shared/format.ts';
+import {
+  actionRow,
+  button,
+  type Content,
+  card,
+  keyed,
+  link,
+  moment,
+  type Standing,
+  select,
+  table,
+  verdict,
+} from '../shared/ui.ts';
+
+export interface Chosen {
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly shown: string | null;
+}
+
+const ENDS: Readonly<Record<string, readonly [standing: Standing, word: string]>> = {
+  passed: ['good', 'Passed'],
+  failed: ['bad', 'Failed'],
+  error: ['bad', 'Could not run'],
+  cancelled: ['warning', 'Cancelled'],
+};
+
+/** How a run ended, with the code a terminal got. */
+export function ended({ status, returnCode }: RunLine): HTMLElement {
+  const [standing, word] = ENDS[status] ?? ['unknown', status];
+  return verdict(standing, `${word} (code ${returnCode})`);
+}
+
+function gatesOf({ gates }: RunLine): Content {
+  if (gates === null) return '–';
+  return verdict(gates.status === 'PASS' ? 'good' : 'bad', `${gates.profile}: ${gates.status.toLowerCase()}`);
+}
+
+/** The two runs to compare, as lists, so that it also goes without the table. */
+export function chosenCard(
+  before: RunLine | null,
+  after: RunLine | null,
+  { runs }: Runs,
+  clear: () => void,
+  choose: (next: Partial<Chosen>) => void,
+): HTMLElement {
+  const comparable = runs.filter((run) => run.kept.length > 0);
+  if (comparable.length < 2)
+    return card(
+      'Compare two runs',
+      html('p', {}, `${counted(comparable.length, 'run')} left reports to compare; two are needed.`),
+    );
+  const choices = [
+    { value: '', label: 'choose a run' },
+    ...comparable.map((run) => ({ value: run.id, label: `${when(run.at)} ${run.command} (${run.status})` })),
+  ];
+  const list = (label: string, side: 'before' | 'after', run: RunLine | null): HTMLElement => {
+    const made = select(label, choices, run?.id ?? '', (id) => choose({ [side]: id === '' ? null : id }));
+    const inner = made.querySelector('select');
+    if (inner !== null) keyed(`choose-${side}`, inner);
+    return made;
+  };
+  const [latest, previous] = comparable;
+  return card(
+    'Compare two runs',
+    html(
+      'div',
+      { class: 'chosen' },
+      list('Earlier run', 'before', before),
+      list('Later run', 'after', after),
+      keyed(
+        'compare-last',
+        button('Compare the last two', () => choose({ before: previous?.id ?? null, after: latest?.id ?? null })),
+      ),
+      ...(before === null && after === null ? [] : [keyed('clear', button('Clear', clear))]),
+    ),
+  );
+}
+
+interface ListActions {
+  readonly pick: (side: 'before' | 'after', id: string) => void;
+  readonly show: (id: string) => void;
+}
+
+/** The history, newest first. */
+export function runsCard({ runs, more }: Runs, chosen: Chosen, actions: ListActions): HTMLElement {
+  const marks = (run: RunLine): string =>
+    run.id === chosen.before ? ' (earlier run)' : run.id === chosen.after ? ' (later run)' : '';
+  return card(
+    'History',
+    table(
+      'Past runs, newest first',
+      [
+        {
+          title: 'Run',
+          cell: (run: RunLine) =>
+            keyed(
+              `run-${run.id}`,
+              link(run.command, () => actions.show(run.id), 'Details'),
+            ),
+        },
+        { title: 'When', cell: (run) => html('span', {}, moment(run.at), marks(run)) },
+        { title: 'Took', number: true, cell: (run) => duration(run.durationMs) },
+        { title: 'Ended', cell: ended },
+        { title: 'Gates', cell: gatesOf },
+        { title: 'Rejected rows', number: true, cell: (run) => (run.rows === null ? '–' : count(run.rows.rejected)) },
+        {
+          title: 'Failing rows',
+          number: true,
+          cell: (run) => (run.quality === null ? '–' : count(run.quality.errors + run.quality.warnings)),
+        },
+        { title: 'Compare', cell: (run) => pickers(run, chosen, actions) },
+      ],
+      runs,
+    ),
+    ...(more === 0
+      ? []
+      : [html('p', { class: 'note' }, `and ${counted(more, 'older run')}; runs list --limit shows them.`)]),
+  );
+}
+
+function pickers(run: RunLine, chosen: Chosen, { pick }: ListActions): Content {
+  if (run.kept.length === 0) return html('span', { class: 'note' }, 'left no reports');
+  const one = (side: 'before' | 'after', word: string): HTMLElement => {
+    const made = link(word, () => pick(side, run.id), `Take the run of ${when(run.at)} as the ${word}`);
+    made.setAttribute('aria-pressed', String(chosen[side] === run.id));
+    return keyed(`${side}-${run.id}`, made);
+  };
+  return html('span', { class: 'chosen' }, one('before', 'earlier'), one('after', 'later'));
+}
+
+interface RunActions {
+  readonly close: () => void;
+  readonly openKept: (path: string) => void;
+}
+
+/** What one run did and left. */
+export function runCard(run: RunLine, { close, openKept }: RunActions): HTMLElement {
+  const facts: readonly (readonly [string, Content])[] = [
+    ['Began', html('span', {}, when(run.at), ', ', moment(run.at))],
+    ['Took', duration(run.durationMs)],
+    ['Ended', ended(run)],
+    ['Options', run.options || 'as usual'],
+    ...(run.message === '' ? [] : [['Message', run.message] as const]),
+    ...(run.gates === null ? [] : [['Gates', gatesOf(run)] as const]),
+    ...(run.gates === null || run.gates.failed.length === 0
+      ? []
+      : [['Failed gates', run.gates.failed.join(', ')] as const]),
+    ...(run.gates === null || run.gates.notProven.length === 0
+      ? []
+      : [['Not proven', run.gates.notProven.join(', ')] as const]),
+    ...(run.rows === null
+      ? []
+      : [
+          ['Rows loaded', share(run.rows.loaded, run.rows.read)] as const,
+          ['Rows rejected', share(run.rows.rejected, run.rows.read)] as const,
+        ]),
+    ...(run.quality === null ? [] : [['Rules that fail', share(run.quality.failed, run.quality.rules)] as const]),
+  ];
+  return card(
+    html('span', {}, `${run.command}, ${when(run.at)}`),
+    table(
+      'Facts of the run',
+      [
+        { title: 'What', cell: ([name]: (typeof facts)[number]) => name },
+        { title: 'Value', cell: ([, value]) => value },
+      ],
+      facts,
+    ),
+    ...(run.kept.length === 0
+      ? [html('p', { class: 'note' }, 'This run kept no files.')]
+      : [
+          html('h3', {}, 'Files as it left them'),
+          html(
+            'ul',
+            {},
+            ...run.kept.map((path) =>
+              html(
+                'li',
+                {},
+                keyed(
+                  `kept-${path}`,
+                  link(path, () => openKept(path)),
+                ),
+              ),
+            ),
+          ),
+        ]),
+    actionRow(keyed('close', button('Close', close))),
+  );
+}
+
+/** Rejected and failing rows over the runs. */
+export function trendCard(runs: readonly RunLine[]): HTMLElement {
+  return card(
+    'Over time',
+    chart({
+      title: 'Rejected and failing rows by run',
+      unit: 'rows',
+      axis: 'Run',
+      kind: 'line',
+      labels: runs.map(({ at }) => when(at)),
+      series: [
+        { name: 'Rejected rows', values: runs.map((run) => run.rows?.rejected ?? null), colour: 'red' },
+        { name: 'Rows failing ERROR rules', values: runs.map((run) => run.quality?.errors ?? null), colour: 'orange' },
+        { name: 'Rows failing WARN rules', values: runs.map((run) => run.quality?.warnings ?? null), colour: 'blue' },
+      ],
+    }),
+  );
+}

@@ -1,0 +1,90 @@
+import './runs.css';
+import * as z from 'zod/mini';
+import type { Comparison, RunLine, Runs } from '../../src/core/review/runsModel.ts';
+import { RUNS } from '../../src/extension/panels/runsProtocol.ts';
+import { html } from '../shared/dom.ts';
+import { Host } from '../shared/host.ts';
+import { Live } from '../shared/live.ts';
+import { empty, Shell } from '../shared/ui.ts';
+import { comparisonParts } from './comparison.ts';
+import { chosenCard, runCard, runsCard, trendCard } from './history.ts';
+
+const Kept = z.object({ before: z.nullable(z.string()), after: z.nullable(z.string()), shown: z.nullable(z.string()) });
+
+const shell = new Shell('Runs');
+const live = new Live({ shell, what: 'the runs', read, shown: () => host.shown() });
+const host = new Host(RUNS, (setup) => {
+  project = setup.project?.name ?? '';
+  live.begin(setup);
+});
+let project = '';
+const kept = Kept.safeParse(host.kept);
+/** Runs chosen to be compared, and the one whose details are shown. */
+let chosen: z.infer<typeof Kept> = kept.success ? kept.data : { before: null, after: null, shown: null };
+let compared: { readonly key: string; readonly found: Comparison } | null = null;
+
+host.on('changed', () => void live.refresh());
+host.on('show', ({ before, after }) => choose({ before, after, shown: before === null ? after : null }));
+
+function choose(next: Partial<typeof chosen>): void {
+  chosen = { ...chosen, ...next };
+  host.keep(chosen);
+  void live.refresh();
+}
+
+function act(answer: Promise<unknown>): void {
+  answer.catch((error: Error) => shell.tell(error.message));
+}
+
+async function read(): Promise<HTMLElement[]> {
+  const runs = await host.ask('content', {});
+  const known = (id: string | null): RunLine | null => runs.runs.find((run) => run.id === id) ?? null;
+  shell.head([`${project} · ${runs.runs.length + runs.more} runs on record`]);
+  if (runs.runs.length === 0)
+    return [
+      empty('Nothing was run yet', 'Each run of a stage or of the lifecycle is listed here, whoever started it.'),
+    ];
+  const [before, after] = [known(chosen.before), known(chosen.after)];
+  const comparison = before === null || after === null ? [] : await compare(before, after);
+  const shown = known(chosen.shown);
+  const pick = (side: 'before' | 'after', id: string): void => choose({ [side]: chosen[side] === id ? null : id });
+  return [
+    chosenCard(before, after, runs, () => choose({ before: null, after: null }), choose),
+    ...comparison,
+    ...(shown === null
+      ? []
+      : [
+          runCard(shown, {
+            close: () => choose({ shown: null }),
+            openKept: (path) => act(host.ask('openKept', { run: shown.id, path })),
+          }),
+        ]),
+    ...trend(runs),
+    runsCard(runs, chosen, { pick, show: (id) => choose({ shown: id }) }),
+  ];
+}
+
+function trend({ runs }: Runs): HTMLElement[] {
+  const measured = runs.filter((run) => run.rows !== null || run.quality !== null);
+  return measured.length < 2 ? [] : [trendCard(measured.slice(0, 30).reverse())];
+}
+
+async function compare(before: RunLine, after: RunLine): Promise<HTMLElement[]> {
+  const key = `${before.id} ${after.id}`;
+  try {
+    if (compared?.key !== key)
+      compared = { key, found: await host.ask('compare', { before: before.id, after: after.id }) };
+    const openKept = (path: string, run: RunLine): void => act(host.ask('openKept', { run: run.id, path }));
+    const [earlier, later] = before.at <= after.at ? [before, after] : [after, before];
+    return comparisonParts(compared.found, earlier, later, openKept);
+  } catch (error) {
+    return [
+      html(
+        'section',
+        { class: 'card' },
+        html('h2', {}, 'Comparison'),
+        html('p', { role: 'alert' }, (error as Error).message),
+      ),
+    ];
+  }
+}
