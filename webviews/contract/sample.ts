@@ -13,8 +13,10 @@ export function sampleView({ columns, pairs, failing, rows, failed, notes }: Row
 }
 
 function pairTable(caption: string, columns: readonly string[], pairs: readonly SamplePair[]): Node {
-  const names = columns.length === 0 ? ['Source'] : columns;
-  const value = (text: string): string => (text === '' ? '(empty)' : text);
+  const rejected = pairs[0]?.reason !== null;
+  // With one column its name stands above; with several each value has its name.
+  const [only = 'Source'] = columns;
+  const head = columns.length > 1 ? 'Source' : only;
   return html(
     'table',
     { class: 'pairs' },
@@ -25,23 +27,35 @@ function pairTable(caption: string, columns: readonly string[], pairs: readonly 
       html(
         'tr',
         {},
-        ...names.map((name) => html('th', { scope: 'col' }, name)),
-        html('th', { scope: 'col' }, 'Target'),
+        html('th', { scope: 'col' }, head),
+        html('th', { scope: 'col' }, rejected ? 'Reason' : 'Target'),
         html('th', { scope: 'col', class: 'number' }, 'Rows'),
       ),
     ),
     html(
       'tbody',
       {},
-      ...pairs.map(({ source, target, reason, rows }) =>
+      ...pairs.map((pair) =>
         html(
           'tr',
           {},
-          ...(source.length === 0 ? ['(constant)'] : source).map((text) => html('td', {}, value(text))),
-          html('td', {}, reason === null ? value(target ?? '') : html('span', { class: 'mark error' }, reason)),
-          html('td', { class: 'number' }, rows.toLocaleString('en-GB')),
+          html('td', {}, ...sourceOf(columns, pair)),
+          html('td', {}, pair.reason ?? value(pair.target ?? '')),
+          html('td', { class: 'number' }, pair.rows.toLocaleString('en-GB')),
         ),
       ),
     ),
   );
+}
+
+function sourceOf(columns: readonly string[], { source }: SamplePair): (Node | string)[] {
+  if (columns.length === 0) return ['(constant)'];
+  if (columns.length === 1) return [value(source[0] ?? '')];
+  return columns.map((column, index) =>
+    html('div', {}, html('span', { class: 'note' }, `${column}: `), value(source[index] ?? '')),
+  );
+}
+
+function value(text: string): string {
+  return text === '' ? '(empty)' : text;
 }
