@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { runReleaseGates } from '../gates/runReleaseGates.ts';
 import type { EventSink } from '../lifecycle/events.ts';
@@ -117,13 +117,18 @@ async function lay(project: Project, own: Project, pending: Pending, inputs: rea
     if (!found.isDirectory()) await copyFile(project.at(path), own.at(path));
     else if ([...pending.keys()].some((name) => name.startsWith(`${path}/`)))
       for (const name of await readdir(project.at(path))) await put(`${path}/${name}`);
-    else await symlink(project.at(path), own.at(path), 'junction');
+    else await linkFolder(project.at(path), own.at(path));
   };
   for (const path of inputs) await put(path);
   for (const [path, text] of pending) {
     await mkdir(dirname(own.at(path)), { recursive: true });
     await writeFile(own.at(path), text);
   }
+}
+
+/** A disk that knows no links gets a copy. */
+async function linkFolder(from: string, to: string): Promise<void> {
+  await symlink(from, to, 'junction').catch(() => cp(from, to, { recursive: true }));
 }
 
 /** Progress of a trial is told as the plan's own; the stages of the lifecycle do not run. */
