@@ -21,6 +21,7 @@ import { compareRunsTool, listRunsTool } from '../history/runTools.ts';
 import { listKpisTool, setKpiTool } from '../kpis/kpiTools.ts';
 import { planContractTool } from '../preview/planTool.ts';
 import { profileSource } from '../profile/profileSource.ts';
+import { reconcile } from '../reconcile/reconcileTool.ts';
 import { contractStatusTool, diffContractTool, verifyContractTool } from '../review/contractTools.ts';
 import { dashboardTool } from '../review/dashboardTool.ts';
 import {
@@ -62,6 +63,7 @@ export const TOOLS: readonly StageDefinition[] = [
   previewConnector,
   extractConnector,
   load,
+  reconcile,
   listRunsTool,
   compareRunsTool,
   listKpisTool,

@@ -33,19 +33,8 @@ export async function runTrial(
   const own = new Project(context.project.scratch(`plan-${context.runId}-${name}`));
   await lay(context.project, own, pending, inputsOf(options));
   const inside: StageContext = { ...context, project: own, emit: toldAs(context.emit, name) };
-  const { sourceDir, crosswalkDir, targetCatalogFile, minPatients, extractAt, imputeMode, releaseProfile, profile } =
-    options;
-  await runContractMigration.run(
-    inside,
-    runContractMigration.options.parse({
-      // A source that is the project folder itself is no folder in it.
-      source_dir: sourceDir === '.' ? context.project.root : sourceDir,
-      crosswalk_dir: crosswalkDir,
-      target_catalog_file: targetCatalogFile,
-      impute_mode: imputeMode,
-      ...(releaseProfile === null ? {} : { release_profile: releaseProfile }),
-    }),
-  );
+  const { minPatients, extractAt, profile } = options;
+  await runContractMigration.run(inside, migrationOptions(context, options));
   throwIfCancelled(context.signal);
   await runEnterprisePipeline.run(
     inside,
@@ -57,6 +46,34 @@ export async function runTrial(
   throwIfCancelled(context.signal);
   await runReleaseGates.run(inside, { profile });
   return readSide(own);
+}
+
+/**
+ * Runs the migration alone in a scratch project, on the project's inputs as they are now; the caller removes it with
+ * `removeTrials`.
+ *
+ * @returns the scratch project with what the migration wrote
+ * @throws UserError with the sentence of the stage when it cannot run
+ */
+export async function migrateApart(context: StageContext, name: string, options: RunOptions): Promise<Project> {
+  const own = new Project(context.project.scratch(`plan-${context.runId}-${name}`));
+  await lay(context.project, own, new Map(), inputsOf(options));
+  await runContractMigration.run(
+    { ...context, project: own, emit: () => undefined },
+    migrationOptions(context, options),
+  );
+  return own;
+}
+
+function migrationOptions(context: StageContext, options: RunOptions) {
+  return runContractMigration.options.parse({
+    // A source that is the project folder itself is no folder in it.
+    source_dir: options.sourceDir === '.' ? context.project.root : options.sourceDir,
+    crosswalk_dir: options.crosswalkDir,
+    target_catalog_file: options.targetCatalogFile,
+    impute_mode: options.imputeMode,
+    ...(options.releaseProfile === null ? {} : { release_profile: options.releaseProfile }),
+  });
 }
 
 /**
