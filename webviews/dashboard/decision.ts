@@ -156,7 +156,7 @@ export function changesCard({ changes }: Dashboard, open: Open): HTMLElement {
     html('p', {}, `${since}.`),
     staleStages.length === 0
       ? html('p', {}, verdict('good', 'Every stage is newer than its inputs.'))
-      : html('p', {}, verdict('warning', 'Stale: '), staleStages.join(', ')),
+      : html('p', {}, verdict('warning', 'Stale:'), ' ', staleStages.join(', ')),
     html('h3', {}, 'From the run before it to the last run'),
     ...(previous === null
       ? [html('p', {}, 'There is no earlier run to compare with.')]

@@ -3,6 +3,7 @@ import type { Place } from '../../src/core/review/place.ts';
 import { chart } from '../shared/chart.ts';
 import { html } from '../shared/dom.ts';
 import { count, percent, share, when } from '../shared/format.ts';
+import { trendChart } from '../shared/trend.ts';
 import {
   type Content,
   card,
@@ -104,7 +105,7 @@ export function mappingCard({ mapping }: Dashboard, open: Open): HTMLElement {
   return card(
     'Mapping',
     figures(
-      figure(share(approved, mapping.rows), 'contract rows approved', () => open(rowsWith('status', 'APPROVED'))),
+      figure(share(approved, mapping.rows), 'field rows approved', () => open(rowsWith('status', 'APPROVED'))),
       figure(share(mapping.mandatoryUnresolved, mapping.mandatory), 'mandatory rows unresolved', unresolved),
     ),
     partsBar(statuses.map(({ name, rows }) => ({ name, value: rows, standing: STATUSES[name]?.[1] ?? 'unknown' }))),
@@ -155,7 +156,10 @@ export function etlCard({ etl }: Dashboard, open: Open): HTMLElement {
   if (etl === null)
     return card('Rows', empty('Nothing was migrated yet', 'Run Contract Migration to load the target tables.'));
   const stats = (): void => open(file('reports/contract_migration_table_stats.csv'));
-  const rejects = (): void => open(file('reports/contract_migration_rejects.csv'));
+  const rejects =
+    (table: string | null): (() => void) =>
+    () =>
+      open({ kind: 'rejects', table });
   const parts: readonly (readonly [name: string, value: number, standing: Standing])[] = [
     ['loaded', etl.loaded, 'good'],
     ['rejected', etl.rejected, 'bad'],
@@ -168,7 +172,7 @@ export function etlCard({ etl }: Dashboard, open: Open): HTMLElement {
     figures(
       figure(count(etl.read), 'source rows read', stats),
       figure(share(etl.loaded, etl.read), 'rows loaded', stats),
-      figure(share(etl.rejected, etl.read), 'rows rejected', rejects),
+      figure(share(etl.rejected, etl.read), 'rows rejected', rejects(null)),
       figure(share(etl.excluded, etl.read), 'rows excluded', stats),
     ),
     partsBar(parts.map(([name, value, standing]) => ({ name, value, standing }))),
@@ -204,7 +208,7 @@ export function etlCard({ etl }: Dashboard, open: Open): HTMLElement {
               {
                 title: 'Rows',
                 number: true,
-                cell: (row) => keyed(`rejects-${row.table}`, link(count(row.rejected), rejects)),
+                cell: (row) => keyed(`rejects-${row.table}`, link(count(row.rejected), rejects(row.table))),
               },
               { title: 'Of rows read', number: true, cell: (row) => percent(row.rejected, row.read) },
             ],
@@ -255,19 +259,4 @@ export function qualityCard({ quality, trend }: Dashboard, open: Open): HTMLElem
     ),
     ...(trend.length < 2 ? [] : [trendChart(trend)]),
   );
-}
-
-function trendChart(trend: Dashboard['trend']): HTMLElement {
-  return chart({
-    title: 'Rejected and failing rows by run',
-    unit: 'rows',
-    axis: 'Run',
-    kind: 'line',
-    labels: trend.map(({ at }) => when(at)),
-    series: [
-      { name: 'Rejected rows', values: trend.map((run) => run.rejected), colour: 'red' },
-      { name: 'Rows failing ERROR rules', values: trend.map((run) => run.errors), colour: 'orange' },
-      { name: 'Rows failing WARN rules', values: trend.map((run) => run.warnings), colour: 'blue' },
-    ],
-  });
 }

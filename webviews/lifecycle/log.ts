@@ -44,7 +44,7 @@ export class Log {
 function lineOf({ at, level, text }: LogLine): HTMLElement {
   return html(
     'li',
-    { class: level },
+    {},
     html('time', { datetime: at }, TIME.format(new Date(at))),
     html('span', { class: 'level' }, WORDS[level]),
     html('span', {}, text),

@@ -86,9 +86,16 @@ function draw({ stages, snapshots }: Lifecycle): HTMLElement[] {
     rerunFrom: (from) => act(host.ask('run', { from })),
   };
   return [
-    nowCard.element,
-    html('ol', { class: 'flow', 'aria-label': 'Stages in order' }, ...stages.map((stage) => stageItem(stage, actions))),
-    log.element,
+    html(
+      'div',
+      { class: 'split' },
+      html('div', { class: 'beside' }, nowCard.element, log.element),
+      html(
+        'ol',
+        { class: 'flow', 'aria-label': 'Stages in order' },
+        ...stages.map((stage) => stageItem(stage, actions)),
+      ),
+    ),
     snapshotsCard(snapshots, lifecycle?.stages ?? [], idle, {
       restore: (snapshot, stage) => act(host.ask('restore', { snapshot, stage })),
       compare: (snapshot) => act(host.ask('compare', { snapshot })),

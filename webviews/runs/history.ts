@@ -1,7 +1,7 @@
 import type { RunLine, Runs } from '../../src/core/review/runsModel.ts';
-import { chart } from '../shared/chart.ts';
 import { html } from '../shared/dom.ts';
 import { count, counted, duration, share, when } from '../shared/format.ts';
+import { trendChart } from '../shared/trend.ts';
 import {
   actionRow,
   button,
@@ -196,19 +196,11 @@ export function runCard(run: RunLine, { close, openKept }: RunActions): HTMLElem
 
 /** Rejected and failing rows over the runs. */
 export function trendCard(runs: readonly RunLine[]): HTMLElement {
-  return card(
-    'Over time',
-    chart({
-      title: 'Rejected and failing rows by run',
-      unit: 'rows',
-      axis: 'Run',
-      kind: 'line',
-      labels: runs.map(({ at }) => when(at)),
-      series: [
-        { name: 'Rejected rows', values: runs.map((run) => run.rows?.rejected ?? null), colour: 'red' },
-        { name: 'Rows failing ERROR rules', values: runs.map((run) => run.quality?.errors ?? null), colour: 'orange' },
-        { name: 'Rows failing WARN rules', values: runs.map((run) => run.quality?.warnings ?? null), colour: 'blue' },
-      ],
-    }),
-  );
+  const points = runs.map(({ at, rows, quality }) => ({
+    at,
+    rejected: rows?.rejected ?? null,
+    errors: quality?.errors ?? null,
+    warnings: quality?.warnings ?? null,
+  }));
+  return card('Over time', trendChart(points));
 }

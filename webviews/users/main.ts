@@ -69,7 +69,8 @@ function create(): void {
 
 function peopleCard({ people, unowned }: Users): HTMLElement[] {
   if (people.length === 0 && unowned === null) return [];
-  const waiting = unowned === null ? [] : [html('p', {}, verdict('warning', 'Nobody owns '), work(unowned, 'nobody'))];
+  const waiting =
+    unowned === null ? [] : [html('p', {}, verdict('warning', 'Nobody owns'), ' ', work(unowned, 'nobody'))];
   return [
     card(
       'People',
@@ -133,11 +134,12 @@ function gates({ openGates, title }: RoleLine): Content {
     html(
       'li',
       {},
-      verdict(word === 'FAIL' ? 'bad' : 'unknown', ''),
       keyed(
         `gate-${title}-${id}`,
-        link(`${id}, ${word === 'FAIL' ? 'fails' : 'not proven'}`, () => open(place)),
+        link(id, () => open(place)),
       ),
+      ' ',
+      verdict(word === 'FAIL' ? 'bad' : 'unknown', word === 'FAIL' ? 'fails' : 'not proven'),
     ),
   );
   return html('ul', { class: 'plain' }, ...lines);

@@ -15,6 +15,8 @@ export const Place = z.discriminatedUnion('kind', [
     severity: z.nullable(z.string()),
     rule: z.nullable(z.string()),
   }),
+  /** Rejected cells of a target table; null: of all. */
+  z.object({ kind: z.literal('rejects'), table: z.nullable(z.string()) }),
   /** The runs panel, comparing two runs when they are named. */
   z.object({ kind: z.literal('runs'), before: z.nullable(z.string()), after: z.nullable(z.string()) }),
   z.object({ kind: z.literal('lifecycle') }),

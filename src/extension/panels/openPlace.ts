@@ -11,9 +11,6 @@ export interface PlaceOpener {
   readonly core: CoreClient;
 }
 
-/** Panels that open from a place, when they are there. */
-const QUALITY_PANEL = 'pasMigration.openQuality';
-
 /**
  * Opens what stands behind a number of a panel.
  *
@@ -33,10 +30,10 @@ export async function openPlace(parts: PlaceOpener, root: string, place: Place):
     }
     case 'issues': {
       const { domain, severity, rule } = place;
-      if ((await vscode.commands.getCommands(true)).includes(QUALITY_PANEL))
-        return void (await vscode.commands.executeCommand(QUALITY_PANEL, { domain, severity, rule }));
-      return openFile(root, ARTEFACTS.qualityIssues);
+      return openQuality({ origin: 'quality', domain, severity, rule });
     }
+    case 'rejects':
+      return openQuality({ origin: 'reject', table: place.table });
     case 'runs':
       return void (await vscode.commands.executeCommand('pasMigration.openRuns', place));
     case 'lifecycle':
@@ -44,6 +41,12 @@ export async function openPlace(parts: PlaceOpener, root: string, place: Place):
     case 'users':
       return void (await vscode.commands.executeCommand('pasMigration.openUsers'));
   }
+}
+
+/** The Issue Explorer with these filters; those that are null are left out. */
+async function openQuality(given: Readonly<Record<string, string | null>>): Promise<void> {
+  const filter = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
+  await vscode.commands.executeCommand('pasMigration.openQuality', filter);
 }
 
 async function openFile(root: string, path: string, line = 1): Promise<void> {
