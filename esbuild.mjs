@@ -73,6 +73,7 @@ await Promise.all([
       lifecycle: 'webviews/lifecycle/main.ts',
       runs: 'webviews/runs/main.ts',
       users: 'webviews/users/main.ts',
+      crosswalk: 'webviews/crosswalk/main.ts',
       erd: 'webviews/erd/main.ts',
       erdLayout: 'webviews/erd/layoutWorker.ts',
       mermaid: 'webviews/erd/mermaidBundle.ts',

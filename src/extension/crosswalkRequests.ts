@@ -1,5 +1,10 @@
-import type { CrosswalkFacts } from '../core/crosswalk/crosswalkFacts.ts';
-import type { LinePage, LineQuery, LineSelection, LineValues } from '../core/crosswalk/crosswalkSheet.ts';
+import type {
+  CrosswalkFacts,
+  LinePage,
+  LineQuery,
+  LineSelection,
+  LineValues,
+} from '../core/crosswalk/crosswalkShapes.ts';
 import type { TextChange } from '../core/csv/csvSheet.ts';
 import type { RowMark, SheetPlan } from '../core/review/rowSheet.ts';
 

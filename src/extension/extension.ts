@@ -13,6 +13,7 @@ import { GateTests } from './gateTests.ts';
 import { Log } from './log.ts';
 import { newProject } from './newProject.ts';
 import { ContractEditor, type ContractRowName } from './panels/contractEditor.ts';
+import { CrosswalkEditor } from './panels/crosswalkEditor.ts';
 import { ErdPanel } from './panels/erdPanel.ts';
 import { registerProjectPanels } from './panels/projectPanels.ts';
 import { registerQuality } from './panels/qualityPanel.ts';
@@ -47,6 +48,7 @@ export function activate(context: vscode.ExtensionContext): PasMigrationApi {
   const model = new ProjectModel(projects, core, log);
   const diagnostics = new Diagnostics(projects, core, log);
   const contract = new ContractEditor({ context, projects, core: gridCore, recorder: core, diagnostics, log });
+  const crosswalk = new CrosswalkEditor({ context, projects, model, core: gridCore, recorder: core, diagnostics, log });
   context.subscriptions.push(
     log,
     projects,
@@ -54,6 +56,7 @@ export function activate(context: vscode.ExtensionContext): PasMigrationApi {
     model,
     diagnostics,
     contract,
+    crosswalk,
     new StatusBar(projects, model, runner),
     new GateTests(projects, model, runner),
     model.onDidChange(() => diagnostics.schedule()),
@@ -71,7 +74,7 @@ export function activate(context: vscode.ExtensionContext): PasMigrationApi {
     new ContractLanguage(projects, core).register(diagnostics.onDidCheck),
     registerSnapshotCommands({ projects, core, model, runner, log }),
     registerViews(projects, model, runner),
-    registerSmallCommands(context, projects, model, contract),
+    registerSmallCommands(context, projects, model, contract, crosswalk),
     vscode.languages.registerCodeActionsProvider(QuickFixes.selector, new QuickFixes(projects, core), {
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
     }),
@@ -141,6 +144,7 @@ function registerSmallCommands(
   projects: Projects,
   model: ProjectModel,
   contract: ContractEditor,
+  crosswalk: CrosswalkEditor,
 ): vscode.Disposable {
   const open = async (path: string): Promise<void> => {
     if (projects.current === null) return;
@@ -174,6 +178,9 @@ function registerSmallCommands(
       markOutOfScope(uri, line, reason),
     ),
     register('pasMigration.createCrosswalk', createCrosswalk),
+    register('pasMigration.openCrosswalk', (given?: unknown, root?: string) =>
+      crosswalk.openGiven(given, root ?? projects.current),
+    ),
     register('pasMigration.explainProblem', (code: string) => {
       const help = vscode.Uri.joinPath(context.extensionUri, 'docs', 'problems.md').with({ fragment: String(code) });
       return vscode.commands.executeCommand('markdown.showPreview', help);

@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import * as vscode from 'vscode';
 import { CROSSWALK_COLUMNS } from '../core/crosswalk/crosswalk.ts';
+import { crosswalkName } from '../core/crosswalk/crosswalkName.ts';
 import { cellPlace } from '../core/csv/csvScan.ts';
 import { ARTEFACTS } from '../core/project/layout.ts';
 import type { EvidenceSubject } from '../core/review/evidencePlaces.ts';
@@ -33,6 +34,7 @@ export class QuickFixes implements vscode.CodeActionProvider {
       const code = typeof diagnostic.code === 'object' ? String(diagnostic.code.value) : '';
       if (owner.path === ARTEFACTS.contract && OPEN_CODES.has(code))
         actions.push(...(await this.#mapRow(owner.root, document, diagnostic)));
+      if (code === 'crosswalk-gap') actions.push(openCrosswalk(owner.root, owner.path, diagnostic));
       if (code === 'crosswalk-gap')
         actions.push(...(await this.#addCodes(owner.root, owner.path, document, diagnostic)));
       if (owner.path === ARTEFACTS.contract && code === 'contract-unknown-crosswalk')
@@ -180,6 +182,18 @@ function cellFor(column: string, code: string, rejects: number | null): string {
   if (column === 'source_code') return quoted(code);
   if (column === 'description' && rejects !== null) return quoted(`${rejects} rejects in the last run`);
   return column === 'status' ? 'DRAFT' : '';
+}
+
+/** The grid, in which each code is mapped beside its rows. */
+function openCrosswalk(root: string, path: string, diagnostic: vscode.Diagnostic): vscode.CodeAction {
+  const action = new vscode.CodeAction('Map the codes in the crosswalk grid', vscode.CodeActionKind.QuickFix);
+  action.diagnostics = [diagnostic];
+  action.command = {
+    command: 'pasMigration.openCrosswalk',
+    title: 'Open Crosswalk',
+    arguments: [crosswalkName(path) ?? '', root],
+  };
+  return action;
 }
 
 /** Writes a new crosswalk and opens it; one that is there stays as it is. */

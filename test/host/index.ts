@@ -17,6 +17,7 @@ export async function run(): Promise<void> {
   await import('./problems.ts');
   await import('./contract.ts');
   await import('./plan.ts');
+  await import('./crosswalk.ts');
   await import('./snapshots.ts');
   await import('./trouble.ts');
   await import('./responsiveness.ts');

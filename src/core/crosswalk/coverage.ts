@@ -1,19 +1,8 @@
 import { compareText } from '../shared/order.ts';
+import type { Coverage, CrosswalkUse } from './crosswalkShapes.ts';
 import { type CrosswalkLine, validOn } from './crosswalkText.ts';
 
-/** A contract row that translates codes by a crosswalk, in one row set. */
-export interface CrosswalkUse {
-  readonly targetTable: string;
-  readonly targetField: string;
-  readonly rowSet: string;
-  /** Line of the contract. */
-  readonly line: number;
-  readonly sourceTable: string;
-  /** Empty when a rule makes the code. */
-  readonly sourceField: string;
-  /** False when the crosswalk index names no day for its rows: the dates of lines are then not applied. */
-  readonly dated: boolean;
-}
+export type { Coverage, CrosswalkUse } from './crosswalkShapes.ts';
 
 /** A code that the source data hold, as the contract row gives it to the crosswalk. */
 export interface MetCode {
@@ -31,27 +20,6 @@ export interface CodesMet {
   readonly met: readonly MetCode[];
   /** Why a use could not be looked at, as sentences. */
   readonly notSeen: readonly string[];
-}
-
-export interface UnmappedCode {
-  readonly code: string;
-  readonly rows: number;
-  /** True when a line in force has the code, but not on the day of these rows. */
-  readonly otherTime: boolean;
-  /** Indexes into `uses`. */
-  readonly uses: readonly number[];
-}
-
-/** How far the lines of a crosswalk go in the project's data. A code counts as mapped when all of its rows are. */
-export interface Coverage {
-  readonly codes: number;
-  readonly mappedCodes: number;
-  readonly rows: number;
-  readonly mappedRows: number;
-  /** By rows, most first. */
-  readonly unmapped: readonly UnmappedCode[];
-  /** Lines in force whose code no row has in the time of the line. */
-  readonly unusedLines: number;
 }
 
 /** Compares lines in force with the codes the data hold. */

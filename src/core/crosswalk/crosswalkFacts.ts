@@ -5,35 +5,16 @@ import { readOptionalText } from '../project/readText.ts';
 import type { Checking } from '../review/checking.ts';
 import { UserError } from '../shared/errors.ts';
 import { codesMet } from './codesMet.ts';
-import { type CodesMet, type CrosswalkUse, turningDays } from './coverage.ts';
-import { type CrosswalkEntry, readIndexText } from './crosswalkIndex.ts';
-import type { CrosswalkSheet, LineCoverage } from './crosswalkSheet.ts';
+import { type CodesMet, turningDays } from './coverage.ts';
+import { readIndexText } from './crosswalkIndex.ts';
+import type { CrosswalkEntry, CrosswalkFacts, TargetCode } from './crosswalkShapes.ts';
+import type { CrosswalkSheet } from './crosswalkSheet.ts';
 import { lastSourceDir } from './lastSourceDir.ts';
 
 /** Open codes that are shown; the terminal's `crosswalk gaps --out` has all. */
 const MOST_OPEN = 500;
 /** Target codes that are offered. */
 const MOST_TARGETS = 5_000;
-
-export interface TargetCode {
-  readonly code: string;
-  readonly description: string;
-}
-
-/** What is known of a crosswalk beyond its lines. */
-export interface CrosswalkFacts {
-  readonly name: string;
-  readonly entry: CrosswalkEntry | null;
-  readonly safetyCritical: boolean;
-  readonly uses: readonly CrosswalkUse[];
-  /** Where the data come from, project-relative. */
-  readonly sourceDir: string;
-  readonly coverage: LineCoverage | null;
-  /** Why the data could not be looked at, or not all of them. */
-  readonly notSeen: readonly string[];
-  /** The codes of the target's list, when the index names one. */
-  readonly targets: readonly TargetCode[];
-}
 
 /**
  * Looks at the data for the codes that this crosswalk is asked for, once until data, contract or the days at which lines

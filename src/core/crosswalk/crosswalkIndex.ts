@@ -1,28 +1,8 @@
 import { parseCsvText } from '../csv/csvText.ts';
 import type { Parsed, Problem } from '../shared/problem.ts';
+import { type CrosswalkEntry, type EventDate, ROW_POLICIES } from './crosswalkShapes.ts';
 
-/** What happens to a row whose code the crosswalk does not know. */
-export const ROW_POLICIES = ['hold', 'load_null'] as const;
-export type RowPolicy = (typeof ROW_POLICIES)[number];
-
-/** The day that decides which line of a code holds: a column of the table that drives a row set. */
-export interface EventDate {
-  /** Empty: of every driving table that has the column. */
-  readonly table: string;
-  readonly column: string;
-}
-
-/** A line of `crosswalk_index.csv`: what is agreed about a whole crosswalk. */
-export interface CrosswalkEntry {
-  readonly rowPolicy: RowPolicy;
-  /** Null when the index leaves it to the lines. */
-  readonly safetyCritical: boolean | null;
-  readonly eventDates: readonly EventDate[];
-  readonly title: string;
-  /** Name of the target's list in `schemas/code_sets`; empty when none is named. */
-  readonly codeSet: string;
-  readonly owner: string;
-}
+export { type CrosswalkEntry, type EventDate, ROW_POLICIES, type RowPolicy } from './crosswalkShapes.ts';
 
 /**
  * Reads `crosswalk_index.csv`. `event_date` is optional: `TABLE.COLUMN` or `COLUMN`, several separated by semicolons.

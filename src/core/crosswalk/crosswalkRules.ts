@@ -1,8 +1,5 @@
+import { LINE_STATUSES, type LineStatus } from './crosswalkShapes.ts';
 import { isIsoDay } from './crosswalkText.ts';
-
-/** What a line of a crosswalk may be; a retired one stays for the record. */
-export const LINE_STATUSES = ['DRAFT', 'IN_REVIEW', 'APPROVED', 'REJECTED', 'RETIRED'] as const;
-export type LineStatus = (typeof LINE_STATUSES)[number];
 
 /** Where the review of a line may go: as for contract rows, and every line can be retired. */
 const NEXT: Readonly<Record<LineStatus, readonly LineStatus[]>> = {

@@ -1,64 +1,20 @@
 import { csvLine } from '../csv/csvCell.ts';
 import type { SheetRecord, TextChange } from '../csv/csvSheet.ts';
-import {
-  changesOf,
-  type RowQuery,
-  type RowSelection,
-  RowSheet,
-  type SheetPage,
-  type SheetPlan,
-} from '../review/rowSheet.ts';
-import { type CodesMet, type Coverage, coverageOf, LineRows } from './coverage.ts';
+import { changesOf, RowSheet, type SheetPlan } from '../review/rowSheet.ts';
+import { type CodesMet, coverageOf, LineRows } from './coverage.ts';
 import { decidingChanges, type LineReview, lineRefusal } from './crosswalkRules.ts';
+import {
+  BY_ROWS,
+  type Coverage,
+  LINE_COLUMNS,
+  type LineCoverage,
+  type LinePage,
+  type LineQuery,
+  type LineSelection,
+  type LineValues,
+  type OpenCode,
+} from './crosswalkShapes.ts';
 import { type CrosswalkLines, inForce, isIsoDay, readCrosswalkText } from './crosswalkText.ts';
-
-/** Columns a person may set in the grid; others that a file has are shown and kept. */
-export const LINE_COLUMNS = [
-  'source_code',
-  'target_code',
-  'description',
-  'safety_critical',
-  'valid_from',
-  'valid_to',
-  'status',
-] as const;
-export type LineColumn = (typeof LINE_COLUMNS)[number];
-export type LineValues = Readonly<Partial<Record<LineColumn, string>>>;
-
-/** Sorts by the rows of the data, which are no column of the file. */
-export const BY_ROWS = '#rows';
-
-export interface LineQuery extends RowQuery {
-  /** Only lines that the data use, or do not use; null for all. */
-  readonly used: boolean | null;
-}
-export const EVERY_LINE: LineQuery = { only: {}, text: '', withProblem: false, sort: null, used: null };
-export type LineSelection = RowSelection<LineQuery>;
-
-/** A page with the rows of the data that each line concerns; null while they are not known. */
-export interface LinePage extends SheetPage {
-  readonly dataRows: readonly (number | null)[];
-}
-
-/** A code that no line in force maps, and the line that would once it is approved. */
-export interface OpenCode {
-  readonly code: string;
-  readonly rows: number;
-  readonly otherTime: boolean;
-  /** Line of the file that waits with this code, and what it says; null when there is none. */
-  readonly waiting: {
-    readonly line: number;
-    readonly index: number;
-    readonly target: string;
-    readonly status: string;
-  } | null;
-}
-
-/** Coverage as a page shows it, with the open codes that data have most. */
-export interface LineCoverage extends Omit<Coverage, 'unmapped'> {
-  readonly open: readonly OpenCode[];
-  readonly openCodes: number;
-}
 
 /** What a plan must know beyond the text: see `LineReview`. `author` tells who wrote a line, by its source code. */
 export interface PlanReview extends Pick<LineReview, 'who' | 'owner' | 'mayNotDecide'> {

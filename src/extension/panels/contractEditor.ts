@@ -6,7 +6,6 @@ import type { CoreClient } from '../coreClient.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import type { Log } from '../log.ts';
 import type { Projects } from '../projects.ts';
-import { openAt } from '../views/tree.ts';
 import { type FromContractPage, readFromContractPage, type ToContractPage } from './contractProtocol.ts';
 import { pageHtml, pageOptions } from './page.ts';
 
@@ -265,8 +264,7 @@ class OpenGrid {
         break;
       }
       case 'openCrosswalk': {
-        const { command, arguments: given = [] } = openAt(project, `${ARTEFACTS.crosswalks}/${message.name}.csv`);
-        await vscode.commands.executeCommand(command, ...given);
+        await vscode.commands.executeCommand('pasMigration.openCrosswalk', message.name, project);
         break;
       }
       case 'failed':

@@ -142,7 +142,8 @@ function crosswalks(root: string, state: ProjectState): Node {
         description: `${crosswalk.lines} codes${crosswalk.safetyCritical ? ' · safety-critical' : ''}`,
         icon: icon(crosswalk.safetyCritical ? 'shield' : 'symbol-enum'),
         context: 'crosswalk',
-        command: openAt(root, crosswalk.file),
+        crosswalk: crosswalk.name,
+        command: { command: 'pasMigration.openCrosswalk', title: 'Open Crosswalk', arguments: [crosswalk.name, root] },
       })),
   };
 }

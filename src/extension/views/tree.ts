@@ -16,6 +16,7 @@ export interface Node {
   readonly expanded?: boolean;
   /** For commands that act on the item. */
   readonly contractRow?: { readonly table: string; readonly field: string; readonly rowSet: string };
+  readonly crosswalk?: string;
   readonly snapshotId?: string;
   readonly stageId?: string;
   readonly resource?: vscode.Uri;

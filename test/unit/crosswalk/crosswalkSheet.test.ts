@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import {
-  BY_ROWS,
-  CrosswalkSheet,
-  EVERY_LINE,
-  type LineValues,
-  type PlanReview,
-} from '../../../src/core/crosswalk/crosswalkSheet.ts';
+import { BY_ROWS, EVERY_LINE, type LineValues } from '../../../src/core/crosswalk/crosswalkShapes.ts';
+import { CrosswalkSheet, type PlanReview } from '../../../src/core/crosswalk/crosswalkSheet.ts';
 import type { SheetPlan } from '../../../src/core/review/rowSheet.ts';
 
 const HEADER = 'source_code,target_code,description,safety_critical,valid_from,valid_to,status';
