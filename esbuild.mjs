@@ -50,6 +50,16 @@ await Promise.all([
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },
   }),
+  // One file that checks an evidence pack where nothing but Node is installed.
+  build({
+    ...shared,
+    entryPoints: { 'verify-evidence': 'src/cli/verifyEvidence.ts' },
+    format: 'esm',
+    outExtension: { '.js': '.mjs' },
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+  }),
   // The editor loads extensions as CommonJS. This bundle is small: the core works in its thread.
   build({
     ...shared,

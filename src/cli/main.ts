@@ -46,6 +46,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   hazard: 'The clinical safety hazard log.',
   triage: 'Decisions about safety-critical rejects.',
   incident: 'The playbook for when something went wrong.',
+  evidence: 'The signed evidence pack for a board.',
   rehearsal: 'Dress rehearsals of the cutover.',
 };
 

@@ -7,6 +7,7 @@ import type { EventSink } from '../core/lifecycle/events.ts';
 import type { StageContext } from '../core/lifecycle/stage.ts';
 import { Project } from '../core/project/layout.ts';
 import { realIdentity } from './identity.ts';
+import { realSurroundings } from './surroundings.ts';
 
 export interface ContextOptions {
   readonly project: string;
@@ -31,6 +32,7 @@ export function realContext(options: ContextOptions): StageContext {
     project,
     runId,
     now: () => new Date(),
+    surroundings: realSurroundings(),
     identity: () => {
       identity ??= realIdentity(project.root, options);
       return identity;

@@ -11,6 +11,8 @@ export interface StageContext {
   /** The same for all stages of one run; goes into every report. */
   readonly runId: string;
   readonly now: () => Date;
+  /** Versions that a result depends on, and where the key lies that signs evidence. */
+  readonly surroundings: Surroundings;
   /** Who is at the keyboard, as far as the world outside can tell. */
   readonly identity: () => Promise<Identity>;
   readonly signal: AbortSignal;
@@ -19,6 +21,16 @@ export interface StageContext {
   readonly openEngine: () => Promise<Engine>;
   /** Secrets of connections; a host without it has none. */
   readonly secret?: SecretSource;
+}
+
+/** What a stage may know of the machine it runs on. */
+export interface Surroundings {
+  readonly toolVersion: string;
+  readonly nodeVersion: string;
+  /** Operating system and processor. */
+  readonly platform: string;
+  /** Absolute path. */
+  readonly evidenceKeyFile: string;
 }
 
 /** How a stage ended when it could do its work. Bad input is a `UserError` instead, a cancel is `Cancelled`. */

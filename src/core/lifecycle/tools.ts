@@ -7,6 +7,7 @@ import { previewConnector, testConnector } from '../connectors/lookTools.ts';
 import { removeConnector, setConnector } from '../connectors/setTool.ts';
 import { lockContract } from '../contract/contractLock.ts';
 import { crosswalkGaps } from '../crosswalk/crosswalkGaps.ts';
+import { buildEvidenceTool, verifyEvidenceTool } from '../evidence/evidenceTools.ts';
 import { hazardStatusTool } from '../governance/hazardTool.ts';
 import {
   closeIncidentTool,
@@ -42,6 +43,8 @@ export const TOOLS: readonly StageDefinition[] = [
   lockContract,
   verifyContractTool,
   verifyAuditTool,
+  buildEvidenceTool,
+  verifyEvidenceTool,
   startIncidentTool,
   stepIncidentTool,
   closeIncidentTool,

@@ -55,6 +55,7 @@ export class MockProject {
       runId: 'run-1',
       now: () => new Date('2026-02-01T00:00:00Z'),
       identity: async () => NOBODY,
+      surroundings: { toolVersion: '0', nodeVersion: '0', platform: 'test', evidenceKeyFile: '/nowhere' },
       signal: this.abort.signal,
       emit: (event) => this.events.push(event),
       openEngine: () => this.open(),
