@@ -7,7 +7,7 @@ import { ARTEFACTS } from '../core/project/layout.ts';
 import type { EvidenceSubject } from '../core/review/evidencePlaces.ts';
 import type { CoreClient } from './coreClient.ts';
 import type { Projects } from './projects.ts';
-import { openAt } from './views/tree.ts';
+import { openAt, openQuality } from './views/tree.ts';
 
 const OPEN_CODES = new Set(['contract-unresolved', 'contract-unresolved-mandatory']);
 
@@ -41,6 +41,7 @@ export class QuickFixes implements vscode.CodeActionProvider {
         actions.push(...(await this.#newCrosswalk(owner.root, document, diagnostic)));
       const subject = subjectOf(code, owner.path, document, diagnostic);
       if (subject !== null) actions.push(...(await this.#evidence(owner.root, subject, diagnostic)));
+      if (subject !== null && 'table' in subject) actions.push(exploreRejects(subject, diagnostic));
     }
     return actions;
   }
@@ -157,6 +158,17 @@ export class QuickFixes implements vscode.CodeActionProvider {
     action.edit.insert(document.uri, last.range.end, `${lead}${lines.join('\n')}\n`);
     return [action];
   }
+}
+
+/** All rejects of a contract row, where they can be grouped and decided about. */
+function exploreRejects(
+  subject: { readonly table: string; readonly field: string },
+  diagnostic: vscode.Diagnostic,
+): vscode.CodeAction {
+  const action = new vscode.CodeAction('Show these rejects in the Issue Explorer', vscode.CodeActionKind.QuickFix);
+  action.diagnostics = [diagnostic];
+  action.command = openQuality({ origin: 'reject', ...subject });
+  return action;
 }
 
 /** What the evidence of a problem is about; null for problems that have none. */
