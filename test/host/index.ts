@@ -14,6 +14,7 @@ export async function run(): Promise<void> {
   await import('./activation.ts');
   await import('./stages.ts');
   await import('./views.ts');
+  await import('./panels.ts');
   await import('./problems.ts');
   await import('./contract.ts');
   await import('./plan.ts');

@@ -35,7 +35,7 @@ export async function readLifecycle(project: Project): Promise<Lifecycle> {
       people: peopleFor(roles, stage.owner),
       // A run of the stage alone is newer than what the last lifecycle says of it.
       status: durations.at(-1)?.status ?? state?.status ?? '',
-      message: state?.message ?? '',
+      message: state === undefined || state.status === 'skipped' ? '' : state.message,
       madeAt,
       stale: state?.stale ?? false,
       newer: inputs

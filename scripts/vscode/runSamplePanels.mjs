@@ -1,0 +1,168 @@
+// npm run test:panels:sample: the panels of a project in a real VS Code. Their numbers are read from the pages as a person reads them
+// and compared with the report files. `--keep` keeps pictures under media/ for the README.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setup } from './setup.mjs';
+
+await setup();
+const { openWorkbench } = await import('./workbench.mjs');
+const root = resolve(import.meta.dirname, '..', '..');
+const home = mkdtempSync(join(tmpdir(), 'pas-panels-'));
+const folder = join(home, 'trust é');
+const pictures = process.argv.includes('--keep') ? join(root, 'media') : (process.env['PANEL_SHOTS'] ?? home);
+mkdirSync(folder);
+mkdirSync(pictures, { recursive: true });
+for (const path of JSON.parse(readFileSync(join(root, 'src/extension/sampleFiles.json'), 'utf8')))
+  cpSync(join(root, path), join(folder, path), { recursive: true });
+
+/** A command of the terminal; the panels show its runs as any others. */
+function run(...args) {
+  const given = [join(root, 'dist/cli.js'), ...args, '--project', folder];
+  return spawnSync(process.execPath, given, { encoding: 'utf8', maxBuffer: 1 << 28 });
+}
+const json = (path) => JSON.parse(readFileSync(join(folder, path), 'utf8'));
+const number = (value) => new Intl.NumberFormat('en-GB').format(value);
+const said = (text) => process.stdout.write(`${text}\n`);
+
+assert.equal(run('run-product-lifecycle', '--rows', '200', '--release-profile', 'development').status, 0);
+// A code that nobody mapped: rows are rejected, gates fail, and there is something to look at.
+const sex = join(folder, 'schemas/crosswalks/sex.csv');
+writeFileSync(sex, `${readFileSync(sex, 'utf8').split('\n')[0]}\n`);
+run('run-product-lifecycle', '--from', 'run-contract-migration', '--rows', '200', '--release-profile', 'development');
+said('two runs are on record');
+
+const workbench = await openWorkbench({ folder, extension: root, size: { width: 1440, height: 900 } });
+const { page, command } = workbench;
+const panel = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+const shot = (name) => page.screenshot({ path: join(pictures, `screenshot-${name}.png`) });
+/** A figure of a card by what it counts. */
+const figure = async (card, label) => {
+  const found = panel
+    .locator('.card', { has: page.locator('h2', { hasText: card }) })
+    .locator('.figure', { hasText: label });
+  return (await found.first().locator('.value').innerText()).trim();
+};
+const open = async (name) => {
+  await command(`PAS Migration: Open ${name}`);
+  await panel.locator('h1', { hasText: name }).waitFor({ timeout: 30_000 });
+  await panel.locator('.card:visible').first().waitFor({ timeout: 30_000 });
+};
+
+async function dashboard() {
+  await open('Dashboard');
+  const migration = json('reports/contract_migration_report.json');
+  const quality = json('reports/enterprise_pipeline_report.json');
+  const gates = json('reports/release_gate_report.json');
+  const summary = json('schemas/schema_catalog_summary.json');
+  assert.equal(await figure('Schema', 'tables'), number(summary.source.tables));
+  assert.equal(await figure('Rows', 'source rows read'), number(migration.rows_read));
+  assert.match(await figure('Rows', 'rows loaded'), new RegExp(`^${number(migration.rows_written)} of `));
+  assert.match(await figure('Rows', 'rows rejected'), new RegExp(`^${number(migration.rows_rejected)} of `));
+  assert.equal(await figure('Data quality', 'rows fail ERROR rules'), number(quality.severity_counts.ERROR));
+  assert.equal(await figure('Data quality', 'rows fail WARN rules'), number(quality.severity_counts.WARN));
+  const open_ = gates.gates.filter((gate) => gate.verdict !== 'PASS').length;
+  assert.ok(open_ > 0);
+  const blocking = panel.locator('.card', { hasText: 'What blocks promotion' }).first();
+  // The edit of the crosswalk made stages stale that were not run again; that is told before the gates.
+  const rows = await blocking.locator('tbody tr').count();
+  const older = await blocking.getByText('The verdict is older than what it judges').count();
+  assert.deepEqual([rows - older, older], [open_, 1]);
+  await page.waitForTimeout(500);
+  await shot('dashboard');
+  // A number opens the rows behind it.
+  await panel.locator('.figure', { hasText: 'field rows approved' }).getByRole('button').click();
+  await page.locator('.tab.active', { hasText: 'mapping_contract.csv' }).waitFor({ timeout: 15_000 });
+  await panel
+    .locator('main > .bar')
+    .last()
+    .getByText(/found|of \d+/)
+    .first()
+    .waitFor({ timeout: 15_000 });
+  await command('View: Close All Editors');
+  said(`the dashboard shows what the reports say: ${number(migration.rows_read)} rows read, ${open_} gates open`);
+}
+
+async function runs() {
+  await open('Runs');
+  const told = JSON.parse(run('runs', 'compare', '--json').stdout.trim().split('\n').at(-1));
+  await panel.getByRole('button', { name: 'Compare the last two' }).click();
+  await panel.getByText('issues back').waitFor({ timeout: 30_000 });
+  for (const [label, value] of [
+    ['issues new', told.totals.added],
+    ['issues fixed', told.totals.fixed],
+    ['issues back', told.totals.back],
+    ['causes worse', told.totals.worse],
+    ['gate verdicts differ', told.gates.length],
+  ])
+    assert.equal(
+      (await panel.locator('.figure', { hasText: label }).locator('.value').innerText()).trim(),
+      number(value),
+      label,
+    );
+  await page.waitForTimeout(500);
+  await shot('runs');
+  // Another editor hides the page; the comparison is there again.
+  await command('PAS Migration: Open Users');
+  await panel.locator('h1', { hasText: 'Users' }).waitFor();
+  await command('PAS Migration: Open Runs');
+  await panel.getByText('issues back').waitFor({ timeout: 15_000 });
+  await command('View: Close All Editors');
+  said(`two runs are compared: ${told.totals.added} issues new, ${told.gates.length} gates with another verdict`);
+}
+
+async function lifecycle() {
+  await open('Lifecycle');
+  assert.equal(await panel.locator('.flow > li').count(), 7);
+  await panel
+    .locator('.stage', { hasText: 'Run release gates' })
+    .getByRole('button', { name: 'Rerun from here' })
+    .click();
+  await panel.locator('.log li', { hasText: 'run-release-gates' }).first().waitFor({ timeout: 60_000 });
+  await shot('lifecycle');
+  await command('View: Close All Editors');
+  said('the lifecycle reruns the gates and tells its log');
+}
+
+async function themes() {
+  for (const name of ['Dashboard', 'Lifecycle', 'Runs', 'Users']) await open(name);
+  for (const [id, theme] of [
+    ['light', 'Light Modern'],
+    ['contrast', 'Dark High Contrast'],
+  ]) {
+    await command('Preferences: Color Theme');
+    await page.waitForTimeout(600);
+    await page.locator('.quick-input-widget:visible input').first().fill(theme);
+    await page.waitForTimeout(300);
+    await page.keyboard.press('Enter');
+    await page.waitForTimeout(800);
+    for (const name of ['Dashboard', 'Runs', 'Users']) {
+      await open(name);
+      await page.waitForTimeout(700);
+      await shot(`${name.toLowerCase()}-${id}`);
+    }
+  }
+  said('the panels are seen in light and high contrast');
+}
+
+try {
+  await workbench.ready();
+  await page.locator('.activitybar .action-item a[aria-label="PAS Migration"]').waitFor({ timeout: 30_000 });
+  await page
+    .locator('.statusbar-item[id="pas-migration.pas-migration-control-plane.pasMigration.gates"]')
+    .waitFor({ timeout: 60_000 });
+  await dashboard();
+  await runs();
+  await lifecycle();
+  await themes();
+} catch (error) {
+  const path = join(tmpdir(), 'pas-panel-test.png');
+  await page.screenshot({ path });
+  process.stderr.write(`screenshot: ${path}\n`);
+  throw error;
+} finally {
+  await workbench.close();
+  rmSync(home, { recursive: true, force: true });
+}
