@@ -1,5 +1,5 @@
 // Builds the terminal front, the extension, the threads in which both let the core work, and the panels' pages.
-import { readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 const { version } = JSON.parse(await readFile(new URL('./package.json', import.meta.url), 'utf8'));
@@ -31,6 +31,13 @@ const onlyErDiagrams = {
 };
 
 await rm(new URL('./dist', import.meta.url), { recursive: true, force: true });
+// The emulator's library looks for its program and its first data beside the bundle.
+await mkdir(new URL('./dist', import.meta.url));
+for (const file of ['pglite.wasm', 'pglite.data', 'initdb.wasm'])
+  await copyFile(
+    new URL(`./node_modules/@electric-sql/pglite/dist/${file}`, import.meta.url),
+    new URL(`./dist/${file}`, import.meta.url),
+  );
 await Promise.all([
   build({
     ...shared,
@@ -39,6 +46,7 @@ await Promise.all([
       // A thread needs a file of its own.
       coreThread: 'src/extension/coreThread.ts',
       documentWorker: 'src/core/spec/documentWorker.ts',
+      emulatorWorker: 'src/core/load/emulator/emulatorWorker.ts',
     },
     format: 'esm',
     // Large readers that few projects need (SQL) are loaded when needed.

@@ -64,7 +64,13 @@ export function loadFiles(
   return {
     'schemas/target_schema_catalog.csv': CATALOG,
     'connectors.json': `${JSON.stringify({ schema_version: 1, source: null, target: null, connections })}\n`,
-    'reports/contract_migration_report.json': JSON.stringify({ status: 'passed', run_id: 'migration', outputs }),
+    'reports/contract_migration_report.json': JSON.stringify({
+      status: 'passed',
+      run_id: 'migration',
+      outputs,
+      release_profile: 'development',
+      data_class: { class: 'none', nhs_numbers_in_test_range: 0, nhs_numbers_outside: 0 },
+    }),
     ...Object.fromEntries(
       Object.entries(tables).map(([table, { csv }]) => [`mock_data/target_contract/${table}.csv`, csv]),
     ),

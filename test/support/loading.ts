@@ -32,7 +32,8 @@ export async function runLoad(
 ): Promise<CommandOutcome & { readonly report: ReadReport }> {
   const context = { ...project.context(signal === undefined ? {} : { signal }), emit: onEvent };
   const outcome = await runCommand(context, 'load', { connector });
-  return { ...outcome, report: JSON.parse(await project.read('reports/load_report.json')) as ReadReport };
+  const text = (await project.readIfThere('reports/load_report.json')) ?? JSON.stringify({ message: outcome.error });
+  return { ...outcome, report: JSON.parse(text) as ReadReport };
 }
 
 /** A table of a connection as canonical CSV, in the order of its key. */

@@ -16,14 +16,10 @@ export interface TestProject {
   readIfThere(path: string): Promise<string | null>;
 }
 
-/** Makes a project folder with these files, runs the test in it and removes it. */
-export async function withProject<T>(
-  files: Readonly<Record<string, string>>,
-  work: (project: TestProject) => Promise<T>,
-): Promise<T> {
-  const root = await mkdtemp(join(tmpdir(), 'pas project é-'));
+/** A test's view of a project folder that is there. */
+export function openProject(root: string): TestProject {
   const events: StageEvent[] = [];
-  const project: TestProject = {
+  return {
     root,
     events,
     context: (options = {}) =>
@@ -41,6 +37,15 @@ export async function withProject<T>(
     read: (path) => readFile(join(root, path), 'utf8'),
     readIfThere: (path) => readFile(join(root, path), 'utf8').catch(() => null),
   };
+}
+
+/** Makes a project folder with these files, runs the test in it and removes it. */
+export async function withProject<T>(
+  files: Readonly<Record<string, string>>,
+  work: (project: TestProject) => Promise<T>,
+): Promise<T> {
+  const root = await mkdtemp(join(tmpdir(), 'pas project é-'));
+  const project = openProject(root);
   try {
     for (const [path, text] of Object.entries(files)) await project.write(path, text);
     return await work(project);

@@ -97,7 +97,7 @@ export interface LoadRequest {
  * One way to reach a system. A connector is one object in the registry; forms, terminal options and documentation are made
  * from `options`, in whose schema secrets carry `meta({ secret: true })` (see `secretText`).
  *
- * Every method opens what it needs and closes it again, obeys `connection.context.signal`, and throws `UserError` for what a
+ * Every method opens what it needs and closes it again (or in `close`), obeys `connection.context.signal`, and throws `UserError` for what a
  * person can mend. No message may hold a patient value; secrets are taken out of messages by the caller (`openConnection`).
  */
 export interface Connector<O extends ConnectorOptions = ConnectorOptions> {
@@ -129,6 +129,8 @@ export interface Connector<O extends ConnectorOptions = ConnectorOptions> {
    * `capabilities.load`.
    */
   load?(connection: Connection<O>, request: LoadRequest): Promise<LoadReport>;
+  /** Ends what earlier calls left open for the next ones on the same connection. `withConnection` calls it at the end. */
+  close?(connection: Connection<O>): Promise<void>;
 }
 
 /** Keeps the option type of a connector on its way into the registry. */

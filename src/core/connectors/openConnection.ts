@@ -36,10 +36,13 @@ export async function withConnection<T>(
   const options = connector.options.strict().parse({ ...settings.options, ...secrets });
   const emit: StageContext['emit'] = (event) =>
     context.emit(event.type === 'note' ? { ...event, text: clean(event.text) } : event);
+  const connection: Connection = { name, options, context: { ...context, emit } };
   try {
-    return await work({ connector, connection: { name, options, context: { ...context, emit } }, clean });
+    return await work({ connector, connection, clean });
   } catch (error) {
     throw errorWithoutSecrets(error, values);
+  } finally {
+    await connector.close?.(connection);
   }
 }
 

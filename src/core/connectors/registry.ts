@@ -1,3 +1,4 @@
+import { emulatorConnector } from '../load/emulator/emulatorConnector.ts';
 import { postgresConnector } from '../load/postgres/postgresConnector.ts';
 import type { Connector } from './connector.ts';
 import { csvConnector } from './csv/csvConnector.ts';
@@ -10,6 +11,7 @@ import { irisConnector } from './iris/irisConnector.ts';
 export const CONNECTORS: readonly Connector[] = [
   csvConnector,
   postgresConnector,
+  emulatorConnector,
   irisConnector,
   odbcConnector,
   jdbcConnector,

@@ -52,6 +52,8 @@ export const ARTEFACTS = {
   rehearsals: 'governance/rehearsals.json',
   /** Decisions about issues and rejects. */
   triage: 'governance/triage.csv',
+  /** Data of emulated targets, by connection. */
+  emulators: '.pas-migration/emulators',
   /** How the project reaches its systems; never with a secret in it. */
   connectors: 'connectors.json',
   loadReport: 'reports/load_report.json',

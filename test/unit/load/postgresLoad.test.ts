@@ -192,7 +192,6 @@ describe('Loading a real PostgreSQL server', () => {
     loaded(async (project) => {
       const copy = await frozenLoad(project, server, 'EVENT', 18);
       await withProject(loadFiles(BEFORE, connections), async (other) => {
-        await other.write('reports/load_report.json', '{}');
         assert.match((await runLoad(other, 'epr')).error ?? '', /Another load into the schema pas_target is running/);
         assert.match((await runLoad(other, 'nobody')).error ?? '', /no server listens there.*ECONNREFUSED/);
         await server.sql('CREATE SCHEMA epr_own; CREATE TABLE epr_own.ward (id int)');
