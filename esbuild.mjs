@@ -92,6 +92,7 @@ await Promise.all([
       runs: 'webviews/runs/main.ts',
       users: 'webviews/users/main.ts',
       crosswalk: 'webviews/crosswalk/main.ts',
+      connectors: 'webviews/connectors/main.ts',
       erd: 'webviews/erd/main.ts',
       erdLayout: 'webviews/erd/layoutWorker.ts',
       mermaid: 'webviews/erd/mermaidBundle.ts',

@@ -19,6 +19,7 @@ import { sourceCodes } from '../core/review/sourceCodes.ts';
 import { Cancelled, UserError } from '../core/shared/errors.ts';
 import { contractVersion } from '../core/snapshots/contractVersion.ts';
 import { realContext } from '../host/realContext.ts';
+import { answerConnector, secretsFrom } from './connectorRequests.ts';
 import { answerDiff, answerPlan } from './contractAnswers.ts';
 import { answerPanel } from './corePanels.ts';
 import { answerCrosswalk, isCrosswalkRequest } from './crosswalkSheets.ts';
@@ -150,6 +151,10 @@ async function answer(id: number, request: CoreRequest, signal: AbortSignal): Pr
         realContext({ project: request.project, signal, emit: (event) => send({ type: 'event', id, event }) }),
         request.files,
       );
+    case 'connector':
+      return answerConnector(request.ask, (secret) =>
+        realContext({ project: request.project, signal, emit: () => undefined, secret }),
+      );
     case 'quality':
       return issues.answer(request.project, request.ask, signal);
     case 'erd':
@@ -220,6 +225,7 @@ async function run(
   const context = realContext({
     project: request.project,
     editor: request.editor,
+    secret: secretsFrom(request.given),
     signal,
     emit: (event) => send({ type: 'event', id, event }),
   });

@@ -12,6 +12,7 @@ import { Diagnostics } from './diagnostics.ts';
 import { GateTests } from './gateTests.ts';
 import { Log } from './log.ts';
 import { newProject } from './newProject.ts';
+import { registerConnectors } from './panels/connectorsPanel.ts';
 import { ContractEditor, type ContractRowName } from './panels/contractEditor.ts';
 import { CrosswalkEditor } from './panels/crosswalkEditor.ts';
 import { ErdPanel } from './panels/erdPanel.ts';
@@ -72,6 +73,7 @@ export function activate(context: vscode.ExtensionContext): PasMigrationApi {
     new ContractPlans({ context, projects, core, log }),
     registerCompareCommands({ projects, core, model }),
     new ContractLanguage(projects, core).register(diagnostics.onDidCheck),
+    registerConnectors({ context, projects, core, runner, log }),
     registerSnapshotCommands({ projects, core, model, runner, log }),
     registerViews(projects, model, runner),
     registerSmallCommands(context, projects, model, contract, crosswalk),

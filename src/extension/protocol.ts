@@ -20,6 +20,7 @@ import type { Offers, RowDetail } from '../core/review/rowFacts.ts';
 import type { Comparison, Runs } from '../core/review/runsModel.ts';
 import type { Users } from '../core/review/usersModel.ts';
 import type { Problem } from '../core/shared/problem.ts';
+import type { ConnectorAnswers, ConnectorAsk, GivenSecrets } from './connectorRequests.ts';
 import type { CrosswalkAnswers, CrosswalkRequest } from './crosswalkRequests.ts';
 import type { QualityAnswers, QualityAsk } from './issueRequests.ts';
 import type { Decided } from './panels/dashboardProtocol.ts';
@@ -37,7 +38,11 @@ export type CoreRequest =
       readonly options: Readonly<Record<string, unknown>>;
       /** The name set in the editor; empty when there is none. */
       readonly editor: string;
+      /** Secrets of the connection that the command uses. */
+      readonly given?: GivenSecrets;
     }
+  /** What connector commands ask; `connectorRequests.ts` has it all. */
+  | { readonly kind: 'connector'; readonly project: string; readonly ask: ConnectorAsk }
   | { readonly kind: 'state'; readonly project: string }
   | { readonly kind: 'busy'; readonly project: string }
   /** The contract grid: the thread keeps one sheet a project, fed with the document's text and changes. */
@@ -148,6 +153,7 @@ export interface CandidateAnswer {
 
 /** Answer by request kind. */
 export interface CoreAnswers extends CrosswalkAnswers {
+  readonly connector: ConnectorAnswers[keyof ConnectorAnswers];
   readonly run: RunAnswer;
   readonly state: ProjectState;
   readonly busy: Pick<ProjectState, 'busy' | 'progress'>;

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { StageEvent } from '../core/lifecycle/events.ts';
+import type { GivenSecrets } from './connectorRequests.ts';
 import type { CoreClient } from './coreClient.ts';
 import type { Log } from './log.ts';
 import type { RunAnswer } from './protocol.ts';
@@ -37,6 +38,7 @@ export class Runner implements vscode.Disposable {
    * Runs a command and gives how it ended. Never throws: a broken run is an answer with an error.
    *
    * @param outside cancelled by a caller (a task, the API)
+   * @param given secrets of the connection that the command uses
    */
   async run(
     root: string,
@@ -44,6 +46,7 @@ export class Runner implements vscode.Disposable {
     title: string,
     options: Readonly<Record<string, unknown>>,
     outside?: AbortSignal,
+    given?: GivenSecrets,
   ): Promise<RunAnswer> {
     if (!vscode.workspace.isTrusted)
       return refused('This folder is not trusted, so nothing is run in it. Trust it first.');
@@ -66,7 +69,14 @@ export class Runner implements vscode.Disposable {
           if (message !== null) report.report({ message });
         };
         return this.#core.ask(
-          { kind: 'run', project: root, command, options, editor: editorName() },
+          {
+            kind: 'run',
+            project: root,
+            command,
+            options,
+            editor: editorName(),
+            ...(given === undefined ? {} : { given }),
+          },
           { onEvent, signal: abort.signal },
         );
       });

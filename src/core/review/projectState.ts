@@ -10,6 +10,7 @@ import { readHolder } from '../project/lock.ts';
 import { newestTime } from '../project/newestTime.ts';
 import { readOptionalText } from '../project/readText.ts';
 import { listSnapshots, type SnapshotHead } from '../snapshots/snapshot.ts';
+import { readConnectors } from './connectorsView.ts';
 import {
   type GateReport,
   type MigrationTotals,
@@ -87,6 +88,14 @@ export interface ProjectState {
   readonly lastRun: { readonly at: string; readonly status: string } | null;
   /** Newest first, at most as many as a person looks through. */
   readonly runs: readonly PastRun[];
+  /** Connections of `connectors.json`. */
+  readonly connectors: {
+    readonly source: string | null;
+    readonly target: string | null;
+    readonly connections: readonly { readonly name: string; readonly type: string; readonly stage: string }[];
+    /** How the last load ended: `passed into epr`; empty before the first. */
+    readonly lastLoad: string;
+  };
   /** Newest first, at most as many as a person looks through. */
   readonly snapshots: readonly SnapshotHead[];
   /** What is running in the project now, in this process or another. */
@@ -110,8 +119,20 @@ export async function readProjectState(project: Project): Promise<ProjectState> 
     quality: await readQualityReport(project),
     lastRun: run === null ? null : { at: run.run_at_utc, status: run.status },
     runs: (await readRunHistory(project)).slice(0, MOST_RUNS).map(withoutResults),
+    connectors: await connectorsOf(project),
     snapshots: await listSnapshots(project, MOST_RUNS),
     ...(await readBusy(project)),
+  };
+}
+
+async function connectorsOf(project: Project): Promise<ProjectState['connectors']> {
+  const { source, target, connections, types, lastLoad } = await readConnectors(project);
+  const stageOf = (type: string): string => types.find(({ id }) => id === type)?.stage ?? 'unknown';
+  return {
+    source,
+    target,
+    connections: connections.map(({ name, type }) => ({ name, type, stage: stageOf(type) })),
+    lastLoad: lastLoad === null ? '' : `${lastLoad.status} into ${lastLoad.connection}`,
   };
 }
 

@@ -41,7 +41,7 @@ export function opsNodes(root: string, state: ProjectState): Node[] {
     icon: icon('discard'),
     ...(state.migration === null ? {} : { command: openQuality({ origin: 'reject' }) }),
   };
-  return [issues, rejects, snapshots(root, state), connectors(state), ownership(root, state)];
+  return [issues, rejects, snapshots(root, state), connectors(root, state), ownership(root, state)];
 }
 
 /** What can be gone back to, newest first. */
@@ -71,22 +71,44 @@ function snapshots(root: string, state: ProjectState): Node {
   };
 }
 
-/** Where the data comes from and goes to. Only what there is. */
-function connectors(state: ProjectState): Node {
+/** Where the data comes from and goes to. Without a choice these are files. */
+function connectors(root: string, state: ProjectState): Node {
+  const { source, target, connections, lastLoad } = state.connectors;
   const rows = state.migration?.rows_written;
+  const files: Node[] = [
+    { id: 'connector/source', label: 'Source: CSV files', description: ARTEFACTS.mockSource, icon: icon('file') },
+    {
+      id: 'connector/target',
+      label: 'Target: CSV files',
+      description: `${ARTEFACTS.targetContract}${rows === undefined ? '' : ` · ${rows} rows`}`,
+      icon: icon('file'),
+    },
+  ];
+  const used = (name: string): string =>
+    [name === source ? 'source' : '', name === target ? 'target' : ''].filter((side) => side !== '').join(' and ');
   return {
     id: 'connectors',
     label: 'Connectors',
-    description: '2 in use',
+    description:
+      connections.length === 0
+        ? 'files only'
+        : [`${connections.length} configured`, lastLoad === '' ? '' : `last load ${lastLoad}`]
+            .filter((text) => text !== '')
+            .join(' · '),
     icon: icon('plug'),
+    context: 'connectors',
     children: () => [
-      { id: 'connector/source', label: 'Source: CSV files', description: ARTEFACTS.mockSource, icon: icon('file') },
-      {
-        id: 'connector/target',
-        label: 'Target: CSV files',
-        description: `${ARTEFACTS.targetContract}${rows === undefined ? '' : ` · ${rows} rows`}`,
-        icon: icon('file'),
-      },
+      ...connections.map(({ name, type, stage }) => ({
+        id: `connection/${name}`,
+        connection: name,
+        label: name,
+        description: [type, stage === 'stable' ? '' : stage, used(name)].filter((text) => text !== '').join(' · '),
+        icon: icon(stage === 'stable' ? 'database' : 'beaker'),
+        context: 'connection',
+        command: openAt(root, ARTEFACTS.connectors),
+      })),
+      ...(source === null ? files.slice(0, 1) : []),
+      ...(target === null ? files.slice(1) : []),
     ],
   };
 }

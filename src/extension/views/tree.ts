@@ -18,6 +18,7 @@ export interface Node {
   readonly contractRow?: { readonly table: string; readonly field: string; readonly rowSet: string };
   readonly crosswalk?: string;
   readonly snapshotId?: string;
+  readonly connection?: string;
   readonly stageId?: string;
   readonly resource?: vscode.Uri;
 }
