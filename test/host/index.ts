@@ -20,6 +20,7 @@ export async function run(): Promise<void> {
   await import('./plan.ts');
   await import('./crosswalk.ts');
   await import('./snapshots.ts');
+  await import('./connectors.ts');
   await import('./trouble.ts');
   await import('./responsiveness.ts');
   await import('./leaving.ts');

@@ -133,7 +133,8 @@ function resultOf(view: Connectors, name: string): Content {
         html(
           'div',
           {},
-          verdict(outcome.status === 'passed' ? 'good' : 'bad', `${what}: ${outcome.text} `),
+          verdict(outcome.status === 'passed' ? 'good' : 'bad', `${what}: ${outcome.text}`),
+          ' · ',
           moment(outcome.at),
         ),
       );
