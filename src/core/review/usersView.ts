@@ -23,7 +23,8 @@ export async function readUsers(project: Project): Promise<Users> {
   const gates = await readGateReport(project);
   const work = await openWork(project);
   const listed = (roles?.people ?? []).map((person) => personLine(person, roles, work));
-  const known = new Set(listed.map(({ name }) => fold(name)));
+  // A person may be written down by any of their names.
+  const known = new Set((roles?.people ?? []).flatMap((person) => [person.name, ...person.identities]).map(fold));
   const others = [...work.keys()].filter((name) => name !== '' && !known.has(fold(name))).sort(compareText);
   return {
     hasRoles: roles !== null,

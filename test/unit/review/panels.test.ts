@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { utimes } from 'node:fs/promises';
+import { runCommand } from '../../../src/core/lifecycle/runCommand.ts';
+import { ARTEFACTS } from '../../../src/core/project/layout.ts';
+import { readDashboard } from '../../../src/core/review/dashboard.ts';
+import { Dashboard } from '../../../src/core/review/dashboardModel.ts';
+import { dashboardTool } from '../../../src/core/review/dashboardTool.ts';
+import { Lifecycle } from '../../../src/core/review/lifecycleModel.ts';
+import { readLifecycle } from '../../../src/core/review/lifecycleView.ts';
+import { roleInWords } from '../../../src/core/review/owners.ts';
+import { Runs } from '../../../src/core/review/runsModel.ts';
+import { readRuns } from '../../../src/core/review/runsView.ts';
+import { Users } from '../../../src/core/review/usersModel.ts';
+import { readUsers } from '../../../src/core/review/usersView.ts';
+import { withProject } from '../../support/project.ts';
+import { withSample } from '../../support/sampleProject.ts';
+
+const NOW = new Date('2026-11-25T12:00:00Z');
+
+describe('what panels show', () => {
+  it('is what the report files of a lifecycle say', async () => {
+    await withSample(async (sample) => {
+      const context = sample.context();
+      const { project } = context;
+      const options = { rows: 20, seed: 42, release_profile: 'development' };
+      assert.equal((await runCommand(context, 'run-product-lifecycle', options)).status, 'passed');
+      const json = async (path: string) => JSON.parse(await sample.read(path));
+      const migration = await json(ARTEFACTS.migrationReport);
+      const quality = await json(ARTEFACTS.qualityReport);
+      const gates = await json(ARTEFACTS.gateReport);
+      const contract = (await sample.read(ARTEFACTS.contract)).trim().split('\n').length - 1;
+
+      const found = await readDashboard(project, NOW);
+      assert.deepEqual(Dashboard.parse(found), found, 'the page reads what the core writes');
+      const { etl, mapping } = found;
+      assert.ok(etl !== null && mapping !== null && found.quality !== null && found.schema !== null);
+      assert.deepEqual(
+        [etl.read, etl.loaded, etl.rejected, etl.excluded, etl.merged, etl.unexplained],
+        ['read', 'written', 'rejected', 'excluded', 'merged', 'unexplained'].map((name) => migration[`rows_${name}`]),
+      );
+      assert.equal(etl.read, etl.loaded + etl.rejected + etl.excluded + etl.merged + etl.unexplained);
+      assert.equal(mapping.rows, contract);
+      assert.equal(
+        mapping.byStatus.reduce((sum, { rows }) => sum + rows, 0),
+        contract,
+      );
+      assert.deepEqual(
+        [found.quality.errors, found.quality.warnings, found.quality.patients],
+        [quality.severity_counts.ERROR, quality.severity_counts.WARN, quality.patients],
+      );
+      const development = found.gates.find(({ profile }) => profile === 'development');
+      assert.deepEqual([development?.standing, development?.current], [gates.status, true]);
+      assert.equal(found.gates.find(({ profile }) => profile === 'cutover_ready')?.standing, 'NOT_DECIDED');
+      assert.deepEqual(found.blockers, []);
+      assert.deepEqual(found.trend.length, 1);
+
+      const runs = await readRuns(project);
+      assert.deepEqual(Runs.parse(runs), runs);
+      assert.deepEqual([runs.runs[0]?.rows?.loaded, runs.runs[0]?.gates?.status], [etl.loaded, gates.status]);
+      const lifecycle = await readLifecycle(project);
+      assert.deepEqual(Lifecycle.parse(lifecycle), lifecycle);
+      assert.ok(lifecycle.stages.every((stage) => stage.durations.length === 1 && stage.madeAt !== null));
+      assert.deepEqual(lifecycle.snapshots.length, 1);
+
+      // A file in a folder that stages read: the folder's own time does not tell.
+      const soon = new Date(Date.now() + 60_000);
+      await utimes(project.at('schemas/crosswalks/sex.csv'), soon, soon);
+      const migrating = (await readLifecycle(project)).stages.find(({ id }) => id === 'run-contract-migration');
+      assert.deepEqual([migrating?.stale, migrating?.newer], [true, [ARTEFACTS.crosswalks]]);
+      const later = await readDashboard(project, NOW);
+      assert.equal(later.blockers[0]?.id, 'stale');
+      assert.equal(later.gates.find(({ profile }) => profile === 'development')?.current, false);
+
+      const decided = await dashboardTool.run(context, { decide: 'all' });
+      assert.match(decided.text.join('\n'), /Decided now, cutover_ready: FAIL: .*sign_offs/);
+      assert.equal(
+        await sample.read(ARTEFACTS.gateReport),
+        `${JSON.stringify(gates, null, 2)}\n`,
+        'no verdict is written',
+      );
+    });
+  });
+
+  it('is nothing, said as such, in an empty project and in one with broken files', async () => {
+    await withProject({ 'requirement_spec/source/x.csv': '' }, async (sample) => {
+      const { project } = sample.context();
+      for (const text of [null, '{"rows_read": "many"', '\0\0']) {
+        if (text !== null)
+          for (const path of [
+            ARTEFACTS.migrationReport,
+            ARTEFACTS.qualityReport,
+            ARTEFACTS.gateReport,
+            ARTEFACTS.runHistory,
+            ARTEFACTS.migrationTableStats,
+            ARTEFACTS.roles,
+            ARTEFACTS.triage,
+          ])
+            await sample.write(path, text);
+        const { schema, mapping, etl, quality, blockers, trend } = await readDashboard(project, NOW);
+        assert.deepEqual(
+          { schema, mapping, etl, quality, trend },
+          { schema: null, mapping: null, etl: null, quality: null, trend: [] },
+        );
+        assert.deepEqual(
+          blockers.map(({ id }) => id),
+          ['undecided'],
+        );
+        assert.deepEqual((await readRuns(project)).runs, []);
+        const users = await readUsers(project);
+        assert.deepEqual([users.hasRoles, users.problem === null, users.people], [false, text === null, []]);
+        assert.equal((await readLifecycle(project)).stages.length, 7);
+      }
+    });
+  });
+
+  it('tells who may do what and what waits for whom', async () => {
+    const header =
+      'target_table,target_field,data_type,mandatory,mapping_class,source_table,source_field,rule,crosswalk,default_value,confidence,status,owner,notes\n';
+    const roles = {
+      schema_version: 1,
+      people: [{ name: 'Jo Bell', roles: ['data_mapping_analyst'], identities: ['jo'] }],
+      domains: { PMI: ['Jo Bell'] },
+    };
+    const files = {
+      [ARTEFACTS.roles]: JSON.stringify(roles),
+      [ARTEFACTS.contract]: `${header}T,A,INTEGER,Y,direct,S,A,,,,1,DRAFT,jo,\nT,B,INTEGER,Y,direct,S,B,,,,1,DRAFT,,\nT,C,INTEGER,Y,direct,S,C,,,,1,DRAFT,Sam,\nT,D,INTEGER,Y,direct,S,D,,,,1,APPROVED,Sam,\n`,
+    };
+    await withProject(files, async (sample) => {
+      const users = await readUsers(sample.context().project);
+      assert.deepEqual(Users.parse(users), users);
+      assert.deepEqual(
+        users.people.map(({ name, listed, open }) => [name, listed, open.map(({ rows }) => rows)]),
+        [
+          ['Jo Bell', true, [1]],
+          ['Sam', false, [1]],
+        ],
+      );
+      assert.deepEqual([users.people[0]?.domains, users.unowned?.rows], [['PMI'], 1]);
+      assert.ok(users.people[0]?.may.includes('lock the contract'));
+      assert.deepEqual(users.roles.find(({ title }) => title === 'Cutover Manager')?.people, []);
+      assert.equal(roleInWords('Mapping Analyst'), 'data_mapping_analyst');
+      assert.equal(roleInWords('Release Manager'), 'cutover_manager');
+      assert.equal(roleInWords('somebody'), null);
+    });
+  });
+});
