@@ -19,6 +19,7 @@ export async function run(): Promise<void> {
   await import('./contract.ts');
   await import('./plan.ts');
   await import('./crosswalk.ts');
+  await import('./quality.ts');
   await import('./snapshots.ts');
   await import('./connectors.ts');
   await import('./trouble.ts');
