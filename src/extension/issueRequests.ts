@@ -121,9 +121,9 @@ export class IssueRequests {
   async close(root: string | null = null): Promise<void> {
     await this.#queued(async () => {
       if (this.#open === null || (root !== null && this.#open.root !== root)) return;
-      const { engine } = this.#open;
+      const { engine, store } = this.#open;
       this.#open = null;
-      engine.interrupt();
+      await store.close();
       await engine.close();
     });
   }
@@ -163,6 +163,7 @@ export class IssueRequests {
       if (this.#open?.root === root) return;
       const before = this.#open;
       this.#open = null;
+      await before?.store.close();
       await before?.engine.close();
       const context = realContext({
         project: root,

@@ -19,9 +19,7 @@ describe('Quality panel', () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     const warm = await open();
     assert.ok(warm !== null);
-    process.stdout.write(
-      `      Quality is ready after ${Math.round(first)} ms, ${Math.round(warm)} ms when it was open before\n`,
-    );
+    console.log(`      Quality is ready after ${Math.round(first)} ms, ${Math.round(warm)} ms when it was open before`);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 

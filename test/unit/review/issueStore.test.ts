@@ -317,6 +317,25 @@ describe('issue store', () => {
     });
   });
 
+  it('can be closed while it reads, and does not begin anew for a question that was given up', async () => {
+    const large = csvText(ISSUE_COLUMNS, issueLines(20_000));
+    await withStore({ 'reports/enterprise_pipeline_issues.csv': large }, async (store) => {
+      const abort = new AbortController();
+      const first = store.files(abort.signal);
+      const second = store.files(NEVER);
+      setTimeout(() => abort.abort(), 20);
+      await assert.rejects(first, /Cancelled/);
+      assert.deepEqual([(await second).total, (await second).version], [20_000, 1]);
+    });
+    await withStore({ 'reports/enterprise_pipeline_issues.csv': large }, async (store) => {
+      const reading = store.files(NEVER);
+      setTimeout(() => void store.close(), 20);
+      await assert.rejects(reading, /Cancelled/);
+      await store.close();
+      await assert.rejects(store.files(NEVER), /Cancelled/);
+    });
+  });
+
   it('takes hostile values as values', async () => {
     await withStore(files(30), async (store) => {
       const hostile = ["'; DROP TABLE issue; --", '\u202e<script>', '%%{init}%%'];

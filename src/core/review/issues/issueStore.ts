@@ -54,6 +54,7 @@ export class IssueStore {
   #triageNotices: readonly string[] = [];
   /** Some lines have decisions of their own. */
   #mixed = false;
+  #closed = false;
   /** The text that the table `hits` holds the lines of. */
   #hitsOf: string | null = null;
 
@@ -62,6 +63,13 @@ export class IssueStore {
     this.#project = project;
     this.#engine = engine;
     this.#now = now;
+  }
+
+  /** Stops what runs and refuses what comes; the database may be closed when this is done. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#engine.interrupt();
+    await this.#queue;
   }
 
   /** What was read, after looking whether files or decisions changed. */
@@ -241,11 +249,13 @@ export class IssueStore {
   #ask<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     const answer = this.#queue.then(async () => {
       throwIfCancelled(signal);
+      if (this.#closed) throw new Cancelled();
       const interrupt = (): void => this.#engine.interrupt();
+      // Reading the files serves every question, so one that is given up does not stop it.
+      await this.#refresh();
+      throwIfCancelled(signal);
       signal.addEventListener('abort', interrupt);
       try {
-        await this.#refresh();
-        throwIfCancelled(signal);
         return await work();
       } finally {
         signal.removeEventListener('abort', interrupt);
