@@ -31,6 +31,8 @@ const PastRun = z.object({
       failed: z.array(z.string()),
       not_proven: z.array(z.string()),
       passed: z.array(z.string()).default([]),
+      /** Safety-critical rejects that no decision settles; null where the gate could not tell. */
+      safety_critical_open: z.number().nullable().default(null),
     })
     .nullable(),
   rows: z.object({ read: z.number(), written: z.number(), rejected: z.number(), excluded: z.number() }).nullable(),
@@ -93,10 +95,10 @@ export type RunTold = Omit<PastRun, 'gates' | 'rows' | 'quality' | 'migration' |
  */
 export async function recordRun(project: Project, run: RunTold): Promise<void> {
   const told = WITH_REPORTS.has(run.command);
-  const now = told ? await measuredNow(project) : { rows: null, quality: null, migration: null };
+  const now = told ? await measuredNow(project) : { rows: null, quality: null, migration: null, gates: null };
   const entry: PastRun = {
     ...run,
-    gates: told ? gatesOf(await readGateReport(project)) : null,
+    gates: now.gates,
     rows: now.rows,
     quality: now.quality,
     migration: now.migration,
@@ -111,12 +113,13 @@ export async function recordRun(project: Project, run: RunTold): Promise<void> {
 /** What the reports say now, as a run records it; `at` is when the newer one was made, null without any. */
 export async function measuredNow(
   project: Project,
-): Promise<Pick<PastRun, 'rows' | 'quality' | 'migration'> & { readonly at: string | null }> {
+): Promise<Pick<PastRun, 'rows' | 'quality' | 'migration' | 'gates'> & { readonly at: string | null }> {
   const totals = await readMigrationTotals(project);
   const report = await readQualityReport(project);
   const times = [totals?.run_at_utc, report?.run_at_utc].filter((time) => time !== undefined).sort();
   const quality = qualityOf(report);
-  if (totals === null) return { rows: null, migration: null, quality, at: times.at(-1) ?? null };
+  const gates = gatesOf(await readGateReport(project));
+  if (totals === null) return { rows: null, migration: null, quality, gates, at: times.at(-1) ?? null };
   return {
     rows: {
       read: totals.rows_read,
@@ -131,6 +134,7 @@ export async function measuredNow(
       safety_critical_rejects: totals.safety_critical_rejects,
     },
     quality,
+    gates,
     at: times.at(-1) ?? null,
   };
 }
@@ -145,7 +149,13 @@ function gatesOf(report: GateReport | null): PastRun['gates'] {
     failed: ids('FAIL'),
     not_proven: ids('NOT_PROVEN'),
     passed: ids('PASS'),
+    safety_critical_open: safetyOpen(report),
   };
+}
+
+function safetyOpen(report: GateReport): number | null {
+  const gate = report.gates.find(({ id }) => id === 'safety_critical_rejects');
+  return typeof gate?.actual === 'number' && gate.verdict !== 'NOT_PROVEN' ? gate.actual : null;
 }
 
 function qualityOf(report: QualityReport | null): PastRun['quality'] {

@@ -76,7 +76,7 @@ export const FIRST_KPIS: readonly Kpi[] = [
   kpi('pmi-errors', 'Failing rows of ERROR rules in patient records', 'domain:PMI', 0),
   kpi('reject-share', 'Source rows that were rejected', 'reject_share', 0.005),
   kpi('population', 'Cells that hold a value', 'population_ratio', 0.8, 'at_least'),
-  kpi('safety-critical', 'Safety-critical rejects', 'safety_critical_rejects', 0),
+  kpi('safety-critical', 'Safety-critical rejects that are open', 'safety_critical_open', 0),
   kpi('approved', 'Contract rows that are approved', 'approved_share', 1, 'at_least'),
   kpi('rules-passed', 'Rules that passed, of those that could be judged', 'rules_passed_share', 0.95, 'at_least'),
 ];

@@ -12,7 +12,7 @@ export interface KpiSource {
 }
 
 /** The numbers of one run, or of the reports as they are. */
-export type Measured = Pick<PastRun, 'rows' | 'quality' | 'migration' | 'contract'>;
+export type Measured = Pick<PastRun, 'rows' | 'quality' | 'migration' | 'contract' | 'gates'>;
 
 export interface KpiMeasure {
   readonly numerator: number;
@@ -39,6 +39,12 @@ const PLAIN: Readonly<Record<string, KpiSource>> = {
     counts: 'safety-critical rejects',
     words: 'rejects in safety-critical columns, whatever was decided about them',
     measure: ({ migration }) => count(migration?.safety_critical_rejects),
+  },
+  safety_critical_open: {
+    unit: 'count',
+    counts: 'safety-critical rejects that no decision settles',
+    words: 'safety-critical rejects that no decision settles, as the gates judge it',
+    measure: ({ gates }) => count(gates?.safety_critical_open ?? undefined),
   },
   population_ratio: {
     unit: 'share',

@@ -48,6 +48,23 @@ const FILES = {
   'reports/enterprise_pipeline_report.json': report(3, 12),
   'reports/contract_migration_report.json': MIGRATION,
 };
+const GATES = JSON.stringify({
+  run_at_utc: AT,
+  profile: 'development',
+  status: 'FAIL',
+  gates: [
+    {
+      id: 'safety_critical_rejects',
+      title: 'No reject in a safety-critical column',
+      owner_role: 'Clinical Safety',
+      verdict: 'FAIL',
+      actual: 1,
+      expected: '<= 0',
+      message: '2 safety-critical rejects: 1 open, 1 accepted',
+      evidence: [],
+    },
+  ],
+});
 
 const named = async ({ root }: TestProject) => {
   const project = new Project(root);
@@ -68,9 +85,17 @@ describe('quality KPIs', () => {
       assert.deepEqual(told('pmi-errors'), [3, 3, null, 'missed']);
       assert.deepEqual(told('reject-share'), [0.05, 10, 200, 'missed']);
       assert.deepEqual(told('population'), [0.85, 850, 1000, 'met']);
-      assert.deepEqual(told('safety-critical'), [2, 2, null, 'missed']);
+      // Which of them are open is for the gates to judge, and they have not.
+      assert.deepEqual(told('safety-critical'), [null, null, null, 'unknown']);
       assert.deepEqual(told('rules-passed'), [0.5, 1, 2, 'missed']);
       assert.deepEqual(told('approved'), [null, null, null, 'unknown']);
+    });
+  });
+
+  it('take from the gates which safety-critical rejects are open', async () => {
+    await withProject({ ...FILES, 'reports/release_gate_report.json': GATES }, async (project) => {
+      const kpi = (await named(project)).get('safety-critical');
+      assert.deepEqual([kpi?.value, kpi?.status], [1, 'missed']);
     });
   });
 
