@@ -27,6 +27,9 @@ mkdirSync(folder, { recursive: true });
 for (const path of JSON.parse(readFileSync(join(root, 'src/extension/sampleFiles.json'), 'utf8')))
   cpSync(join(root, path), join(folder, path), { recursive: true });
 
+// The tests sign evidence; their key goes with them.
+process.env['PAS_MIGRATION_EVIDENCE_KEY'] = join(folder, '..', 'evidence-key.pem');
+
 let code = 1;
 try {
   code = process.env['VSCODE_DESKTOP'] === '1' ? await onDesktop() : await onServer();

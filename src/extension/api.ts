@@ -41,7 +41,7 @@ export function makeApi(projects: Projects, model: ProjectModel, runner: Runner)
     async runStage(id, options, signal) {
       const command = commands.find((known) => known.id === id);
       const root = projects.current;
-      const refused = (error: string): RunAnswer => ({ status: 'error', returnCode: 2, text: [], error });
+      const refused = (error: string): RunAnswer => ({ status: 'error', returnCode: 2, text: [], error, summary: {} });
       if (command === undefined) return refused(`There is no stage ${id}.`);
       if (root === null) return refused('No migration project is open.');
       return runner.run(root, id, command.title, options, signal);

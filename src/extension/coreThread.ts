@@ -229,6 +229,6 @@ async function run(
     signal,
     emit: (event) => send({ type: 'event', id, event }),
   });
-  const { status, returnCode, text, error } = await runCommand(context, request.command, request.options);
-  return { status, returnCode, text, error };
+  const { status, returnCode, text, error, summary } = await runCommand(context, request.command, request.options);
+  return { status, returnCode, text, error, summary };
 }

@@ -10,6 +10,7 @@ import { ContractPlans } from './contractPlans.ts';
 import { CoreClient } from './coreClient.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { GateTests } from './gateTests.ts';
+import { registerGovernanceCommands } from './governanceCommands.ts';
 import { Log } from './log.ts';
 import { newProject } from './newProject.ts';
 import { registerConnectors } from './panels/connectorsPanel.ts';
@@ -70,6 +71,7 @@ export function activate(context: vscode.ExtensionContext): PasMigrationApi {
     registerProjectPanels({ context, projects, core, model, runner, contract, log }),
     registerRunCommands({ projects, runner, log }),
     registerReviewCommands(projects, runner),
+    registerGovernanceCommands({ projects, model, runner, log }),
     new ContractPlans({ context, projects, core, log }),
     registerCompareCommands({ projects, core, model }),
     new ContractLanguage(projects, core).register(diagnostics.onDidCheck),

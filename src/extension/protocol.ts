@@ -139,6 +139,8 @@ export interface RunAnswer {
   readonly returnCode: number;
   readonly text: readonly string[];
   readonly error: string | null;
+  /** What `--json` prints: counts, names and keys. */
+  readonly summary: Readonly<Record<string, unknown>>;
 }
 
 /** A source field that may feed a target field. */

@@ -100,7 +100,7 @@ export function editorName(): string {
 }
 
 function refused(error: string): RunAnswer {
-  return { status: 'error', returnCode: 2, text: [], error };
+  return { status: 'error', returnCode: 2, text: [], error, summary: {} };
 }
 
 function progressText(event: StageEvent): string | null {

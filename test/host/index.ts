@@ -22,6 +22,7 @@ export async function run(): Promise<void> {
   await import('./quality.ts');
   await import('./snapshots.ts');
   await import('./connectors.ts');
+  await import('./governance.ts');
   await import('./trouble.ts');
   await import('./responsiveness.ts');
   await import('./leaving.ts');

@@ -2,6 +2,7 @@ import type { Catalog, CatalogSide } from '../catalog/catalog.ts';
 import { loadCatalog } from '../catalog/loadCatalog.ts';
 import { readContractText } from '../contract/contractFile.ts';
 import { readCrosswalks } from '../crosswalk/crosswalk.ts';
+import { type GovernanceOverview, readGovernance } from '../governance/overview.ts';
 import { type Progress, readProgress } from '../history/progressFile.ts';
 import { type PastRun, readRunHistory } from '../history/runHistory.ts';
 import { STAGES } from '../lifecycle/stages.ts';
@@ -98,6 +99,7 @@ export interface ProjectState {
   };
   /** Newest first, at most as many as a person looks through. */
   readonly snapshots: readonly SnapshotHead[];
+  readonly governance: GovernanceOverview;
   /** What is running in the project now, in this process or another. */
   readonly busy: string | null;
   readonly progress: Progress | null;
@@ -121,6 +123,7 @@ export async function readProjectState(project: Project): Promise<ProjectState> 
     runs: (await readRunHistory(project)).slice(0, MOST_RUNS).map(withoutResults),
     connectors: await connectorsOf(project),
     snapshots: await listSnapshots(project, MOST_RUNS),
+    governance: await readGovernance(project),
     ...(await readBusy(project)),
   };
 }

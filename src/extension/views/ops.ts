@@ -1,5 +1,6 @@
 import { ARTEFACTS } from '../../core/project/layout.ts';
 import type { ProjectState } from '../../core/review/projectState.ts';
+import { governanceNode } from './governance.ts';
 import { age, icon, type Node, openAt, openQuality } from './tree.ts';
 
 /** Quality rules that failed, by domain; rejects; who answers for what. What later versions bring is not shown before it is there. */
@@ -41,7 +42,14 @@ export function opsNodes(root: string, state: ProjectState): Node[] {
     icon: icon('discard'),
     ...(state.migration === null ? {} : { command: openQuality({ origin: 'reject' }) }),
   };
-  return [issues, rejects, snapshots(root, state), connectors(root, state), ownership(root, state)];
+  return [
+    issues,
+    rejects,
+    governanceNode(root, state),
+    snapshots(root, state),
+    connectors(root, state),
+    ownership(root, state),
+  ];
 }
 
 /** What can be gone back to, newest first. */
