@@ -44,6 +44,9 @@ export class Contents {
   async clear(): Promise<void> {
     for (const name of await readdir(this.#folder).catch(() => []))
       if (name.startsWith('.new-')) await rm(join(this.#folder, name), { force: true });
+    const lists = this.#project.at(ARTEFACTS.snapshots);
+    for (const name of await readdir(lists).catch(() => []))
+      if (name.endsWith('.tmp')) await rm(join(lists, name), { force: true });
   }
 
   /** Where the content with this hash is kept. */

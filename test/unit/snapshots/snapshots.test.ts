@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { appendFile, chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { verifyAudit } from '../../../src/core/audit/auditLog.ts';
 import { runCommand } from '../../../src/core/lifecycle/runCommand.ts';
 import { ARTEFACTS, Project } from '../../../src/core/project/layout.ts';
 import { withProjectLock } from '../../../src/core/project/lock.ts';
@@ -214,13 +215,50 @@ describe('snapshots', () => {
     assert.ok(seen.before > 0 && seen.after > 0, 'the kills did not fall around the change');
   });
 
+  it('a kill at any moment of a snapshot leaves the list as before or with one whole snapshot more', async function () {
+    this.timeout(300_000);
+    for (let index = 0; index < 24; index += 1) await put(`mock_data/source/T${index}.csv`, `ID\n${index}\n`);
+    const first = await take();
+    const usual = await timed(() => create('usual', null));
+    const seen = { before: 0, after: 0 };
+    let known = (await listSnapshots(project)).length;
+    for (let attempt = 0; attempt < KILLS; attempt += 1) {
+      // Half of the files are new each time, so that there is something to keep.
+      for (let index = 0; index < 12; index += 1)
+        await put(`mock_data/source/T${index}.csv`, `ID\n${attempt} ${index}\n`);
+      await create(`attempt ${attempt}`, usual * (0.3 + Math.random() * 0.9));
+      await withProjectLock(project, 'test', new Date(), async () => undefined);
+      const list = await listSnapshots(project);
+      assert.ok(list.length === known || list.length === known + 1, `between, at attempt ${attempt}`);
+      const made = list.find(({ reason }) => reason === `attempt ${attempt}`);
+      assert.equal(made !== undefined, list.length === known + 1);
+      seen[made === undefined ? 'before' : 'after'] += 1;
+      known = list.length;
+      const contents = await Contents.open(project);
+      if (made !== undefined)
+        for (const { sha256, path } of (await readSnapshot(project, made.snapshot_id)).files)
+          await contents.check(sha256, path);
+    }
+    await restore(first);
+    assert.deepEqual(await leftovers(), []);
+    assert.deepEqual((await verifyAudit(project)).faults, []);
+    console.log(
+      `      ${KILLS} kills of a snapshot of ${Math.round(usual)} ms: ${seen.before} before, ${seen.after} after`,
+    );
+  });
+
   const KILLS = 100;
 
+  const create = (reason: string, killAfterMs: number | null): Promise<void> =>
+    runKilled(['snapshot', 'create', '--reason', reason], killAfterMs);
+
   function runCli(snapshot: string, killAfterMs: number | null): Promise<void> {
+    return runKilled(['snapshot', 'restore', snapshot], killAfterMs);
+  }
+
+  function runKilled(command: readonly string[], killAfterMs: number | null): Promise<void> {
     return new Promise((done) => {
-      const child = spawn(process.execPath, [CLI, 'snapshot', 'restore', snapshot, '--project', project.root], {
-        stdio: 'ignore',
-      });
+      const child = spawn(process.execPath, [CLI, ...command, '--project', project.root], { stdio: 'ignore' });
       const timer = killAfterMs === null ? null : setTimeout(() => child.kill('SIGKILL'), killAfterMs);
       child.on('close', () => {
         if (timer !== null) clearTimeout(timer);

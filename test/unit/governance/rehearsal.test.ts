@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { main } from '../../../src/cli/main.ts';
+import { readAudit } from '../../../src/core/audit/auditLog.ts';
+import { runCommand } from '../../../src/core/lifecycle/runCommand.ts';
+import { TOOLS } from '../../../src/core/lifecycle/tools.ts';
+import { Project } from '../../../src/core/project/layout.ts';
+import { withSample } from '../../support/sampleProject.ts';
+
+interface Line {
+  readonly section: string;
+  readonly words: readonly string[];
+  readonly exit: number;
+}
+
+/** The commands of the page, with the exit code that each announces. */
+async function lines(): Promise<Line[]> {
+  const page = await readFile('docs/rehearsal.md', 'utf8');
+  let section = '';
+  return page.split('\n').flatMap((line): Line[] => {
+    if (line.startsWith('## ')) section = line.slice(3);
+    if (!line.startsWith('pas-migration ')) return [];
+    const [command = '', exit = '0'] = line.split(/\s+# exit /);
+    const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+    return [{ section, words: words.slice(1), exit: Number(exit) }];
+  });
+}
+
+/** Runs work with what the terminal writes kept apart. */
+async function quietly(work: () => Promise<number>): Promise<{ readonly code: number; readonly text: string }> {
+  const written: string[] = [];
+  const streams = [process.stdout, process.stderr] as const;
+  const before = streams.map((stream) => stream.write);
+  for (const stream of streams)
+    stream.write = ((text: string | Uint8Array) => {
+      written.push(String(text));
+      return true;
+    }) as typeof stream.write;
+  try {
+    return { code: await work(), text: written.join('') };
+  } finally {
+    for (const [index, stream] of streams.entries()) stream.write = before[index] as typeof stream.write;
+  }
+}
+
+describe('the rehearsal of docs/rehearsal.md', function () {
+  this.timeout(300_000);
+
+  it('runs line by line in the terminal and ends with a verified pack', async () => {
+    const script = await lines();
+    assert.ok(script.length > 30, `${script.length} lines`);
+    const key = process.env['PAS_MIGRATION_EVIDENCE_KEY'];
+    const keys = await mkdtemp(join(tmpdir(), 'keys '));
+    try {
+      await withSample(async (project) => {
+        process.env['PAS_MIGRATION_EVIDENCE_KEY'] = join(keys, 'key.pem');
+        for (const { section, words, exit } of script) {
+          const { code, text } = await quietly(() =>
+            main([...words, '--project', project.root, '--threads', '2'], '0'),
+          );
+          assert.equal(code, exit, `${section}: pas-migration ${words.join(' ')}\n${text}`);
+        }
+        const log = await readAudit(new Project(project.root));
+        const events = new Set(log.map(({ event }) => event));
+        for (const event of ['run', 'contract-locked', 'sign-off', 'rehearsal', 'incident', 'evidence-built'])
+          assert.ok(events.has(event), event);
+        const wrote = log.filter(({ details }) => details['command'] !== undefined);
+        const readOnly = new Set(TOOLS.filter((tool) => tool.readOnly === true).map(({ id }) => id));
+        const wanted = script.filter(({ words }) => !readOnly.has(words.slice(0, 2).join(' ')));
+        assert.equal(wrote.length, wanted.length, 'every command that may write is in the log');
+        assert.match(await project.read(join('evidence/rehearsal', 'report.html')), /alerts look wrong on ward 4/);
+        const { error } = await runCommand(project.context(), 'evidence verify', { pack: 'evidence/rehearsal.zip' });
+        assert.equal(error, null);
+      });
+    } finally {
+      await rm(keys, { recursive: true });
+      if (key === undefined) delete process.env['PAS_MIGRATION_EVIDENCE_KEY'];
+      else process.env['PAS_MIGRATION_EVIDENCE_KEY'] = key;
+    }
+  });
+});
