@@ -7,8 +7,25 @@ import { UserError } from '../shared/errors.ts';
 import { compareText } from '../shared/order.ts';
 import { formatProblem, type Parsed } from '../shared/problem.ts';
 import { DISPOSITIONS, type Disposition } from './dispositions.ts';
+import type { Action } from './roleNames.ts';
 
 export { DISPOSITIONS, type Disposition };
+
+/** What a role is asked for when a safety-critical reject is decided so; null when nothing is decided yet. */
+export function triageAction(disposition: Disposition | ''): Action | null {
+  switch (disposition) {
+    case '':
+      return null;
+    case 'accept_with_sign_off':
+      return 'triage_accept';
+    case 'exclude':
+      return 'triage_exclude';
+    case 'raise_hazard':
+      return 'triage_hazard';
+    default:
+      return 'triage_fix';
+  }
+}
 
 export const TRIAGE_KINDS = ['issue', 'reject'] as const;
 export type TriageKind = (typeof TRIAGE_KINDS)[number];

@@ -66,8 +66,7 @@ export async function decideIssues(
   if (plan.refused !== null) throw new UserError(plan.refused);
   if (plan.version !== version)
     throw new UserError('The list changed meanwhile. Look at it again, then repeat the decision.');
-  const decided = change.disposition ?? '';
-  const action = decided === '' ? null : DISPOSITION_ACTIONS[decided];
+  const action = triageAction(change.disposition ?? '');
   const asked = plan.safetyCritical > 0 && action !== null ? action : null;
   const { name: who } = asked === null ? await personOf(context) : await actor(context, asked);
   const subjects = await subjectsOf(store, selection, context.signal);
