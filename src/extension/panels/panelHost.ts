@@ -141,6 +141,8 @@ export class OpenPanel<P extends PanelShape> implements vscode.Disposable {
   #watcher: vscode.Disposable | null = null;
   #timer: NodeJS.Timeout | null = null;
   #readyMs: number | null = null;
+  /** An answer or a notice may come after the panel was closed. */
+  #closed = false;
   readonly #waiting: ((ms: number | null) => void)[] = [];
   /** Notices for a page that does not listen yet. */
   #unsent: ToPanel[] | null = [];
@@ -183,6 +185,7 @@ export class OpenPanel<P extends PanelShape> implements vscode.Disposable {
   /** Tells the page something. */
   notify<K extends keyof P['notices'] & string>(notice: K, content: Noticed<P, K>): void {
     const message: ToPanel = { type: 'notice', notice, content };
+    if (this.#closed) return;
     if (this.#unsent === null) this.#post(message);
     else if (this.#panel.visible) this.#unsent.push(message);
   }
@@ -197,6 +200,7 @@ export class OpenPanel<P extends PanelShape> implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#closed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#watcher?.dispose();
     this.#watcher = null;
@@ -266,6 +270,7 @@ export class OpenPanel<P extends PanelShape> implements vscode.Disposable {
   }
 
   #post(message: ToPanel): void {
+    if (this.#closed) return;
     void this.#panel.webview.postMessage(message);
   }
 }
