@@ -1,20 +1,27 @@
 import { parentPort } from 'node:worker_threads';
 import { recordContractChange } from '../core/audit/contractAudit.ts';
 import { readContractLocks } from '../core/contract/lockFile.ts';
+import { ruleScopes } from '../core/contract/ruleScopes.ts';
 import type { Engine } from '../core/engine/engine.ts';
 import { loadErd } from '../core/erd/loadErd.ts';
+import { personOf } from '../core/governance/acting.ts';
 import { runCommand } from '../core/lifecycle/runCommand.ts';
+import type { StageContext } from '../core/lifecycle/stage.ts';
 import { readMatrixText } from '../core/mapping/mappingMatrix.ts';
 import { ARTEFACTS, Project } from '../core/project/layout.ts';
 import { withProjectLock } from '../core/project/lock.ts';
 import { readOptionalText } from '../core/project/readText.ts';
 import { Checking } from '../core/review/checking.ts';
-import { ContractSheet, EVERY_ROW } from '../core/review/contractSheet.ts';
+import { type ContractEditPlan, ContractSheet, EVERY_ROW } from '../core/review/contractSheet.ts';
 import { evidencePlaces } from '../core/review/evidencePlaces.ts';
+import { mergeContracts } from '../core/review/mergeContracts.ts';
 import { readOffers } from '../core/review/offers.ts';
 import { projectProblems, unknownCodes } from '../core/review/projectProblems.ts';
 import { readBusy, readProjectState } from '../core/review/projectState.ts';
+import { renameColumn } from '../core/review/renameColumn.ts';
+import { reviewerOf } from '../core/review/reviewer.ts';
 import { rowDetail } from '../core/review/rowDetail.ts';
+import { rowProblems } from '../core/review/rowProblems.ts';
 import { sourceCodes } from '../core/review/sourceCodes.ts';
 import { Cancelled, UserError } from '../core/shared/errors.ts';
 import { contractVersion } from '../core/snapshots/contractVersion.ts';
@@ -30,6 +37,8 @@ import type { CoreAnswers, CoreRequest, FromCore, RunAnswer, ToCore } from './pr
 const port = parentPort;
 const running = new Map<number, AbortController>();
 const never = new AbortController().signal;
+/** By project and name set in the editor. */
+const contexts = new Map<string, StageContext>();
 /** The contract as an open grid shows it, by project. */
 const sheets = new Map<string, ContractSheet>();
 /** The issues that a Quality panel looks at. */
@@ -102,8 +111,25 @@ async function answer(id: number, request: CoreRequest, signal: AbortSignal): Pr
       return sheets.get(request.project)?.page(request.query, request.offset, request.limit, request.facets) ?? null;
     case 'sheetPlan': {
       const sheet = sheets.get(request.project);
+      if (sheet === undefined) return null;
+      if (sheet.version === request.version) return planned(project, sheet, request);
+      const index = request.row === null ? -1 : sheet.indexWith(request.row, request.row.was);
+      return index < 0 ? null : planned(project, sheet, { ...request, selection: { indexes: [index] } });
+    }
+    case 'sheetCheck': {
+      const sheet = sheets.get(request.project);
       if (sheet?.version !== request.version) return null;
-      return sheet.plan(request.selection, request.set, request.who);
+      const { index, set } = request;
+      const asked = { selection: { indexes: [index] }, set, editor: request.editor, comment: null };
+      const [refused] = (await planned(project, sheet, asked)).plan.refused;
+      const marks = await rowProblems(project, sheet, index, set, await checkingFor(project), request.tables);
+      return { marks, refusal: refused?.reason ?? null };
+    }
+    case 'mergeContracts':
+      return mergeContracts(request.base, request.mine, request.theirs, request.choices);
+    case 'renameColumn': {
+      const tables = (await readOptionalText(project, ARTEFACTS.contractTables)) ?? '';
+      return renameColumn(request.text, request, ruleScopes(tables, ARTEFACTS.contractTables));
     }
     case 'sheetDetail': {
       const sheet = sheets.get(request.project);
@@ -121,12 +147,11 @@ async function answer(id: number, request: CoreRequest, signal: AbortSignal): Pr
     case 'recordContract': {
       const at = new Date();
       try {
-        return await withProjectLock(
-          project,
-          'review',
-          at,
-          async () => (await recordContractChange(project, { who: request.who, at })).length,
-        );
+        return await withProjectLock(project, 'review', at, async () => {
+          const { name } = await personOf(contextOf(request.project, request.editor));
+          const who = request.found ? `not known; found by ${name}` : name;
+          return (await recordContractChange(project, { who, at, reviews: request.reviews })).length;
+        });
       } catch (error) {
         if (error instanceof UserError) return null;
         throw error;
@@ -186,6 +211,26 @@ async function answer(id: number, request: CoreRequest, signal: AbortSignal): Pr
     case 'evidence':
       return evidencePlaces(project, request.subject);
   }
+}
+
+/** Plans an edit for the person at the keyboard, by their role. */
+async function planned(
+  project: Project,
+  sheet: ContractSheet,
+  given: Pick<Extract<CoreRequest, { kind: 'sheetPlan' }>, 'selection' | 'set' | 'editor' | 'comment'>,
+): Promise<{ plan: ContractEditPlan; who: string }> {
+  const identity = await contextOf(project.root, given.editor).identity();
+  const reviewer = await reviewerOf(project, identity, await checkingFor(project));
+  const words = { comment: given.comment, mayNotDecide: reviewer.mayNotDecide };
+  return { plan: sheet.plan(given.selection, given.set, reviewer.name, words), who: reviewer.name };
+}
+
+/** The world as the person at the keyboard has it; asked for once, because git is asked too. */
+function contextOf(root: string, editor: string): StageContext {
+  const key = `${root}\0${editor}`;
+  const known = contexts.get(key) ?? realContext({ project: root, editor, signal: never, emit: () => undefined });
+  contexts.set(key, known);
+  return known;
 }
 
 function checkingFor(project: Project): Promise<Checking> {

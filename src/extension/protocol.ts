@@ -4,9 +4,9 @@ import type { StageEvent } from '../core/lifecycle/events.ts';
 import type { ContractPlan } from '../core/preview/contractPlan.ts';
 import type {
   CellValues,
+  ContractEditPlan,
   RowMark,
   SheetPage,
-  SheetPlan,
   SheetQuery,
   SheetRow,
   SheetSelection,
@@ -15,8 +15,10 @@ import type {
 import type { Dashboard } from '../core/review/dashboardModel.ts';
 import type { EvidencePlace, EvidenceSubject } from '../core/review/evidencePlaces.ts';
 import type { Lifecycle } from '../core/review/lifecycleModel.ts';
+import type { ContractMerge, Side } from '../core/review/mergeContracts.ts';
 import type { ProjectState } from '../core/review/projectState.ts';
-import type { Offers, RowDetail } from '../core/review/rowFacts.ts';
+import type { ColumnRename } from '../core/review/renameColumn.ts';
+import type { ContractReview, ContractRowName, Offers, RowDetail } from '../core/review/rowFacts.ts';
 import type { Comparison, Runs } from '../core/review/runsModel.ts';
 import type { Users } from '../core/review/usersModel.ts';
 import type { Problem } from '../core/shared/problem.ts';
@@ -69,7 +71,38 @@ export type CoreRequest =
       readonly version: number;
       readonly selection: SheetSelection;
       readonly set: CellValues;
-      readonly who: string;
+      /** The name set in the editor; empty when there is none. */
+      readonly editor: string;
+      /** What the reviewer says of a decision; null while it was not asked for. */
+      readonly comment: string | null;
+      /** The one row that is edited: when the text is another by now, it is looked for by its name. */
+      readonly row: EditedRow | null;
+    }
+  /** What the Problems panel would say of a row with these cells. `tables` is the tables file where it is not saved. */
+  | {
+      readonly kind: 'sheetCheck';
+      readonly project: string;
+      readonly version: number;
+      readonly index: number;
+      readonly set: CellValues;
+      readonly editor: string;
+      readonly tables: string | null;
+    }
+  | {
+      readonly kind: 'mergeContracts';
+      readonly project: string;
+      readonly base: string;
+      readonly mine: string;
+      readonly theirs: string;
+      readonly choices: Readonly<Record<string, Side>>;
+    }
+  | {
+      readonly kind: 'renameColumn';
+      readonly project: string;
+      readonly text: string;
+      readonly table: string;
+      readonly from: string;
+      readonly to: string;
     }
   | {
       readonly kind: 'sheetDetail';
@@ -86,7 +119,6 @@ export type CoreRequest =
       readonly rowSet: string;
     }
   | { readonly kind: 'offers'; readonly project: string }
-  | { readonly kind: 'recordContract'; readonly project: string; readonly who: string }
   /** What the dashboard, lifecycle, runs and users panels show. */
   | About<'dashboard'>
   | About<'decideProfiles'>
@@ -95,6 +127,14 @@ export type CoreRequest =
   | About<'users'>
   | { readonly kind: 'compareRuns'; readonly project: string; readonly before: string; readonly after: string }
   | { readonly kind: 'keptText'; readonly project: string; readonly run: string; readonly path: string }
+  /** `found`: the change was found, and who made it is not known. */
+  | {
+      readonly kind: 'recordContract';
+      readonly project: string;
+      readonly editor: string;
+      readonly found: boolean;
+      readonly reviews: readonly ContractReview[];
+    }
   | { readonly kind: 'contractVersion'; readonly project: string; readonly snapshot: string }
   | {
       readonly kind: 'contractDiff';
@@ -131,6 +171,19 @@ export interface OrderedVersion {
 interface About<K extends string> {
   readonly kind: K;
   readonly project: string;
+}
+
+/** A row as the person saw it who edited its cells. */
+export interface EditedRow extends ContractRowName {
+  /** The cells that are set, as they were. */
+  readonly was: CellValues;
+}
+
+/** What is wrong with a row as it is typed. */
+export interface RowCheck {
+  readonly marks: readonly RowMark[];
+  /** Why the review's rules do not allow it; null when they do. */
+  readonly refusal: string | null;
 }
 
 /** How a run ended, as the terminal would say it. */
@@ -193,7 +246,10 @@ export interface CoreAnswers extends CrosswalkAnswers {
   /** Null when the thread has no sheet of the project. */
   readonly sheetPage: SheetPage | null;
   /** Null when the text is another by now. */
-  readonly sheetPlan: SheetPlan | null;
+  readonly sheetPlan: { readonly plan: ContractEditPlan; readonly who: string } | null;
+  readonly sheetCheck: RowCheck | null;
+  readonly mergeContracts: ContractMerge;
+  readonly renameColumn: ColumnRename;
   readonly sheetDetail: { readonly row: SheetRow; readonly detail: RowDetail } | null;
   readonly sheetIndex: number;
   readonly offers: Offers;

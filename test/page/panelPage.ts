@@ -7,7 +7,7 @@ import type { FromPanel, ToPanel } from '../../src/extension/panels/panelProtoco
 const ROOT = resolve(import.meta.dirname, '..', '..');
 const HOME = process.env['VSCODE_HOME'] ?? join(ROOT, '.vscode-web');
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const ORIGIN = 'http://panel.test';
+export const ORIGIN = 'http://panel.test';
 /** With this variable set to a folder, tests keep pictures of what they open there. */
 const SHOTS = process.env['PANEL_SHOTS'];
 

@@ -1,14 +1,20 @@
 import type { CellValues, RowMark } from '../../src/core/review/contractSheet.ts';
 import type { RowDetail, ValueCount } from '../../src/core/review/rowFacts.ts';
 import { html } from '../shared/dom.ts';
+import { type CommentBox, commentBox } from './comment.ts';
 import { sampleView } from './sample.ts';
 
 /** What the detail can ask for. */
 export interface DetailActions {
-  set(values: CellValues): void;
+  /** @param comment what the reviewer says of a decision */
+  set(values: CellValues, comment?: string): void;
+  /** Tries the text as it is on the project's data; null when that cannot be done here. */
+  readonly tryOnData: (() => void) | null;
   samples(): void;
   openText(): void;
   openCrosswalk(name: string): void;
+  /** Draws the detail as it is. */
+  refresh(): void;
   close(): void;
 }
 
@@ -30,10 +36,13 @@ export function rowDetailView(
     html(
       'div',
       { class: 'actions' },
-      ...reviewButtons(cells['status'] ?? '', canEdit, act),
       html('button', { class: 'secondary', click: () => act.openText() }, 'Open as text'),
+      ...(act.tryOnData === null
+        ? []
+        : [html('button', { class: 'secondary', click: () => act.tryOnData?.() }, 'Try on data…')]),
       html('button', { class: 'secondary', click: () => act.close() }, 'Close'),
     ),
+    ...(canEdit ? review(cells['status'] ?? '', act) : []),
   ];
   if (marks.length > 0)
     parts.push(
@@ -42,7 +51,13 @@ export function rowDetailView(
         'ul',
         {},
         ...marks.map((mark) =>
-          html('li', {}, html('span', { class: `mark ${mark.severity}` }, `${mark.severity}: `), mark.message),
+          html(
+            'li',
+            {},
+            html('span', { class: `mark ${mark.severity}` }, `${mark.severity}: `),
+            `${mark.message} `,
+            html('code', {}, mark.code),
+          ),
         ),
       ),
     );
@@ -75,13 +90,36 @@ export function rowDetailView(
   return parts;
 }
 
-function reviewButtons(status: string, canEdit: boolean, act: DetailActions): Node[] {
-  if (!canEdit) return [];
-  const button = (label: string, value: string): Node =>
-    html('button', { click: () => act.set({ status: value }) }, label);
-  if (status === 'IN_REVIEW') return [button('Approve', 'APPROVED'), button('Reject', 'REJECTED')];
-  if (status === 'DRAFT' || status === 'REJECTED') return [button('Send to review', 'IN_REVIEW')];
-  return [html('button', { class: 'secondary', click: () => act.set({ status: 'DRAFT' }) }, 'Back to draft')];
+/** The next steps of the review; a decision takes a comment, a rejection needs one. */
+function review(status: string, act: DetailActions): Node[] {
+  const button = (label: string, value: string, kind = ''): Node =>
+    html('button', { class: kind, click: () => act.set({ status: value }) }, label);
+  if (status === 'DRAFT' || status === 'REJECTED')
+    return [html('div', { class: 'actions' }, button('Send to review', 'IN_REVIEW'))];
+  if (status !== 'IN_REVIEW') return [html('div', { class: 'actions' }, button('Back to draft', 'DRAFT', 'secondary'))];
+  const comment = commentBox(false);
+  const why = commentBox(true, 'Comment');
+  const decide = (value: string, box: CommentBox): void => {
+    if (box.isGiven()) act.set({ status: value }, box.text());
+  };
+  const reject = html('button', { class: 'secondary', click: () => open() }, 'Reject…');
+  const place = html('div', {}, comment.element);
+  const buttons = html(
+    'div',
+    { class: 'actions' },
+    html('button', { click: () => decide('APPROVED', comment) }, 'Approve'),
+    reject,
+    button('Back to draft', 'DRAFT', 'secondary'),
+  );
+  const open = (): void => {
+    place.replaceChildren(why.element);
+    buttons.replaceChildren(
+      html('button', { click: () => decide('REJECTED', why) }, 'Reject'),
+      html('button', { class: 'secondary', click: () => act.refresh() }, 'Do not reject'),
+    );
+    why.element.querySelector('textarea')?.focus();
+  };
+  return [place, buttons];
 }
 
 function candidates(detail: RowDetail, canEdit: boolean, act: DetailActions): Node {
@@ -103,7 +141,7 @@ function candidates(detail: RowDetail, canEdit: boolean, act: DetailActions): No
         html('strong', {}, name),
         ` ${Math.round(candidate.score * 100)} % `,
         ...(canEdit
-          ? [html('button', { class: 'link', 'aria-label': `Map to ${name}`, click: use }, 'Map to it')]
+          ? [html('button', { class: 'link', 'aria-label': `Map to it: ${name}`, click: use }, 'Map to it')]
           : []),
         html('div', { class: 'note' }, candidate.reasons),
       );
@@ -149,7 +187,8 @@ function history(detail: RowDetail): Node {
         `${event.at.slice(0, 16).replace('T', ' ')} UTC, ${event.who}: `,
         Object.entries(event.cells)
           .map(([column, [before, after]]) => `${column} ${before || 'empty'} → ${after || 'empty'}`)
-          .join('; ') || event.kind,
+          .join('; ') || event.kind.replace('_', ' '),
+        event.comment === '' ? '' : html('q', {}, event.comment),
       ),
     ),
   );

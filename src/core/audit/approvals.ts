@@ -1,4 +1,4 @@
-import type { Contract, ContractField } from '../contract/contract.ts';
+import { APPROVED_COLUMNS, type Contract, type ContractField } from '../contract/contract.ts';
 import { diffContracts } from '../contract/contractDiff.ts';
 import { fieldCells } from '../contract/contractFile.ts';
 import { parseCsvText } from '../csv/csvText.ts';
@@ -6,18 +6,6 @@ import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { Contents } from '../snapshots/contents.ts';
 import { type AuditEntry, readAudit } from './auditLog.ts';
 import { rowKey } from './contractAudit.ts';
-
-/** Columns that decide what lands in the target: whoever approves a row approves these. */
-export const APPROVED_COLUMNS = [
-  'data_type',
-  'mandatory',
-  'mapping_class',
-  'source_table',
-  'source_field',
-  'rule',
-  'crosswalk',
-  'default_value',
-] as const;
 
 type Cells = Readonly<Record<string, string>>;
 

@@ -27,6 +27,18 @@ export type MappingClass = (typeof MAPPING_CLASSES)[number];
 export const REVIEW_STATUSES = ['DRAFT', 'IN_REVIEW', 'APPROVED', 'REJECTED'] as const;
 export type ReviewStatus = (typeof REVIEW_STATUSES)[number];
 
+/** Columns that decide what lands in the target: whoever approves a row approves these. */
+export const APPROVED_COLUMNS = [
+  'data_type',
+  'mandatory',
+  'mapping_class',
+  'source_table',
+  'source_field',
+  'rule',
+  'crosswalk',
+  'default_value',
+] as const;
+
 export interface ContractField {
   readonly targetTable: string;
   readonly targetField: string;

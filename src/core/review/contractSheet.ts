@@ -49,14 +49,14 @@ export type SheetSelection = RowSelection<SheetQuery>;
 export type CellValues = Readonly<Partial<Record<EditableColumn, string>>>;
 
 /** A plan of contract rows, with those whose status it sets. */
-export interface ContractPlan extends SheetPlan {
+export interface ContractEditPlan extends SheetPlan {
   readonly reviewed: readonly ContractRowName[];
 }
 
 /** What a plan must know of a review beyond who asks; see `reviewRefusal`. */
 export interface ReviewWords {
   readonly comment?: string | null;
-  readonly mayNotApprove?: string | null;
+  readonly mayNotDecide?: (targetTable: string) => string | null;
 }
 
 /** The text of `mapping_contract.csv` as rows, with the rules of its review. */
@@ -72,6 +72,13 @@ export class ContractSheet extends RowSheet<SheetQuery> {
     return this.sheet.records.findIndex(({ cells }) =>
       at.every((column, index) => (cells[column] ?? '') === (wanted[index] ?? '')),
     );
+  }
+
+  /** The row of a target field that still has these cells; -1 when there is none, or when they are others by now. */
+  indexWith(row: ContractRowName, cells: CellValues): number {
+    const index = this.indexOf(row.table, row.field, row.rowSet);
+    const now = this.cells(index);
+    return Object.entries(cells).every(([column, value]) => now[column] === value) ? index : -1;
   }
 
   /** The row with those that a check of it looks at: its target table's, and every surrogate key. In file order. */
@@ -94,7 +101,7 @@ export class ContractSheet extends RowSheet<SheetQuery> {
    *
    * @param who the person who asks, for the rule that nobody approves what is their own
    */
-  plan(selection: SheetSelection, set: CellValues, who: string, words: ReviewWords = {}): ContractPlan {
+  plan(selection: SheetSelection, set: CellValues, who: string, words: ReviewWords = {}): ContractEditPlan {
     const reviewed: ContractRowName[] = [];
     const plan = this.planRows(selection, (index, before) => {
       const name = `${before['target_table']}.${before['target_field']}`;
@@ -105,8 +112,13 @@ export class ContractSheet extends RowSheet<SheetQuery> {
       if (backToDraft) wanted.push(['status', 'DRAFT']);
       const after = { ...before, ...Object.fromEntries(wanted) };
       const errors = (this.row(index)?.marks ?? []).some((mark) => mark.severity === 'error');
-      const refusal =
-        wanted.length === 0 ? null : reviewRefusal(before, after, { who, hasErrors: errors && !mapped, ...words });
+      const given = {
+        who,
+        hasErrors: errors && !mapped,
+        comment: words.comment ?? null,
+        mayNotDecide: words.mayNotDecide?.(before['target_table'] ?? '') ?? null,
+      };
+      const refusal = wanted.length === 0 ? null : reviewRefusal(before, after, given);
       if (refusal === null && wanted.some(([column]) => column === 'status')) reviewed.push(nameOf(before));
       return { name, wanted, backToDraft, refusal };
     });

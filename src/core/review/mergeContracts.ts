@@ -1,4 +1,4 @@
-import { APPROVED_COLUMNS } from '../audit/approvals.ts';
+import { APPROVED_COLUMNS } from '../contract/contract.ts';
 import { csvLine } from '../csv/csvCell.ts';
 import { CsvSheet, type TextChange } from '../csv/csvSheet.ts';
 

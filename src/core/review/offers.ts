@@ -1,8 +1,10 @@
 import { loadCatalog } from '../catalog/loadCatalog.ts';
 import { MAPPING_CLASSES, REVIEW_STATUSES } from '../contract/contract.ts';
 import { RULE_FUNCTIONS } from '../contract/ruleFunctions.ts';
+import { ruleScopes } from '../contract/ruleScopes.ts';
 import { readCrosswalks } from '../crosswalk/crosswalk.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
+import { readOptionalText } from '../project/readText.ts';
 import type { Checking } from './checking.ts';
 import type { Offers, SourceColumn } from './rowFacts.ts';
 
@@ -18,6 +20,9 @@ export async function readOffers(project: Project, checking: Checking): Promise<
       readCrosswalks(project, ARTEFACTS.crosswalks),
     )
     .catch(() => null);
+  const scopes = await checking.of(project, 'rule scopes', [ARTEFACTS.contractTables], async () =>
+    ruleScopes((await readOptionalText(project, ARTEFACTS.contractTables)) ?? '', ARTEFACTS.contractTables),
+  );
   const sources: Record<string, SourceColumn[]> = {};
   for (const table of catalog?.tables.values() ?? [])
     sources[table.name] = table.fields.map((field) => ({
@@ -34,6 +39,7 @@ export async function readOffers(project: Project, checking: Checking): Promise<
       codes: lines.length,
       safetyCritical,
     })),
+    scopes: Object.fromEntries(scopes),
     functions: [...RULE_FUNCTIONS.values()].map(({ name, help }) => ({ name, help })),
   };
 }

@@ -1,4 +1,4 @@
-import { MAPPING_CLASSES, REVIEW_STATUSES, type ReviewStatus } from '../contract/contract.ts';
+import { APPROVED_COLUMNS, MAPPING_CLASSES, REVIEW_STATUSES, type ReviewStatus } from '../contract/contract.ts';
 
 /** Where a review may go from each status. Approval needs a look in between: nobody approves a draft by one click. */
 const NEXT: Readonly<Record<ReviewStatus, readonly ReviewStatus[]>> = {
@@ -15,7 +15,7 @@ type Cells = Readonly<Record<string, string>>;
  *
  * @param before the row's cells by column; @param after the same after the change
  * @param given who asks; whether the row has an error in the Problems panel; what the reviewer says of a decision, null
- *   while it was not asked for; why this person may not approve at all, null when they may
+ *   while it was not asked for; why this person may not approve or reject such a row at all, null when they may
  */
 export function reviewRefusal(
   before: Cells,
@@ -24,7 +24,7 @@ export function reviewRefusal(
     readonly who: string;
     readonly hasErrors: boolean;
     readonly comment?: string | null;
-    readonly mayNotApprove?: string | null;
+    readonly mayNotDecide?: string | null;
   },
 ): string | null {
   const { mapping_class: mappingClass = '', status = '', owner = '', notes = '' } = after;
@@ -37,10 +37,12 @@ export function reviewRefusal(
     return `A row that is ${was} can become ${NEXT[was].join(' or ')}, not ${next}.`;
   if (mappingClass === 'out_of_scope' && notes.trim() === '')
     return 'A field that is out of scope needs the reason in its notes.';
-  if (next === 'REJECTED' && was !== 'REJECTED' && given.comment?.trim() === '')
-    return 'A rejection needs a comment that says why.';
-  if (next !== 'APPROVED' || was === 'APPROVED') return null;
-  if ((given.mayNotApprove ?? null) !== null) return given.mayNotApprove ?? null;
+  if (next !== 'APPROVED' && next !== 'REJECTED') return null;
+  if (APPROVED_COLUMNS.some((column) => (before[column] ?? '') !== (after[column] ?? '')))
+    return `A mapping is not changed and ${next} in one step; change it, then send it to review.`;
+  if (next === was) return null;
+  if ((given.mayNotDecide ?? null) !== null) return given.mayNotDecide ?? null;
+  if (next === 'REJECTED') return given.comment?.trim() === '' ? 'A rejection needs a comment that says why.' : null;
   if (mappingClass === 'unresolved') return 'A field that nobody has mapped cannot be approved.';
   if (given.hasErrors) return 'A row with an error in the Problems panel cannot be approved.';
   if (samePerson(owner, given.who)) return 'Nobody approves a row that is their own; ask another reviewer.';

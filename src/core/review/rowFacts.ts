@@ -1,4 +1,5 @@
 import type { MappingClass, ReviewStatus } from '../contract/contract.ts';
+import type { RuleScope } from '../contract/ruleScopes.ts';
 
 /** Shapes that travel to the contract grid's page: no part of Node may be needed to know them. */
 export interface RowEvent {
@@ -93,6 +94,8 @@ export interface Offers {
   readonly sources: Readonly<Record<string, readonly SourceColumn[]>>;
   readonly crosswalks: readonly { readonly name: string; readonly codes: number; readonly safetyCritical: boolean }[];
   readonly functions: readonly { readonly name: string; readonly help: string }[];
+  /** Target table → the tables that its rules can see, by row set. */
+  readonly scopes: Readonly<Record<string, readonly RuleScope[]>>;
 }
 
 export interface SourceColumn {
