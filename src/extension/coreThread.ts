@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { recordContractChange } from '../core/audit/contractAudit.ts';
+import { isRecorded, recordContractChange } from '../core/audit/contractAudit.ts';
 import { readContractLocks } from '../core/contract/lockFile.ts';
 import { ruleScopes } from '../core/contract/ruleScopes.ts';
 import type { Engine } from '../core/engine/engine.ts';
@@ -145,6 +145,8 @@ async function answer(id: number, request: CoreRequest, signal: AbortSignal): Pr
     case 'offers':
       return readOffers(project, await checkingFor(project));
     case 'recordContract': {
+      // A look takes no lock, so that it never stands in the way of a run.
+      if (request.reviews.length === 0 && (await isRecorded(project))) return 0;
       const at = new Date();
       try {
         return await withProjectLock(project, 'review', at, async () => {

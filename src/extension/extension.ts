@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { ARTEFACTS } from '../core/project/layout.ts';
+import type { Side } from '../core/review/mergeContracts.ts';
 import { makeApi, type PasMigrationApi } from './api.ts';
 import { registerRunCommands } from './commands.ts';
+import { ContractLanguage } from './contract/contractLanguage.ts';
 import { registerCompareCommands } from './contractCompare.ts';
-import { ContractLanguage } from './contractLanguage.ts';
 import { ContractPlans } from './contractPlans.ts';
 import { CoreClient } from './coreClient.ts';
 import { Diagnostics } from './diagnostics.ts';
@@ -15,6 +16,7 @@ import { Log } from './log.ts';
 import { newProject } from './newProject.ts';
 import { registerConnectors } from './panels/connectorsPanel.ts';
 import { ContractEditor, type ContractRowName } from './panels/contractEditor.ts';
+import type { Resolution } from './panels/contractProtocol.ts';
 import { CrosswalkEditor } from './panels/crosswalkEditor.ts';
 import { ErdPanel } from './panels/erdPanel.ts';
 import { registerProjectPanels } from './panels/projectPanels.ts';
@@ -167,6 +169,12 @@ function registerSmallCommands(
       if (existsSync(join(projects.current, ARTEFACTS.contract)))
         await contract.open(projects.current, given?.contractRow ?? null);
       else await open(ARTEFACTS.contract);
+    }),
+    register('pasMigration.mergeContract', async (how?: Resolution, choices?: Readonly<Record<string, Side>>) => {
+      if (projects.current === null) return;
+      // Without a word the grid shows what differs, and offers the ways.
+      if (how === undefined) await contract.open(projects.current);
+      else await contract.settle(projects.current, how, choices);
     }),
     register('pasMigration.refresh', () => {
       projects.refresh();

@@ -1,10 +1,10 @@
-import { parse } from 'csv-parse/sync';
 import * as vscode from 'vscode';
 import { CROSSWALK_COLUMNS } from '../core/crosswalk/crosswalk.ts';
 import { crosswalkName } from '../core/crosswalk/crosswalkName.ts';
-import { cellPlace } from '../core/csv/csvScan.ts';
+import type { ScannedRecord } from '../core/csv/csvScan.ts';
 import { ARTEFACTS } from '../core/project/layout.ts';
 import type { EvidenceSubject } from '../core/review/evidencePlaces.ts';
+import { cellRange, recordAt } from './contract/contractRows.ts';
 import type { CoreClient } from './coreClient.ts';
 import type { Projects } from './projects.ts';
 import { openAt, openQuality } from './views/tree.ts';
@@ -34,6 +34,8 @@ export class QuickFixes implements vscode.CodeActionProvider {
       const code = typeof diagnostic.code === 'object' ? String(diagnostic.code.value) : '';
       if (owner.path === ARTEFACTS.contract && OPEN_CODES.has(code))
         actions.push(...(await this.#mapRow(owner.root, document, diagnostic)));
+      if (owner.path === ARTEFACTS.contract && code === 'contract-changed-since-approval')
+        actions.push(...backToDraft(document, diagnostic));
       if (code === 'crosswalk-gap') actions.push(openCrosswalk(owner.root, owner.path, diagnostic));
       if (code === 'crosswalk-gap')
         actions.push(...(await this.#addCodes(owner.root, owner.path, document, diagnostic)));
@@ -171,6 +173,17 @@ function exploreRejects(
   return action;
 }
 
+/** A row whose approval was of another mapping goes back to where a review begins. */
+function backToDraft(document: vscode.TextDocument, diagnostic: vscode.Diagnostic): vscode.CodeAction[] {
+  const row = readRow(document, diagnostic.range.start.line);
+  if (row === null) return [];
+  const action = new vscode.CodeAction('Set to DRAFT for a new review', vscode.CodeActionKind.QuickFix);
+  action.diagnostics = [diagnostic];
+  action.isPreferred = true;
+  action.edit = editOf(document, row, { status: 'DRAFT' });
+  return [action];
+}
+
 /** What the evidence of a problem is about; null for problems that have none. */
 function subjectOf(
   code: string,
@@ -238,26 +251,18 @@ export async function markOutOfScope(uri: vscode.Uri, line: number, given?: stri
 
 interface Row {
   readonly line: number;
-  readonly header: readonly string[];
   readonly cells: Readonly<Record<string, string>>;
-  readonly raw: readonly string[];
+  readonly columns: readonly string[];
+  readonly record: ScannedRecord;
+  readonly text: string;
 }
 
-/** The row of a line; rows that span lines are left to the text editor. */
+/** The row that a line belongs to, also one of several lines; null where the text has no whole row. */
 function readRow(document: vscode.TextDocument, line: number): Row | null {
-  try {
-    const [header] = parse(document.lineAt(0).text.replace(/^\ufeff/, '')) as string[][];
-    const [raw] = parse(document.lineAt(line).text) as string[][];
-    if (header === undefined || raw === undefined || raw.length !== header.length) return null;
-    return {
-      line,
-      header,
-      raw,
-      cells: Object.fromEntries(header.map((name, index) => [name.trim(), raw[index] ?? ''])),
-    };
-  } catch {
-    return null;
-  }
+  const text = document.getText();
+  const found = recordAt(text, document.offsetAt(new vscode.Position(line, 0)));
+  if (found === null || found.record.cells.length !== found.columns.length) return null;
+  return { line, text, cells: found.row, columns: found.columns, record: found.record };
 }
 
 /** Replaces only the cells that change; what people wrote around them keeps its bytes. */
@@ -266,15 +271,11 @@ function editOf(
   row: Row,
   changes: Readonly<Record<string, string>>,
 ): vscode.WorkspaceEdit {
-  const text = document.lineAt(row.line).text;
   const edit = new vscode.WorkspaceEdit();
-  for (const [index, name] of row.header.entries()) {
-    const value = changes[name.trim()];
-    if (value === undefined || value === row.raw[index]) continue;
-    const { column, endColumn } = cellPlace(text, { line: 1, start: 0, end: text.length }, index);
-    // An empty cell is shown one character wide, so that a person sees where a problem is; that one is the comma behind it.
-    const end = row.raw[index] === '' ? column : endColumn;
-    edit.replace(document.uri, new vscode.Range(row.line, column - 1, row.line, end - 1), quoted(value));
+  for (const [index, name] of row.columns.entries()) {
+    const value = changes[name];
+    if (value === undefined || value === row.cells[name]) continue;
+    edit.replace(document.uri, cellRange(document, row.text, row.record, index), quoted(value));
   }
   return edit;
 }

@@ -9,6 +9,8 @@ export async function run(): Promise<void> {
     color: false,
     failZero: true,
     forbidOnly: true,
+    // While one writes a test: the names of those to run.
+    ...(process.env['MOCHA_GREP'] === undefined ? {} : { grep: process.env['MOCHA_GREP'] }),
   });
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   await import('./activation.ts');
@@ -17,6 +19,8 @@ export async function run(): Promise<void> {
   await import('./panels.ts');
   await import('./problems.ts');
   await import('./contract.ts');
+  await import('./contractText.ts');
+  await import('./contractMerge.ts');
   await import('./plan.ts');
   await import('./crosswalk.ts');
   await import('./quality.ts');

@@ -4,7 +4,7 @@ import { html } from '../shared/dom.ts';
 import { commentBox } from './comment.ts';
 import { type ValueInput, valueInput } from './editing.ts';
 import { grid, selected, send } from './state.ts';
-import { count, rows, title } from './words.ts';
+import { count, rows, shown, title } from './words.ts';
 
 interface Setter {
   readonly element: HTMLElement;
@@ -179,7 +179,7 @@ function whatChanges(plan: ShownPlan): Node[] {
     html(
       'ul',
       {},
-      ...sample.map(({ row, changes }) => html('li', {}, html('strong', {}, row), ` ${changes.join('; ')}`)),
+      ...sample.map(({ row, changes }) => html('li', {}, html('strong', {}, row), ` ${shown(changes.join('; '))}`)),
       ...(more > 0 ? [html('li', { class: 'note' }, `and ${rows(more)} more`)] : []),
     ),
     ...(refused.length === 0

@@ -2,7 +2,7 @@ import type { MergeConflict, Side } from '../../src/core/review/mergeContracts.t
 import type { Resolution, ShownMerge } from '../../src/extension/panels/contractProtocol.ts';
 import { html } from '../shared/dom.ts';
 import { send } from './state.ts';
-import { count, rows, title } from './words.ts';
+import { count, rows, shown, title } from './words.ts';
 
 /** Tells that the file on disk and the text went different ways, and lets a person bring them together. */
 export class ConflictBanner {
@@ -117,8 +117,8 @@ function conflictLine(
         chosen();
       },
     });
-    const shown = value === null ? 'the row is removed' : value === '' ? '(empty)' : value;
-    options.push(html('label', {}, input, html('span', {}, `${label}: `, html('q', {}, shown))));
+    const said = value === null ? 'the row is removed' : value === '' ? '(empty)' : html('q', {}, shown(value));
+    options.push(html('label', {}, input, html('span', {}, `${label}: `, said)));
     return input;
   };
   const options: HTMLElement[] = [];

@@ -3,6 +3,7 @@ import type { RowDetail, ValueCount } from '../../src/core/review/rowFacts.ts';
 import { html } from '../shared/dom.ts';
 import { type CommentBox, commentBox } from './comment.ts';
 import { sampleView } from './sample.ts';
+import { shown as readable } from './words.ts';
 
 /** What the detail can ask for. */
 export interface DetailActions {
@@ -75,7 +76,7 @@ export function rowDetailView(
           ? 'The last run met no unknown code.'
           : `${unknown.length} codes of the last run are unknown.`,
       ),
-      counts(unknown),
+      ...(unknown.length === 0 ? [] : [counts(unknown)]),
       html('button', { class: 'secondary', click: () => act.openCrosswalk(name) }, 'Open crosswalk'),
     );
   }
@@ -158,7 +159,7 @@ function facts(profile: Readonly<Record<string, string>>): Node {
       .filter((name) => (profile[name] ?? '') !== '')
       .flatMap((name) => [
         html('dt', { class: 'note' }, name.replaceAll('_', ' ')),
-        html('dd', {}, profile[name] ?? ''),
+        html('dd', {}, readable(profile[name] ?? '')),
       ]),
   );
 }
@@ -169,7 +170,7 @@ function counts(values: readonly ValueCount[]): Node {
     'dl',
     {},
     ...values.flatMap(({ value, rows }) => [
-      html('dt', {}, value === '' ? '(empty)' : value),
+      html('dt', {}, value === '' ? '(empty)' : readable(value)),
       html('dd', { class: 'note' }, `${rows.toLocaleString('en-GB')} rows`),
     ]),
   );
@@ -186,9 +187,11 @@ function history(detail: RowDetail): Node {
         {},
         `${event.at.slice(0, 16).replace('T', ' ')} UTC, ${event.who}: `,
         Object.entries(event.cells)
-          .map(([column, [before, after]]) => `${column} ${before || 'empty'} → ${after || 'empty'}`)
+          .map(
+            ([column, [before, after]]) => `${column} ${readable(before) || 'empty'} → ${readable(after) || 'empty'}`,
+          )
           .join('; ') || event.kind.replace('_', ' '),
-        event.comment === '' ? '' : html('q', {}, event.comment),
+        event.comment === '' ? '' : html('q', { class: 'said' }, readable(event.comment)),
       ),
     ),
   );

@@ -1,5 +1,6 @@
 import type { RowSample, SamplePair } from '../../src/core/review/rowFacts.ts';
 import { html } from '../shared/dom.ts';
+import { shown } from './words.ts';
 
 /** Source values with what the row makes of them, rejected ones apart. */
 export function sampleView({ columns, pairs, failing, rows, failed, notes }: RowSample): Node[] {
@@ -57,5 +58,5 @@ function sourceOf(columns: readonly string[], { source }: SamplePair): (Node | s
 }
 
 function value(text: string): string {
-  return text === '' ? '(empty)' : text;
+  return text === '' ? '(empty)' : shown(text);
 }

@@ -1,7 +1,7 @@
 import { EDITABLE_COLUMNS, type EditableColumn, type SheetRow } from '../../src/core/review/contractSheet.ts';
 import { html } from '../shared/dom.ts';
 import { cell, columnsShown, grid, PAGE } from './state.ts';
-import { count, title } from './words.ts';
+import { count, shown, title } from './words.ts';
 
 /** What the table asks of the page. */
 export interface TableActions {
@@ -168,7 +168,7 @@ export class Table {
   }
 
   #cell(row: SheetRow, name: string): HTMLTableCellElement {
-    const value = cell(row, name);
+    const value = shown(cell(row, name));
     const column = grid.canEdit ? EDITABLE_COLUMNS.find((known) => known === name) : undefined;
     const content =
       name === 'status' && value !== ''

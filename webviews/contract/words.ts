@@ -12,3 +12,14 @@ export function count(number: number): string {
 export function rows(number: number): string {
   return `${count(number)} row${number === 1 ? '' : 's'}`;
 }
+
+const UNSEEN = /[\p{Cc}\p{Cf}]/gu;
+
+/** A text as it is safe to read: characters nobody sees, or that turn others around, are spelt out; line ends stay. */
+export function shown(text: string): string {
+  return text.replaceAll(UNSEEN, (character) => {
+    if (character === '\n' || character === '\t') return character;
+    if (character === '\r') return '';
+    return `[U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`;
+  });
+}

@@ -1,5 +1,6 @@
 import { type ContractRowChange, diffContracts } from '../contract/contractDiff.ts';
 import { parseCsvText } from '../csv/csvText.ts';
+import { hashFileIfThere } from '../project/hashFile.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import type { ContractReview, RowEvent } from '../review/rowFacts.ts';
 import { appendAudit, readAudit } from './auditLog.ts';
@@ -50,6 +51,13 @@ export async function recordContractChange(
         },
       });
   return changes;
+}
+
+/** True when the contract is as the audit log last recorded it, or is not there: nothing is to be recorded. */
+export async function isRecorded(project: Project): Promise<boolean> {
+  const now = await hashFileIfThere(project.at(ARTEFACTS.contract));
+  const last = (await readAudit(project)).findLast((entry) => entry.event === 'contract-changed');
+  return now === null || last?.details['after'] === now.sha256;
 }
 
 /** The key of a contract row in maps. */

@@ -1,12 +1,15 @@
 import { userInfo } from 'node:os';
 import * as vscode from 'vscode';
 import { ARTEFACTS } from '../../core/project/layout.ts';
+import type { Side } from '../../core/review/mergeContracts.ts';
 import type { ContractReview, ContractRowName } from '../../core/review/rowFacts.ts';
 import type { CoreClient } from '../coreClient.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import type { Log } from '../log.ts';
 import type { Projects } from '../projects.ts';
 import { editorName } from '../runner.ts';
+import type { Resolution } from './contractProtocol.ts';
+import { SavedTexts } from './diskConflict.ts';
 import { messageOf, OpenGrid, type Wanted } from './openGrid.ts';
 
 export type { ContractRowName };
@@ -39,13 +42,16 @@ export class ContractEditor implements vscode.CustomTextEditorProvider, vscode.D
   readonly #open = new Map<string, OpenGrid>();
   /** Decisions since the contract was last saved, by file: they outlive the grid, as the unsaved text does. */
   readonly #reviews = new Map<string, ContractReview[]>();
+  readonly #saved: SavedTexts;
   readonly #subscriptions: vscode.Disposable[];
   /** What to show once its grid is there. */
   #wanted: Wanted | null = null;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#saved = new SavedTexts(({ uri }) => parts.projects.of(uri)?.path === ARTEFACTS.contract);
     this.#subscriptions = [
+      this.#saved,
       vscode.window.registerCustomEditorProvider(ContractEditor.type, this, {
         webviewOptions: { retainContextWhenHidden: false },
         supportsMultipleEditorsPerDocument: false,
@@ -60,6 +66,8 @@ export class ContractEditor implements vscode.CustomTextEditorProvider, vscode.D
         const owner = parts.projects.of(document.uri);
         if (owner?.path === ARTEFACTS.contract) void this.#record(owner.root, document.uri.fsPath);
       }),
+      // Whatever is typed into it from now on is a change of what is there now.
+      vscode.workspace.onDidOpenTextDocument((document) => void this.#noteVersion(document)),
       vscode.workspace.registerTextDocumentContentProvider(COMPARED, { provideTextDocumentContent: textOf }),
     ];
   }
@@ -72,6 +80,18 @@ export class ContractEditor implements vscode.CustomTextEditorProvider, vscode.D
     const uri = vscode.Uri.joinPath(vscode.Uri.file(root), ...ARTEFACTS.contract.split('/'));
     await vscode.commands.executeCommand('vscode.openWith', uri, ContractEditor.type);
     await this.#open.get(uri.fsPath)?.show(this.#takeWanted());
+  }
+
+  /**
+   * Settles a conflict of an open grid with its file on disk.
+   *
+   * @throws Error with a sentence when no grid is open or it could not be done
+   */
+  async settle(root: string, how: Resolution, choices: Readonly<Record<string, Side>> = {}): Promise<void> {
+    const path = vscode.Uri.joinPath(vscode.Uri.file(root), ...ARTEFACTS.contract.split('/')).fsPath;
+    const grid = this.#open.get(path);
+    if (grid === undefined) throw new Error('Open the mapping contract as a grid first.');
+    await grid.settle(how, choices);
   }
 
   async resolveCustomTextEditor(document: vscode.TextDocument, panel: vscode.WebviewPanel): Promise<void> {
@@ -90,6 +110,7 @@ export class ContractEditor implements vscode.CustomTextEditorProvider, vscode.D
       core,
       recorder,
       log,
+      saved: this.#saved,
       takeWanted: () => this.#takeWanted(),
       reviewed: (review) => this.#reviews.set(path, [...(this.#reviews.get(path) ?? []), review]),
       compare: () => compare(document.uri),
@@ -109,6 +130,16 @@ export class ContractEditor implements vscode.CustomTextEditorProvider, vscode.D
     const wanted = this.#wanted;
     this.#wanted = null;
     return wanted;
+  }
+
+  /** Notes in the audit log what a contract holds when it is opened; who wrote it is not known. */
+  async #noteVersion(document: vscode.TextDocument): Promise<void> {
+    const owner = this.#parts.projects.of(document.uri);
+    if (owner?.path !== ARTEFACTS.contract || document.isDirty || !vscode.workspace.isTrusted) return;
+    const asked = { project: owner.root, editor: editorName(), found: true, reviews: [] };
+    await this.#parts.recorder.ask({ kind: 'recordContract', ...asked }).catch((error: unknown) => {
+      this.#parts.log.error(`The contract's version is not in the audit log: ${messageOf(error)}`);
+    });
   }
 
   /** Writes what was saved, with what reviewers said of it, to the audit log. */

@@ -17,9 +17,8 @@ export class DiskConflict implements vscode.Disposable {
   readonly #core: CoreClient;
   readonly #project: string;
   readonly #told: (merge: ContractMerge | null) => void;
+  readonly #saved: SavedTexts;
   readonly #subscriptions: vscode.Disposable[];
-  /** The text that both were last the same in. */
-  #base: string | null = null;
   #shown = false;
   #settling = false;
 
@@ -30,6 +29,7 @@ export class DiskConflict implements vscode.Disposable {
       readonly panel: vscode.WebviewPanel;
       readonly core: CoreClient;
       readonly project: string;
+      readonly saved: SavedTexts;
     },
     told: (merge: ContractMerge | null) => void,
   ) {
@@ -38,6 +38,7 @@ export class DiskConflict implements vscode.Disposable {
     this.#core = given.core;
     this.#project = given.project;
     this.#told = told;
+    this.#saved = given.saved;
     const folder = vscode.Uri.joinPath(given.document.uri, '..');
     const name = given.document.uri.path.slice(folder.path.length + 1);
     const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, name));
@@ -50,17 +51,11 @@ export class DiskConflict implements vscode.Disposable {
     ];
   }
 
-  /** Notes where document and file are the same, or, with edits from before, what the file holds now. */
-  async start(): Promise<void> {
-    if (!this.#document.isDirty) this.#base = this.#document.getText();
-    else this.#base ??= await this.#onDisk();
-  }
-
   /** Looks whether the file went another way than the document, and tells. */
   async look(): Promise<void> {
     if (this.#settling) return;
     const theirs = this.#document.isDirty ? await this.#onDisk() : null;
-    const base = this.#base;
+    const base = this.#saved.of(this.#document);
     if (theirs === null || base === null || theirs === base || !this.#document.isDirty) {
       if (this.#shown) this.#told(null);
       this.#shown = false;
@@ -83,7 +78,7 @@ export class DiskConflict implements vscode.Disposable {
     if (theirs === null) throw new Error('The file is not there any more; save to write it again.');
     let edits: readonly TextChange[] = [];
     if (how === 'merge') {
-      const merge = await this.#merge(this.#base ?? theirs, mine, theirs, choices);
+      const merge = await this.#merge(this.#saved.of(this.#document) ?? theirs, mine, theirs, choices);
       if (merge.refusal !== null) throw new Error(merge.refusal);
       edits = merge.edits;
     } else if (how === 'mine') edits = between(theirs, mine);
@@ -109,9 +104,7 @@ export class DiskConflict implements vscode.Disposable {
   }
 
   #follow(document: vscode.TextDocument): void {
-    if (document !== this.#document || document.isDirty) return;
-    this.#base = document.getText();
-    if (this.#shown && !this.#settling) void this.look();
+    if (document === this.#document && !document.isDirty && this.#shown && !this.#settling) void this.look();
   }
 
   async #takeDisk(theirs: string, mine: string): Promise<void> {
@@ -147,6 +140,39 @@ export class DiskConflict implements vscode.Disposable {
     } catch {
       return null;
     }
+  }
+}
+
+/**
+ * The texts that open contracts were last the same in as their files: what both sides of a merge started from. A document
+ * that came with edits from an earlier session has none.
+ */
+export class SavedTexts implements vscode.Disposable {
+  readonly #texts = new WeakMap<vscode.TextDocument, string>();
+  readonly #isWanted: (document: vscode.TextDocument) => boolean;
+  readonly #subscriptions: vscode.Disposable[];
+
+  constructor(isWanted: (document: vscode.TextDocument) => boolean) {
+    this.#isWanted = isWanted;
+    const note = (document: vscode.TextDocument): void => this.#note(document);
+    this.#subscriptions = [
+      vscode.workspace.onDidOpenTextDocument(note),
+      vscode.workspace.onDidSaveTextDocument(note),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => this.#note(document)),
+    ];
+    for (const document of vscode.workspace.textDocuments) this.#note(document);
+  }
+
+  of(document: vscode.TextDocument): string | null {
+    return this.#texts.get(document) ?? null;
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  #note(document: vscode.TextDocument): void {
+    if (!document.isDirty && this.#isWanted(document)) this.#texts.set(document, document.getText());
   }
 }
 

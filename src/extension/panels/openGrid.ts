@@ -2,13 +2,18 @@ import * as vscode from 'vscode';
 import type { TextChange } from '../../core/csv/csvSheet.ts';
 import { ARTEFACTS } from '../../core/project/layout.ts';
 import type { ContractEditPlan, RowMark, SheetQuery } from '../../core/review/contractSheet.ts';
+import type { Side } from '../../core/review/mergeContracts.ts';
 import type { ContractReview, ContractRowName } from '../../core/review/rowFacts.ts';
 import type { CoreClient } from '../coreClient.ts';
 import type { Log } from '../log.ts';
 import { editorName } from '../runner.ts';
-import { openAt } from '../views/tree.ts';
-import { type FromContractPage, readFromContractPage, type ToContractPage } from './contractProtocol.ts';
-import { DiskConflict } from './diskConflict.ts';
+import {
+  type FromContractPage,
+  type Resolution,
+  readFromContractPage,
+  type ToContractPage,
+} from './contractProtocol.ts';
+import { DiskConflict, type SavedTexts } from './diskConflict.ts';
 import { pageHtml, pageOptions } from './page.ts';
 
 const SEVERITIES: readonly RowMark['severity'][] = ['error', 'warning', 'info', 'info'];
@@ -29,6 +34,7 @@ export interface GridParts {
   readonly core: CoreClient;
   readonly recorder: CoreClient;
   readonly log: Log;
+  readonly saved: SavedTexts;
   /** What the grid was opened for, once. */
   takeWanted(): Wanted | null;
   /** A decision on rows, to be recorded when the contract is saved. */
@@ -48,7 +54,7 @@ export class OpenGrid {
   constructor(parts: GridParts) {
     this.#parts = parts;
     const { document, panel, core, root: project } = parts;
-    this.#conflict = new DiskConflict({ document, panel, core, project }, (merge) => {
+    this.#conflict = new DiskConflict({ document, panel, core, project, saved: parts.saved }, (merge) => {
       if (merge === null) this.#post({ type: 'conflict', merge: null });
       else {
         const { edits: _, ...shown } = merge;
@@ -69,7 +75,6 @@ export class OpenGrid {
     // The page loads while the core reads the text; its first question waits in the queue behind it.
     webview.html = pageHtml(webview, extension, 'contract', 'Mapping contract');
     await this.#sendText();
-    await this.#conflict.start();
     await this.sendMarks();
   }
 
@@ -98,6 +103,12 @@ export class OpenGrid {
     }
     await this.#ask(() => this.#core.ask({ kind: 'sheetMarks', project: root, marks }));
     this.#post({ type: 'changed', version: document.version });
+  }
+
+  /** Settles a conflict with the file on disk; see `DiskConflict.resolve`. */
+  async settle(how: Resolution, choices: Readonly<Record<string, Side>>): Promise<void> {
+    if (how === 'compare') await this.#parts.compare();
+    else this.#post({ type: 'done', message: await this.#conflict.resolve(how, choices) });
   }
 
   /** Shows a row, when it is there, or the rows with some values. */
@@ -141,7 +152,7 @@ export class OpenGrid {
   }
 
   async #receive(message: FromContractPage): Promise<void> {
-    const { root: project, document, log, takeWanted, compare } = this.#parts;
+    const { root: project, document, log, takeWanted } = this.#parts;
     switch (message.type) {
       case 'ready': {
         this.#begun = false;
@@ -180,19 +191,16 @@ export class OpenGrid {
         break;
       }
       case 'resolve':
-        if (message.how === 'compare') await compare();
-        else this.#post({ type: 'done', message: await this.#conflict.resolve(message.how, message.choices) });
+        await this.settle(message.how, message.choices);
         break;
       case 'openText': {
         const at = new vscode.Position(Math.max(0, message.line - 1), 0);
         await vscode.window.showTextDocument(document, { selection: new vscode.Range(at, at) });
         break;
       }
-      case 'openCrosswalk': {
-        const { command, arguments: given = [] } = openAt(project, `${ARTEFACTS.crosswalks}/${message.name}.csv`);
-        await vscode.commands.executeCommand(command, ...given);
+      case 'openCrosswalk':
+        await vscode.commands.executeCommand('pasMigration.openCrosswalk', message.name, project);
         break;
-      }
       case 'failed':
         log.error(`Contract grid: ${message.message}`);
         break;

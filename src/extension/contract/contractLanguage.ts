@@ -1,10 +1,15 @@
 import * as vscode from 'vscode';
-import { csvCell } from '../core/csv/csvCell.ts';
-import { CsvScanner, cellPlace } from '../core/csv/csvScan.ts';
-import { ARTEFACTS } from '../core/project/layout.ts';
-import type { Offers } from '../core/review/rowFacts.ts';
-import type { CoreClient } from './coreClient.ts';
-import type { Projects } from './projects.ts';
+import { scopesOf } from '../../core/contract/ruleScopes.ts';
+import { csvCell } from '../../core/csv/csvCell.ts';
+import { cellSpans } from '../../core/csv/csvSheet.ts';
+import type { CsvRecord } from '../../core/csv/csvText.ts';
+import { ARTEFACTS } from '../../core/project/layout.ts';
+import type { Offers } from '../../core/review/rowFacts.ts';
+import type { CoreClient } from '../coreClient.ts';
+import type { Projects } from '../projects.ts';
+import { ContractColours } from './contractColours.ts';
+import { ContractFormatting } from './contractFormatting.ts';
+import { recordAt, rowsOf } from './contractRows.ts';
 
 /** What is offered changes with the catalogs and crosswalks, seldom while a person types. */
 const KEPT_MS = 5000;
@@ -19,8 +24,8 @@ interface Cell {
 }
 
 /**
- * The contract as text: completion, hover, definition, rename of a source column, code lenses by table and folding. A row
- * whose cell runs over several lines is looked at on its first line only.
+ * The contract as text: completion, hover, definition, rename of a source column, code lenses by table, folding, colours
+ * and formatting. A cell may run over several lines.
  */
 export class ContractLanguage
   implements
@@ -49,12 +54,14 @@ export class ContractLanguage
     return vscode.Disposable.from(
       this.#changed,
       checked(() => this.#changed.fire()),
-      vscode.languages.registerCompletionItemProvider(selector, this, ',', '('),
+      vscode.languages.registerCompletionItemProvider(selector, this, ',', '(', '.'),
       vscode.languages.registerHoverProvider(selector, this),
       vscode.languages.registerDefinitionProvider(selector, this),
       vscode.languages.registerRenameProvider(selector, this),
       vscode.languages.registerCodeLensProvider(selector, this),
       vscode.languages.registerFoldingRangeProvider(selector, this),
+      ContractColours.register(selector),
+      ContractFormatting.register(selector),
     );
   }
 
@@ -99,11 +106,25 @@ export class ContractLanguage
         return offers.crosswalks.map(({ name, codes, safetyCritical }) =>
           item(name, Kind.Reference, `${codes} codes${safetyCritical ? ', safety-critical' : ''}`),
         );
-      case 'rule':
+      case 'rule': {
+        const scopes = scopesOf(
+          new Map(Object.entries(offers.scopes)),
+          cell.row['target_table'] ?? '',
+          cell.row['row_set'] ?? '',
+        );
+        const before = document.getText(new vscode.Range(cell.range.start, position));
+        const alias = /([\p{L}_$][\p{L}\p{N}_$]*)\.[\p{L}\p{N}_$]*$/u.exec(before)?.[1];
+        const known = Object.assign({}, ...scopes.map(({ tables }) => tables)) as Record<string, string>;
+        const fieldsOf = (table: string): vscode.CompletionItem[] =>
+          (offers.sources[table] ?? []).map(({ name, type, description }) => item(name, Kind.Field, type, description));
+        if (alias !== undefined) return fieldsOf(known[alias] ?? alias);
+        const driving = [...new Set(scopes.map((scope) => scope.driving))];
         return [
           ...offers.functions.map(({ name, help }) => item(name, Kind.Function, help)),
-          ...columns.map(({ name, type, description }) => item(name, Kind.Field, type, description)),
+          ...(driving.length === 0 ? [cell.row['source_table'] ?? ''] : driving).flatMap(fieldsOf),
+          ...Object.entries(known).map(([name, table]) => item(name, Kind.Class, `table ${table}`)),
         ];
+      }
       default:
         return [];
     }
@@ -163,21 +184,43 @@ export class ContractLanguage
     throw new Error('Only a source column can be renamed: put the cursor on a filled source_field cell.');
   }
 
-  /** Every row that takes this column of this source table; rules are left alone and told by the Problems panel. */
-  provideRenameEdits(document: vscode.TextDocument, position: vscode.Position, name: string): vscode.WorkspaceEdit {
+  /** Every row that takes this column, and every rule in which it can only be this one; the others are told. */
+  async provideRenameEdits(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+    name: string,
+  ): Promise<vscode.WorkspaceEdit> {
     const cell = this.#cellAt(document, position);
     const edit = new vscode.WorkspaceEdit();
     if (cell === null) return edit;
-    for (const { record, row, columns } of rowsOf(document)) {
-      if (row['source_table'] !== cell.row['source_table'] || row['source_field'] !== cell.value) continue;
-      edit.replace(document.uri, rangeOf(document, record, columns.indexOf('source_field')), csvCell(name));
-    }
+    const text = document.getText();
+    const table = cell.row['source_table'] ?? '';
+    const { edits, left } = await this.#core.ask({
+      kind: 'renameColumn',
+      project: cell.root,
+      text,
+      table,
+      from: cell.value,
+      to: name,
+    });
+    const place = (offset: number): vscode.Position => document.positionAt(offset);
+    edit.set(
+      document.uri,
+      edits.map(({ start, end, text: put }) =>
+        vscode.TextEdit.replace(new vscode.Range(place(start), place(end)), put),
+      ),
+    );
+    const [first] = left;
+    if (first !== undefined)
+      void vscode.window.showWarningMessage(
+        `${left.length} rule${left.length === 1 ? '' : 's'} may mean ${table}.${cell.value} and ${left.length === 1 ? 'was' : 'were'} not changed: ${first.row} in line ${first.line} first (${first.why}). Look at joins and filters in ${ARTEFACTS.contractTables} too.`,
+      );
     return edit;
   }
 
-  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+  async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
     const problems = vscode.languages.getDiagnostics(document.uri);
-    return tablesOf(document).map(({ table, first, last, rows }) => {
+    return (await tablesOf(document)).map(({ table, first, last, rows }) => {
       const approved = rows.filter((row) => row['status'] === 'APPROVED').length;
       const unresolved = rows.filter((row) => row['mapping_class'] === 'unresolved').length;
       const own = problems.filter(({ range }) => range.start.line >= first && range.start.line <= last).length;
@@ -197,27 +240,23 @@ export class ContractLanguage
     });
   }
 
-  provideFoldingRanges(document: vscode.TextDocument): vscode.FoldingRange[] {
-    return tablesOf(document).map(({ first, last }) => new vscode.FoldingRange(first, last));
+  async provideFoldingRanges(document: vscode.TextDocument): Promise<vscode.FoldingRange[]> {
+    return (await tablesOf(document)).map(({ first, last }) => new vscode.FoldingRange(first, last));
   }
 
   #cellAt(document: vscode.TextDocument, position: vscode.Position): Cell | null {
     const owner = this.#projects.of(document.uri);
-    if (owner?.path !== ARTEFACTS.contract || position.line === 0) return null;
-    const columns = new CsvScanner(document.lineAt(0).text).next()?.cells ?? [];
-    const text = document.lineAt(position.line).text;
-    const record = new CsvScanner(text).next();
-    if (record === null) return null;
-    for (const [index, column] of columns.entries()) {
-      if (index >= record.cells.length) break;
-      const place = cellPlace(text, record, index);
-      const empty = record.cells[index] === '' ? 1 : 0;
-      const range = new vscode.Range(position.line, place.column - 1, position.line, place.endColumn - 1 - empty);
-      if (!range.contains(position)) continue;
-      const row = Object.fromEntries(columns.map((name, at) => [name.trim(), record.cells[at] ?? '']));
-      return { root: owner.root, column: column.trim(), range, value: record.cells[index] ?? '', row };
-    }
-    return null;
+    if (owner?.path !== ARTEFACTS.contract) return null;
+    const text = document.getText();
+    const offset = document.offsetAt(position);
+    const found = recordAt(text, offset);
+    if (found === null) return null;
+    const { record, columns, row } = found;
+    const index = cellSpans(text, record.start, record.end).findIndex(({ end }) => offset <= end);
+    const span = cellSpans(text, record.start, record.end)[index];
+    if (span === undefined || index >= columns.length) return null;
+    const range = new vscode.Range(document.positionAt(span.start), document.positionAt(span.end));
+    return { root: owner.root, column: columns[index] ?? '', range, value: record.cells[index] ?? '', row };
   }
 
   #offersFor(root: string): Promise<Offers> {
@@ -229,42 +268,20 @@ export class ContractLanguage
   }
 }
 
-type ScannedRow = {
-  readonly record: { readonly line: number; readonly start: number; readonly end: number };
-  readonly row: Readonly<Record<string, string>>;
-  readonly columns: readonly string[];
-};
-
-function* rowsOf(document: vscode.TextDocument): Generator<ScannedRow> {
-  const scanner = new CsvScanner(document.getText());
-  const columns = scanner.next()?.cells.map((name) => name.trim()) ?? [];
-  for (let record = scanner.next(); record !== null; record = scanner.next()) {
-    const { cells } = record;
-    yield { record, columns, row: Object.fromEntries(columns.map((name, at) => [name, cells[at] ?? ''])) };
-  }
-}
-
-/** Runs of rows of one target table. Lines count from 0. */
-function tablesOf(document: vscode.TextDocument) {
-  const tables: { table: string; first: number; last: number; rows: Readonly<Record<string, string>>[] }[] = [];
-  for (const { record, row } of rowsOf(document)) {
-    const table = row['target_table'] ?? '';
+/** Runs of rows of one target table. Lines count from 0; a row of several lines belongs to its table with all of them. */
+async function tablesOf(document: vscode.TextDocument) {
+  const tables: { table: string; first: number; last: number; rows: CsvRecord['cells'][] }[] = [];
+  const { records } = await rowsOf(document);
+  for (const [at, { line, cells }] of records.entries()) {
+    const table = cells['target_table'] ?? '';
+    const last = (records[at + 1]?.line ?? document.lineCount) - 2;
     const open = tables.at(-1);
     if (open?.table === table) {
-      open.last = record.line - 1;
-      open.rows.push(row);
-    } else tables.push({ table, first: record.line - 1, last: record.line - 1, rows: [row] });
+      open.last = Math.max(line - 1, last);
+      open.rows.push(cells);
+    } else tables.push({ table, first: line - 1, last: Math.max(line - 1, last), rows: [cells] });
   }
   return tables;
-}
-
-function rangeOf(
-  document: vscode.TextDocument,
-  record: { readonly line: number; readonly start: number; readonly end: number },
-  column: number,
-): vscode.Range {
-  const { line, column: start, endColumn } = cellPlace(document.getText(), record, column);
-  return new vscode.Range(line - 1, start - 1, line - 1, endColumn - 1);
 }
 
 /** The first line of a file that begins with a text; its first line when none does; null when the file is not there. */
