@@ -144,7 +144,7 @@ host.on('changed', () => {
 });
 host.on('data', () => void askFacts());
 
-let typing: number | undefined;
+let typing: ReturnType<typeof setTimeout> | undefined;
 search.addEventListener('input', () => {
   clearTimeout(typing);
   typing = setTimeout(filter, TYPING_MS);
@@ -341,7 +341,7 @@ function drawBulkValue(): void {
   bulkValue.replaceChildren('to ', input);
 }
 
-let telling: number | undefined;
+let telling: ReturnType<typeof setTimeout> | undefined;
 function tell(text: string, refused: boolean): void {
   message.textContent = text;
   message.classList.toggle('refused', refused);

@@ -37,7 +37,7 @@ export async function recordContractChange(
   if (recorded === null) return [];
   const { changes, sha256, contents } = recorded;
   if ((given.reviews ?? []).length > 0)
-    for (const review of standing(given.reviews ?? [], (await contents.read(sha256)) ?? ''))
+    for (const review of standing(given.reviews ?? [], (await contents.read(sha256)) ?? '', changes))
       await appendAudit(project, {
         at: new Date(review.at),
         who: review.who,
@@ -65,8 +65,13 @@ export function rowKey(table: string, field: string, rowSet: string): string {
   return `${table}\0${field}\0${rowSet}`;
 }
 
-/** Decisions with the rows for which each was the last and the text shows it. */
-function standing(reviews: readonly ContractReview[], text: string): ContractReview[] {
+/** Decisions with the rows that changed since the last record, for which each was the last and the text shows it. */
+function standing(
+  reviews: readonly ContractReview[],
+  text: string,
+  changes: readonly ContractRowChange[],
+): ContractReview[] {
+  const changed = new Set(changes.map((row) => rowKey(row.targetTable, row.targetField, row.rowSet)));
   const statuses = new Map<string, string>();
   for (const { cells } of parseCsvText(text, ARTEFACTS.contract, []).value.records)
     statuses.set(
@@ -81,7 +86,7 @@ function standing(reviews: readonly ContractReview[], text: string): ContractRev
       ...review,
       rows: review.rows.filter(({ table, field, rowSet }) => {
         const key = rowKey(table, field, rowSet);
-        return last.get(key) === review && statuses.get(key) === review.decision;
+        return changed.has(key) && last.get(key) === review && statuses.get(key) === review.decision;
       }),
     }))
     .filter((review) => review.rows.length > 0);

@@ -1,9 +1,12 @@
+import { appendFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { TextChange } from '../../core/csv/csvSheet.ts';
 import type { ContractMerge, Side } from '../../core/review/mergeContracts.ts';
 import type { CoreClient } from '../coreClient.ts';
 import type { Resolution } from './contractProtocol.ts';
 
+/** After this a document that was edited counts as dirty. */
+const SETTLED_MS = 300;
 /** The editor takes what is on disk within a moment of being told to. */
 const REVERT_MS = 5000;
 
@@ -54,7 +57,7 @@ export class DiskConflict implements vscode.Disposable {
   /** Looks whether the file went another way than the document, and tells. */
   async look(): Promise<void> {
     if (this.#settling) return;
-    const theirs = this.#document.isDirty ? await this.#onDisk() : null;
+    const theirs = this.#document.isDirty ? await onDisk(this.#document) : null;
     const base = this.#saved.of(this.#document);
     if (theirs === null || base === null || theirs === base || !this.#document.isDirty) {
       if (this.#shown) this.#told(null);
@@ -74,13 +77,14 @@ export class DiskConflict implements vscode.Disposable {
    */
   async resolve(how: Exclude<Resolution, 'compare'>, choices: Readonly<Record<string, Side>>): Promise<string> {
     const mine = this.#document.getText();
-    const theirs = await this.#onDisk();
+    const theirs = await onDisk(this.#document);
     if (theirs === null) throw new Error('The file is not there any more; save to write it again.');
     let edits: readonly TextChange[] = [];
     if (how === 'merge') {
       const merge = await this.#merge(this.#saved.of(this.#document) ?? theirs, mine, theirs, choices);
       if (merge.refusal !== null) throw new Error(merge.refusal);
       edits = merge.edits;
+      edits = [...edits, ...blankEnd(theirs, mine)];
     } else if (how === 'mine') edits = between(theirs, mine);
     this.#settling = true;
     try {
@@ -130,17 +134,20 @@ export class DiskConflict implements vscode.Disposable {
   #merge(base: string, mine: string, theirs: string, choices: Readonly<Record<string, Side>>): Promise<ContractMerge> {
     return this.#core.ask({ kind: 'mergeContracts', project: this.#project, base, mine, theirs, choices });
   }
+}
 
-  /** The file's text as the document would have it: without byte order mark, with the document's line ends. */
-  async #onDisk(): Promise<string | null> {
-    try {
-      const bytes = await vscode.workspace.fs.readFile(this.#document.uri);
-      const end = this.#document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
-      return new TextDecoder().decode(bytes).replaceAll(/\r\n|\r|\n/g, end);
-    } catch {
-      return null;
-    }
+/** A file's text as its document would have it: without byte order mark, with the document's line ends. */
+async function onDisk(document: vscode.TextDocument): Promise<string | null> {
+  try {
+    const bytes = await vscode.workspace.fs.readFile(document.uri);
+    return new TextDecoder().decode(bytes).replaceAll(/\r\n|\r|\n/g, endOf(document));
+  } catch {
+    return null;
   }
+}
+
+function endOf(document: vscode.TextDocument): string {
+  return document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
 }
 
 /**
@@ -158,7 +165,14 @@ export class SavedTexts implements vscode.Disposable {
     this.#subscriptions = [
       vscode.workspace.onDidOpenTextDocument(note),
       vscode.workspace.onDidSaveTextDocument(note),
-      vscode.workspace.onDidChangeTextDocument(({ document }) => this.#note(document)),
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        // An edit is told before the document counts as dirty; a text that came from the disk stays clean.
+        if (contentChanges.length === 0) this.#note(document);
+        else if (isWanted(document)) setTimeout(() => this.#note(document), SETTLED_MS);
+      }),
+      vscode.workspace.onWillSaveTextDocument((event) => {
+        if (isWanted(event.document)) event.waitUntil(this.#guard(event.document));
+      }),
     ];
     for (const document of vscode.workspace.textDocuments) this.#note(document);
   }
@@ -171,9 +185,30 @@ export class SavedTexts implements vscode.Disposable {
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
+  /**
+   * The editor refuses to save over a file that another program changed, unless the change left it as long as it was:
+   * that one it would overwrite without a word. A line end more makes it look again; nothing reads a blank last line.
+   */
+  async #guard(document: vscode.TextDocument): Promise<vscode.TextEdit[]> {
+    const base = this.of(document);
+    const theirs = await onDisk(document);
+    const unseen = base !== null && theirs !== null && theirs !== base && theirs !== document.getText();
+    if (unseen && Buffer.byteLength(theirs) === Buffer.byteLength(base))
+      await appendFile(document.uri.fsPath, endOf(document));
+    return [];
+  }
+
   #note(document: vscode.TextDocument): void {
     if (!document.isDirty && this.#isWanted(document)) this.#texts.set(document, document.getText());
   }
+}
+
+/** Takes away the blank last line that a refused save left behind; see `SavedTexts`. */
+function blankEnd(theirs: string, mine: string): TextChange[] {
+  const end = theirs.endsWith('\r\n') ? '\r\n' : '\n';
+  return theirs.endsWith(end + end) && !mine.endsWith(end + end)
+    ? [{ start: theirs.length - end.length, end: theirs.length, text: '' }]
+    : [];
 }
 
 /** One replacement that makes one text of another: what is the same at both ends stays. */
