@@ -16,7 +16,7 @@ const SEVERITIES = {
   info: vscode.DiagnosticSeverity.Information,
 };
 /** Files whose unsaved text is checked. */
-const CHECKED: ReadonlySet<string> = new Set([ARTEFACTS.contract, ARTEFACTS.contractTables]);
+const CHECKED: ReadonlySet<string> = new Set([ARTEFACTS.connectors, ARTEFACTS.contract, ARTEFACTS.contractTables]);
 
 function isChecked(path: string): boolean {
   return CHECKED.has(path) || crosswalkName(path) !== null;

@@ -2,8 +2,8 @@ import { relative } from 'node:path';
 import * as vscode from 'vscode';
 import { ARTEFACTS } from '../core/project/layout.ts';
 
-/** The folders that a project's views and panels are made from. */
-const WATCHED = '{requirement_spec,schemas,reports,governance,.pas-migration}/**';
+/** What a project's views and panels are made from. */
+const WATCHED = '{connectors.json,requirement_spec/**,schemas/**,reports/**,governance/**,.pas-migration/**}';
 
 /**
  * Watches the files of a project. Scratch files and kept contents of snapshots are not told.

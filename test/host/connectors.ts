@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { api, eventually, file, root } from './support.ts';
+import { api, codeOf, eventually, file, problemsOf, root } from './support.ts';
 
 const run = <T>(command: string, ...given: unknown[]): Thenable<T> =>
   vscode.commands.executeCommand<T>(`pasMigration.${command}`, ...given);
@@ -48,6 +48,24 @@ describe('connectors', () => {
       const text = await readFile(found.fsPath, 'utf8').catch(() => '');
       assert.ok(!text.includes(secret), found.fsPath);
     }
+  });
+
+  it('a secret in connectors.json is a problem at its line while it is typed', async () => {
+    const uri = file('connectors.json');
+    const before = await readFile(uri.fsPath, 'utf8');
+    const document = await vscode.workspace.openTextDocument(uri);
+    const edit = new vscode.WorkspaceEdit();
+    const at = document.positionAt(before.indexOf('"path"'));
+    edit.insert(uri, at, '"password": "x", ');
+    assert.ok(await vscode.workspace.applyEdit(edit));
+    const found = await eventually('the problem', () =>
+      problemsOf('connectors.json').find((problem) => codeOf(problem) === 'connectors-secret-in-file'),
+    );
+    assert.equal(found.range.start.line, at.line);
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    assert.equal(await readFile(uri.fsPath, 'utf8'), before);
   });
 
   it('are tested', async () => {

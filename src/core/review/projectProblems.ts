@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { Catalog, CatalogSide } from '../catalog/catalog.ts';
 import { loadCatalog } from '../catalog/loadCatalog.ts';
+import { parseConnectorChoices } from '../connectors/connectorsFile.ts';
 import { readContractText } from '../contract/contractFile.ts';
 import { type Crosswalk, readCrosswalks, withOpenTexts } from '../crosswalk/crosswalk.ts';
 import { quoteLiteral } from '../engine/sqlText.ts';
@@ -30,6 +31,7 @@ export async function projectProblems(project: Project, open: OpenTexts, checkin
     rejectProblems,
     gateProblems,
     governanceProblems,
+    connectorProblems,
   ];
   const found: Problem[] = [];
   for (const part of parts) {
@@ -44,6 +46,12 @@ export async function projectProblems(project: Project, open: OpenTexts, checkin
     }
   }
   return found;
+}
+
+/** What is wrong with `connectors.json`, above all a secret in it. */
+async function connectorProblems(project: Project, open: OpenTexts): Promise<readonly Problem[]> {
+  const text = open.get(ARTEFACTS.connectors) ?? (await readOptionalText(project, ARTEFACTS.connectors));
+  return text === null ? [] : parseConnectorChoices(text, ARTEFACTS.connectors).problems;
 }
 
 async function specProblems(project: Project): Promise<Problem[]> {

@@ -9,6 +9,8 @@ import { optionFields, secretText } from '../../../src/core/connectors/optionFie
 import { CONNECTORS } from '../../../src/core/connectors/registry.ts';
 import { errorWithoutSecrets, secretVariable, withoutSecrets } from '../../../src/core/connectors/secrets.ts';
 import { runCommand } from '../../../src/core/lifecycle/runCommand.ts';
+import { Checking } from '../../../src/core/review/checking.ts';
+import { projectProblems } from '../../../src/core/review/projectProblems.ts';
 import { UserError } from '../../../src/core/shared/errors.ts';
 import { withProject } from '../../support/project.ts';
 
@@ -78,6 +80,24 @@ describe('secrets of connections', () => {
       );
       assert.ok(!problems[0]?.message.includes('pw@'));
     });
+
+  it('in connectors.json are told in the Problems panel, also before the file is saved', () =>
+    withProject({}, async (project) => {
+      const context = project.context();
+      const engine = await context.openEngine();
+      try {
+        const text = '{"schema_version":1,"connections":{"a":{"type":"csv","options":{"password":"x"}}}}';
+        const found = await projectProblems(
+          context.project,
+          new Map([['connectors.json', text]]),
+          new Checking(engine),
+        );
+        const told = found.find(({ code }) => code === 'connectors-secret-in-file');
+        assert.deepEqual([told?.severity, told?.place.file], ['error', 'connectors.json']);
+      } finally {
+        await engine.close();
+      }
+    }));
 
   it('never stand in a file after a session: set, history, audit, reports, messages', () =>
     withProject({}, async (project) => {
