@@ -8,6 +8,9 @@ import {
   dataPolicy,
   RELEASE_PROFILES,
 } from '../../../src/core/connectors/policy.ts';
+import { runStage } from '../../../src/core/lifecycle/runStage.ts';
+import type { StageDefinition } from '../../../src/core/lifecycle/stage.ts';
+import { runEnterprisePipeline } from '../../../src/core/quality/runEnterprisePipeline.ts';
 import { migratePeople, peopleProject } from '../../support/peopleProject.ts';
 import { withProject } from '../../support/project.ts';
 
@@ -124,6 +127,23 @@ describe('the policy of a migration run', () => {
       assert.match((await migratePeople(project)).error?.message ?? '', /extract_manifest.json: cannot be understood/);
     });
   });
+});
+
+describe('the quality rule of rehearsals', () => {
+  const judged = async (numbers: string[], options: Record<string, unknown>) =>
+    withProject(peopleProject(numbers), async (project) => {
+      assert.equal((await migratePeople(project, options)).status, 'passed');
+      await runStage(project.context(), runEnterprisePipeline as unknown as StageDefinition, {});
+      const report = JSON.parse(await project.read('reports/enterprise_pipeline_report.json'));
+      const found = report.rules.find(({ id }: { id: string }) => id === 'VAL-03');
+      return [found.status, found.numerator, found.denominator, found.issues_written];
+    });
+
+  it('fails on real people of whom nobody said what they are for', async () =>
+    assert.deepEqual(await judged([REAL], {}), ['failed', 1, 1, 1]));
+
+  it('is no fault of a cutover_ready run, keeps its count for the gate, and lists nobody', async () =>
+    assert.deepEqual(await judged([REAL], { release_profile: 'cutover_ready' }), ['not_applicable', 1, 1, 0]));
 });
 
 describe('the policy of a load', () => {
