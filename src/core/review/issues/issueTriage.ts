@@ -1,6 +1,5 @@
 import { actor, personOf } from '../../governance/acting.ts';
-import { DISPOSITION_ACTIONS } from '../../governance/dispositions.ts';
-import { setTriage, type TriageChange, type TriageSubject } from '../../governance/triage.ts';
+import { setTriage, type TriageChange, type TriageSubject, triageAction } from '../../governance/triage.ts';
 import type { StageContext } from '../../lifecycle/stage.ts';
 import { withProjectLock } from '../../project/lock.ts';
 import { UserError } from '../../shared/errors.ts';
