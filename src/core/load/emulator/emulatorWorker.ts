@@ -72,7 +72,7 @@ async function copyIn(open: PGlite, sql: string, path: string, start: number): P
   let pieces: Buffer[] = [];
   let rows = 0;
   const send = async (): Promise<void> => {
-    const result = await open.query(sql, [], { blob: new Blob(pieces) });
+    const result = await open.query(sql, [], { blob: new Blob(pieces.map((piece) => new Uint8Array(piece))) });
     rows += result.affectedRows ?? 0;
     pieces = [];
   };
