@@ -20,7 +20,11 @@ describe('a crosswalk as a grid', () => {
   before(async () => {
     original = await readFile(file(SEX).fsPath, 'utf8');
     // A line end and a quote that nobody may tidy up.
-    await writeFile(file(SEX).fsPath, original.replace('Male', '"Male"').replaceAll('\n', '\r\n'));
+    const written = original.replace('Male', '"Male"').replaceAll('\n', '\r\n');
+    await writeFile(file(SEX).fsPath, written);
+    // Earlier tests looked at the file; the editor takes up what another program wrote after a moment.
+    const document = await vscode.workspace.openTextDocument(file(SEX));
+    await eventually('the editor to see the file', () => (document.getText() === written ? true : undefined));
   });
   after(async () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');

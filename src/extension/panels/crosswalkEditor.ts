@@ -143,12 +143,17 @@ class OpenCrosswalk {
   readonly #panel: vscode.WebviewPanel;
   /** Questions to the core follow each other, so that a page never sees an older text than its edit. */
   #queue: Promise<unknown> = Promise.resolve();
+  /** A page that is gone is told nothing more. */
+  #gone = false;
 
   constructor(parts: Parts, root: string, name: string, document: vscode.TextDocument, panel: vscode.WebviewPanel) {
     this.#parts = parts;
     this.#of = { project: root, name };
     this.#document = document;
     this.#panel = panel;
+    panel.onDidDispose(() => {
+      this.#gone = true;
+    });
   }
 
   async start(): Promise<void> {
@@ -297,7 +302,7 @@ class OpenCrosswalk {
   }
 
   #post(message: ToPanel): void {
-    void this.#panel.webview.postMessage(message);
+    if (!this.#gone) void this.#panel.webview.postMessage(message);
   }
 }
 
