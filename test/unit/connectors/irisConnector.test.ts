@@ -84,6 +84,12 @@ describe('cache_iris_emulator', () => {
         assert.equal(report.rows, 25);
       }));
 
+  it('keeps the order of the columns, also when others stand between those of a collection', () =>
+    withProject({ 'mock_data/source/PAT.csv': 'NO,FSN1,FSN1_DT,FSN2,FSN2_DT\nP1,a,1,b,2\n' }, async (project) => {
+      const { text } = await readPat(project, {});
+      assert.equal(text, 'NO,FSN1,FSN1_DT,FSN2,FSN2_DT\nP1,a,1,b,2\n');
+    }));
+
   it('shows dates and times as ISO text in odbc mode', () =>
     withProject(FILES, async (project) => {
       const { text } = await readPat(project, { select_mode: 'odbc' });

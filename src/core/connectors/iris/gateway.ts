@@ -66,6 +66,11 @@ export class IrisGateway {
     return [...this.#tables.values()];
   }
 
+  /** Columns of the extract, in the order of the mock data. */
+  columns(name: string): readonly string[] {
+    return this.#headers.get(name) ?? [];
+  }
+
   table(name: string): ProjectedTable {
     const found = this.#tables.get(name);
     if (found === undefined)

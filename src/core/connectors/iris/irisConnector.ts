@@ -154,7 +154,7 @@ function elementsOf(connection: IrisConnection, page: Page, column: ProjectedCol
 async function read(connection: IrisConnection, request: ReadRequest, path: string): Promise<ReadReport> {
   return withGateway(connection, async (gateway) => {
     const table = gateway.table(request.table);
-    const all = table.columns.flatMap((column) => column.elements);
+    const all = gateway.columns(request.table);
     const wanted = request.columns ?? all;
     const missing = wanted.filter((column) => !all.includes(column));
     if (missing.length > 0) throw new UserError(`${request.table}: the emulator has no column ${missing.join(', ')}.`);
@@ -234,7 +234,7 @@ class PagedRead {
       await rm(side, { force: true });
       from = 'page JOIN lists USING ("%ID")';
     }
-    const all = columns.flatMap((column) => column.elements);
+    const all = this.#gateway.columns(this.#table.table);
     // With collections apart there is one more step, but rows never pass through here one by one.
     await page.engine.run(writeCanonical(`SELECT ${columnList(all)} FROM ${from} ORDER BY "%ID"`, file));
     this.files.push(file);
