@@ -3,12 +3,11 @@ import type { Engine } from '../engine/engine.ts';
 import { quoteLiteral } from '../engine/sqlText.ts';
 import type { Project } from '../project/layout.ts';
 import { hasErrors } from '../shared/problem.ts';
-import { DISPOSITION_ACTIONS } from './dispositions.ts';
 import { readHazardMatrix } from './hazardMatrix.ts';
 import { type Hazard, hazardObstacle, readHazards } from './hazards.ts';
 import { NOBODY } from './identity.ts';
 import { type Roles, readRoles, refusal, whoIs } from './roles.ts';
-import { readTriage, type TriageLine } from './triage.ts';
+import { readTriage, type TriageLine, triageAction } from './triage.ts';
 import { REJECT_GROUP_KEY_SQL, REJECT_KEY_SQL } from './triageKeys.ts';
 
 /** Dispositions after which a reject may stand; the others promise that it will go away. */
@@ -66,7 +65,7 @@ export function decisionDoubt(line: TriageLine, rows: number | null, context: Tr
   if (rows !== null && line.decidedRows !== null && rows > line.decidedRows)
     return `was decided about ${line.decidedRows} rows, and there are ${rows} now`;
   const person = whoIs(context.roles, { ...NOBODY, editor: line.decidedBy });
-  const refused = refusal(context.roles, person, DISPOSITION_ACTIONS[settling]);
+  const refused = refusal(context.roles, person, triageAction(settling) ?? 'triage_accept');
   if (refused !== null) return `does not count: ${refused}`;
   if (!isInAudit(line, context.auditLog)) return 'is not in the audit log as it stands; set it again with triage set';
   if (settling === 'raise_hazard' && !context.hazards.has(line.key))

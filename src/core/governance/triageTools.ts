@@ -7,9 +7,8 @@ import { ARTEFACTS } from '../project/layout.ts';
 import { importCsv } from '../quality/loadCsv.ts';
 import { UserError } from '../shared/errors.ts';
 import { actor, personOf } from './acting.ts';
-import { DISPOSITION_ACTIONS } from './dispositions.ts';
 import { decisionDoubt, readTriageContext, type TriageContext } from './safetyRejects.ts';
-import { DISPOSITIONS, readTriage, setTriage, type TriageChange, type TriageSubject } from './triage.ts';
+import { DISPOSITIONS, readTriage, setTriage, type TriageChange, type TriageSubject, triageAction } from './triage.ts';
 import { REJECT_GROUP_KEY_SQL, REJECT_KEY_SQL } from './triageKeys.ts';
 
 /** Rejects with one cause, as triage lists them. Codes are shown, other values never. */
@@ -100,7 +99,7 @@ export const setTriageTool = defineStage({
     // A new owner of something accepted is decided about anew by whoever may accept it.
     const disposition = dispositionOf(options.disposition ?? before?.disposition ?? '');
     const subject = await withRejects(context, (engine) => subjectOf(engine, key));
-    const action = disposition === undefined ? null : DISPOSITION_ACTIONS[disposition];
+    const action = disposition === undefined ? null : triageAction(disposition);
     const by = subject.safetyCritical && action !== null ? await actor(context, action) : await personOf(context);
     const { owner, due_date: dueDate, comment } = options;
     const change: TriageChange = {
