@@ -69,7 +69,8 @@ async function run(open: PGlite, sql: string): Promise<readonly TextRow[]> {
 }
 
 async function copyIn(open: PGlite, sql: string, path: string, start: number): Promise<readonly TextRow[]> {
-  let pieces: Buffer[] = [];
+  // Of their own memory: a piece of a shared one is no part of a blob.
+  let pieces: Uint8Array<ArrayBuffer>[] = [];
   let rows = 0;
   const send = async (): Promise<void> => {
     const result = await open.query(sql, [], { blob: new Blob(pieces.map((piece) => new Uint8Array(piece))) });
@@ -77,7 +78,7 @@ async function copyIn(open: PGlite, sql: string, path: string, start: number): P
     pieces = [];
   };
   for await (const { bytes, endsBatch } of recordBatches(path, start, COPY_BYTES)) {
-    pieces.push(bytes);
+    pieces.push(new Uint8Array(bytes));
     if (endsBatch) await send();
   }
   if (pieces.length > 0) await send();
