@@ -43,6 +43,8 @@ const GROUPS: Readonly<Record<string, string>> = {
   crosswalk: 'Look after the crosswalk files.',
   snapshot: 'Keep the project, compare with what was kept, go back.',
   audit: 'The log of who did what.',
+  runs: 'Past runs, and what changed between two.',
+  kpi: 'Key figures of data quality and their thresholds.',
   hazard: 'The clinical safety hazard log.',
   triage: 'Decisions about safety-critical rejects.',
   incident: 'The playbook for when something went wrong.',
