@@ -48,22 +48,26 @@ export async function issueFilesStamp(project: Project): Promise<string> {
  * - `reject_place`: where a reject's source row stands
  *
  * A file that is missing gives no lines; one that cannot be read gives a notice.
+ *
+ * @param goOn called between steps; throws to stop
  */
 export async function importIssues(
   engine: Engine,
   project: Project,
+  goOn: () => void = () => undefined,
 ): Promise<Pick<IssueFiles, 'files' | 'notices' | 'total'>> {
   for (const table of ['issue', 'cause', 'message', 'reject_place', 'raw_quality', 'raw_migration', 'raw_reject'])
     await engine.run(`DROP TABLE IF EXISTS ${table}`);
   const files: IssueFiles['files'][number][] = [];
   const notices: string[] = [];
-  for (const origin of ['quality', 'migration', 'reject'] as const)
+  for (const origin of ['quality', 'migration', 'reject'] as const) {
+    goOn();
     files.push(await importRaw(engine, project, origin, notices));
-  await engine.run(STAGED);
-  await engine.run(MESSAGES);
-  await engine.run(CAUSES);
-  await engine.run(ISSUES);
-  await engine.run(STARTS);
+  }
+  for (const statement of [STAGED, MESSAGES, CAUSES, ISSUES, STARTS]) {
+    goOn();
+    await engine.run(statement);
+  }
   await engine.run(
     `CREATE TABLE reject_place AS SELECT ${ROW_NUMBER} AS record, coalesce(source_row, '') AS source_row FROM raw_reject`,
   );

@@ -249,10 +249,11 @@ export class IssueStore {
   #ask<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     const answer = this.#queue.then(async () => {
       throwIfCancelled(signal);
-      if (this.#closed) throw new Cancelled();
+      this.#goOn();
       const interrupt = (): void => this.#engine.interrupt();
       // Reading the files serves every question, so one that is given up does not stop it.
       await this.#refresh();
+      this.#goOn();
       throwIfCancelled(signal);
       signal.addEventListener('abort', interrupt);
       try {
@@ -265,13 +266,17 @@ export class IssueStore {
     return answer;
   }
 
+  #goOn(): void {
+    if (this.#closed) throw new Cancelled();
+  }
+
   async #refresh(): Promise<void> {
     const stamp = await issueFilesStamp(this.#project);
     const imported = stamp !== this.#filesStamp;
     if (imported) {
       this.#filesStamp = '';
       this.#decisions = null;
-      const read = await importIssues(this.#engine, this.#project);
+      const read = await importIssues(this.#engine, this.#project, () => this.#goOn());
       this.#filesStamp = stamp;
       this.#files = { ...read, version: this.#files.version + 1 };
     }
