@@ -133,19 +133,29 @@ export async function startPostgres(
       if (server === null || server.exitCode !== null || server.signalCode !== null) resolve();
       else server.once('exit', () => resolve());
     });
-  const start = async (): Promise<void> => {
-    server = spawn(join(reachable.bin, 'postgres'), ['-D', cluster], { ...child, stdio: ['ignore', 'ignore', 'pipe'] });
-    let said = '';
-    server.stderr?.on('data', (text: Buffer) => {
+  let said = '';
+  const launch = (): ReturnType<typeof spawn> => {
+    said = '';
+    const started = spawn(join(reachable.bin, 'postgres'), ['-D', cluster], {
+      ...child,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    started.stderr?.on('data', (text: Buffer) => {
       said += text.toString();
     });
+    return started;
+  };
+  const start = async (): Promise<void> => {
+    server = launch();
     for (let tried = 0; ; tried += 1) {
       try {
         await sql('SELECT 1');
         return;
       } catch (error) {
-        if (tried === 200 || server.exitCode !== null)
-          throw new Error(`The test server does not start: ${said}`, { cause: error });
+        const ended = server.exitCode !== null;
+        // Processes of a killed server take a moment to be gone, and a new one will not start beside them.
+        if (ended && /shared memory block/.test(said) && tried < 200) server = launch();
+        else if (tried === 400 || ended) throw new Error(`The test server does not start: ${said}`, { cause: error });
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     }
