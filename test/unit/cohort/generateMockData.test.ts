@@ -201,7 +201,7 @@ describe('generate-mock-data', () => {
       'FF,2,Female (old),Y,,,RETIRED',
       'Q,9,Indeterminate,Y,,,REJECTED',
       'D,X,Not known,Y,,,DRAFT',
-      ' M,1,Male with a blank,Y,,,APPROVED',
+      ' N,1,Male with a blank,Y,,,APPROVED',
       'LONG,2,Too long for the field,Y,,,APPROVED',
     ].join('\n');
     const made = await create(new Catalog('source', source), fullCatalog('target'), {
