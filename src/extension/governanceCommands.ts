@@ -52,7 +52,7 @@ export function registerGovernanceCommands(parts: Parts): vscode.Disposable {
     };
 
   const signOff = async (root: string, given?: unknown): Promise<void> => {
-    const steps = (await model.load())?.governance.steps ?? [];
+    const steps = (await model.loadNow())?.governance.steps ?? [];
     if (steps.length === 0) {
       void vscode.window.showInformationMessage(
         'There is nothing to sign yet: run the stages and the release gates first.',
@@ -115,7 +115,7 @@ export function registerGovernanceCommands(parts: Parts): vscode.Disposable {
   };
 
   const incident = async (root: string, given?: unknown, text?: unknown): Promise<void> => {
-    const open = (await model.load())?.governance.incident ?? null;
+    const open = (await model.loadNow())?.governance.incident ?? null;
     if (open === null) {
       const reason =
         typeof given === 'string'

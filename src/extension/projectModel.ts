@@ -57,6 +57,14 @@ export class ProjectModel implements vscode.Disposable {
     return this.#state;
   }
 
+  /** The state as the files are at this moment, for a command that goes on from where the last one stopped. */
+  async loadNow(): Promise<ProjectState | null> {
+    this.#wanted = true;
+    await this.#reading;
+    await this.#read();
+    return this.#state;
+  }
+
   /** Reads again soon, if anybody is looking. */
   refresh(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
