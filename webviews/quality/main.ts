@@ -18,6 +18,7 @@ const host = new Host(QUALITY, (setup) => begin(setup));
 const state = readKept(host.kept);
 const keep = (): void => host.keep(state);
 let trusted = false;
+let projectName = '';
 /** Values of key figures that are measured only when asked, as they were measured last. */
 const held = new Map<string, KpiValue>();
 
@@ -46,7 +47,8 @@ async function begin({ project, trusted: may }: Parameters<ConstructorParameters
     host.shown();
     return;
   }
-  shell.head([project.name]);
+  projectName = project.name;
+  shell.head([projectName]);
   parts.dashboard.replaceChildren(loading('Reading the quality report'));
   tabBar = tabs(
     'Quality',
@@ -60,8 +62,11 @@ async function begin({ project, trusted: may }: Parameters<ConstructorParameters
   );
   shell.show(tabBar);
   turnTo(state.tab);
-  await refreshReports(project.name);
+  // What is looked at comes first; the other tab is read while the person reads this one.
+  const order = state.tab === 'kpis' ? [readKpis, drawOverview] : [drawOverview, readKpis];
+  await order[0]?.();
   host.shown();
+  await order[1]?.();
 }
 
 function turnTo(tab: TabName): void {
@@ -81,14 +86,15 @@ function show(tab: TabName, filter: IssueFilter | null): void {
 }
 
 async function refresh(): Promise<void> {
-  await Promise.all([refreshReports(null), explorer.refresh()]);
+  await Promise.all([drawOverview(), readKpis(), explorer.refresh()]);
 }
 
-async function refreshReports(name: string | null): Promise<void> {
-  await Promise.all([
-    into(parts.dashboard, async () => drawDashboard(await host.ask('overview', {}), name)),
-    into(parts.kpis, async () => drawKpis(await host.ask('kpis', {}), false)),
-  ]);
+function drawOverview(): Promise<void> {
+  return into(parts.dashboard, async () => drawDashboard(await host.ask('overview', {})));
+}
+
+function readKpis(): Promise<void> {
+  return into(parts.kpis, async () => drawKpis(await host.ask('kpis', {}), false));
 }
 
 /** Draws a part, or why it cannot be drawn. */
@@ -102,9 +108,7 @@ async function into(part: HTMLElement, draw: () => Promise<void>): Promise<void>
   }
 }
 
-let projectName = '';
-async function drawDashboard(overview: QualityOverview, name: string | null): Promise<void> {
-  projectName = name ?? projectName;
+async function drawDashboard(overview: QualityOverview): Promise<void> {
   const { report } = overview;
   shell.head(
     report === null
