@@ -9,6 +9,9 @@ describe('the contract as text', () => {
   let document: vscode.TextDocument;
   before(async () => {
     document = await vscode.workspace.openTextDocument(file(CONTRACT));
+    // A test before this one wrote the file; the editor sees that a little later.
+    const written = await readFile(file(CONTRACT).fsPath, 'utf8');
+    await eventually('the contract as it is on disk', () => (document.getText() === written ? true : undefined));
     await vscode.window.showTextDocument(document);
   });
   after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));

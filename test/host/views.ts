@@ -64,7 +64,7 @@ describe('views', () => {
     assert.ok(facts.includes('Gates') && facts.includes('Rejected rows') && facts.includes('Option profile'));
     assert.deepEqual(
       opsNodes(root(), await state()).map(({ label }) => label),
-      ['Quality issues', 'Rejects', 'Snapshots', 'Connectors', 'Role ownership'],
+      ['Quality issues', 'Rejects', 'Governance', 'Snapshots', 'Connectors', 'Role ownership'],
     );
   });
 
