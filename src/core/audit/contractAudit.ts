@@ -1,3 +1,4 @@
+import { APPROVED_COLUMNS } from '../contract/contract.ts';
 import { type ContractRowChange, diffContracts } from '../contract/contractDiff.ts';
 import { parseCsvText } from '../csv/csvText.ts';
 import { hashFileIfThere } from '../project/hashFile.ts';
@@ -5,6 +6,9 @@ import { ARTEFACTS, type Project } from '../project/layout.ts';
 import type { ContractReview, RowEvent } from '../review/rowFacts.ts';
 import { appendAudit, readAudit } from './auditLog.ts';
 import { type AuditedFile, recordFileChange } from './fileAudit.ts';
+
+/** Columns that a decision is about, and where it stands. */
+const DECIDED: ReadonlySet<string> = new Set(['status', ...APPROVED_COLUMNS]);
 
 const CONTRACT: AuditedFile<ContractRowChange> = {
   file: ARTEFACTS.contract,
@@ -65,13 +69,21 @@ export function rowKey(table: string, field: string, rowSet: string): string {
   return `${table}\0${field}\0${rowSet}`;
 }
 
-/** Decisions with the rows that changed since the last record, for which each was the last and the text shows it. */
+/**
+ * Decisions with the rows for which each was the last, and which show it: what the decision was about, or the status,
+ * changed since the last record. A row that only got a note meanwhile is as it was approved before: the decision was
+ * undone.
+ */
 function standing(
   reviews: readonly ContractReview[],
   text: string,
   changes: readonly ContractRowChange[],
 ): ContractReview[] {
-  const changed = new Set(changes.map((row) => rowKey(row.targetTable, row.targetField, row.rowSet)));
+  const changed = new Set(
+    changes
+      .filter(({ kind, changes: cells }) => kind !== 'changed' || cells.some(({ column }) => DECIDED.has(column)))
+      .map((row) => rowKey(row.targetTable, row.targetField, row.rowSet)),
+  );
   const statuses = new Map<string, string>();
   for (const { cells } of parseCsvText(text, ARTEFACTS.contract, []).value.records)
     statuses.set(

@@ -1,6 +1,11 @@
 /** A cell as RFC 4180 wants it: quoted when it holds a comma, a quote or a line end, or has outer blanks. */
 export function csvCell(value: string): string {
-  return /[",\r\n]|^\s|\s$/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+  return /[",\r\n]|^\s|\s$/.test(value) ? quoted(value) : value;
+}
+
+/** A cell in quotes, whether it needs them or not. */
+export function quoted(value: string): string {
+  return `"${value.replaceAll('"', '""')}"`;
 }
 
 /** One line without its end. */

@@ -1,4 +1,4 @@
-import { csvCell } from './csvCell.ts';
+import { csvCell, quoted } from './csvCell.ts';
 import { CsvScanner, type ScanFault } from './csvScan.ts';
 
 /** A replacement in a text, by offsets. */
@@ -165,16 +165,23 @@ export class CsvSheet {
     return -1;
   }
 
-  /** Replacements of single cells of one record, in text order. A short record is filled up with commas first. */
+  /**
+   * Replacements of single cells of one record, in text order; a cell that was quoted stays quoted. A short record is
+   * filled up with commas first.
+   */
   edits(index: number, cells: readonly (readonly [column: string, value: string])[]): TextChange[] {
     const record = this.#records[index];
     if (record === undefined) return [];
     const spans = cellSpans(this.#text, record.start, record.end);
     const last = spans.at(-1)?.end ?? record.end;
     const wanted = cells
-      .map(([column, value]) => ({ at: this.#columns.indexOf(column), text: csvCell(value) }))
+      .map(([column, value]) => ({ at: this.#columns.indexOf(column), value }))
       .filter(({ at }) => at >= 0)
-      .sort((a, b) => a.at - b.at);
+      .sort((a, b) => a.at - b.at)
+      .map(({ at, value }) => ({
+        at,
+        text: this.#text[spans[at]?.start ?? -1] === '"' ? quoted(value) : csvCell(value),
+      }));
     const edits = wanted.flatMap(({ at, text }) => (spans[at] === undefined ? [] : [{ ...spans[at], text }]));
     let filled = spans.length;
     let tail = '';

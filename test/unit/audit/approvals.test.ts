@@ -90,6 +90,15 @@ describe('approvals', () => {
       );
     }));
 
+  it('a row that got a note while an approval of it was made and undone is told as noted, not as approved', () =>
+    withProject(files, async (project) => {
+      await save(project, APPROVED);
+      await save(project, APPROVED.replace('Ann,', 'Ann,seen'), [review('APPROVED', 'undone')]);
+      const entries = await readAudit(new Project(project.root));
+      assert.equal(entries.at(-1)?.event, 'contract-changed');
+      assert.equal(entries.filter(({ event }) => event === 'contract-reviewed').length, 0);
+    }));
+
   it('gates, lock and the Problems panel do not take it for approved', () =>
     withProject(files, async (project) => {
       await save(project, APPROVED);
