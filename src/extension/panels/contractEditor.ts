@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import * as vscode from 'vscode';
 import { ARTEFACTS } from '../../core/project/layout.ts';
 import type { Side } from '../../core/review/mergeContracts.ts';
-import type { ContractReview, ContractRowName } from '../../core/review/rowFacts.ts';
+import type { ContractRowName } from '../../core/review/rowFacts.ts';
 import type { CoreClient } from '../coreClient.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import type { Log } from '../log.ts';
@@ -11,6 +11,7 @@ import { editorName } from '../runner.ts';
 import type { Resolution } from './contractProtocol.ts';
 import { SavedTexts } from './diskConflict.ts';
 import { messageOf, OpenGrid, type Wanted } from './openGrid.ts';
+import { PendingReviews } from './pendingReviews.ts';
 
 export type { ContractRowName };
 
@@ -40,8 +41,7 @@ export class ContractEditor implements vscode.CustomTextEditorProvider, vscode.D
   static readonly type = 'pasMigration.contract';
   readonly #parts: Parts;
   readonly #open = new Map<string, OpenGrid>();
-  /** Decisions since the contract was last saved, by file: they outlive the grid, as the unsaved text does. */
-  readonly #reviews = new Map<string, ContractReview[]>();
+  readonly #reviews = new PendingReviews();
   readonly #saved: SavedTexts;
   readonly #subscriptions: vscode.Disposable[];
   /** What to show once its grid is there. */
@@ -56,9 +56,10 @@ export class ContractEditor implements vscode.CustomTextEditorProvider, vscode.D
         webviewOptions: { retainContextWhenHidden: false },
         supportsMultipleEditorsPerDocument: false,
       }),
-      vscode.workspace.onDidChangeTextDocument(
-        (event) => void this.#open.get(event.document.uri.fsPath)?.changed(event),
-      ),
+      vscode.workspace.onDidChangeTextDocument((event) => {
+        this.#reviews.changed(event);
+        void this.#open.get(event.document.uri.fsPath)?.changed(event);
+      }),
       parts.diagnostics.onDidCheck(() => {
         for (const grid of this.#open.values()) void grid.sendMarks();
       }),
@@ -112,7 +113,7 @@ export class ContractEditor implements vscode.CustomTextEditorProvider, vscode.D
       log,
       saved: this.#saved,
       takeWanted: () => this.#takeWanted(),
-      reviewed: (review) => this.#reviews.set(path, [...(this.#reviews.get(path) ?? []), review]),
+      reviewed: (review, before) => this.#reviews.add(document, before, review),
       compare: () => compare(document.uri),
     });
     this.#open.set(path, grid);
@@ -145,8 +146,7 @@ export class ContractEditor implements vscode.CustomTextEditorProvider, vscode.D
   /** Writes what was saved, with what reviewers said of it, to the audit log. */
   async #record(root: string, path: string): Promise<void> {
     const { recorder, log } = this.#parts;
-    const reviews = this.#reviews.get(path) ?? [];
-    this.#reviews.delete(path);
+    const reviews = this.#reviews.take(path);
     try {
       for (let attempt = 0; attempt < 20; attempt += 1) {
         const asked = { project: root, editor: editorName(), found: false, reviews };

@@ -15,6 +15,7 @@ import {
 } from './contractProtocol.ts';
 import { DiskConflict, type SavedTexts } from './diskConflict.ts';
 import { pageHtml, pageOptions } from './page.ts';
+import { markOf } from './pendingReviews.ts';
 
 const SEVERITIES: readonly RowMark['severity'][] = ['error', 'warning', 'info', 'info'];
 const CHANGED = 'The contract changed meanwhile. Look at the rows again, then repeat the edit.';
@@ -37,8 +38,8 @@ export interface GridParts {
   readonly saved: SavedTexts;
   /** What the grid was opened for, once. */
   takeWanted(): Wanted | null;
-  /** A decision on rows, to be recorded when the contract is saved. */
-  reviewed(review: ContractReview): void;
+  /** A decision on rows, to be recorded when the contract is saved; with the `markOf` of the text before it. */
+  reviewed(review: ContractReview, before: string): void;
   /** Shows the file on disk beside the text. */
   compare(): Promise<void>;
 }
@@ -248,12 +249,16 @@ export class OpenGrid {
         vscode.TextEdit.replace(new vscode.Range(place(start), place(end)), text),
       ),
     );
+    const decides = plan.reviewed.length > 0 && isDecision(status);
+    const before = decides ? markOf(document) : '';
     if (!(await vscode.workspace.applyEdit(edit))) {
       this.#refuse('The editor did not take the change; is the file read-only?');
       return;
     }
-    if (plan.reviewed.length > 0 && isDecision(status))
-      reviewed({ at: new Date().toISOString(), who, decision: status, comment, rows: plan.reviewed });
+    if (decides) {
+      const review = { at: new Date().toISOString(), who, decision: status, comment, rows: plan.reviewed };
+      reviewed(review, before);
+    }
     const back = plan.backToDraft === 0 ? '' : ` ${plan.backToDraft} went back to DRAFT.`;
     this.#post({ type: 'done', message: `${plan.changed} row${plan.changed === 1 ? '' : 's'} changed.${back}` });
     if (refused.length > 0) this.#refuse(refused.join(' '));

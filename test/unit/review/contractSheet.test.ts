@@ -106,6 +106,8 @@ describe('the contract sheet', () => {
     const given = `\ufeff${head}\r\n${quoted}\r\n${short}\r\n`;
     const [after] = set(given, { owner: 'A, B' }, [0]);
     assert.equal(after, given.replace('DRAFT,,', 'DRAFT,"A, B",'));
+    const [still] = set(given, { notes: 'seen' }, [0]);
+    assert.equal(still, given.replace('"two\r\nlines"', '"seen"'), 'a cell that was quoted stays quoted');
     const [filled, plan] = set(given, { status: 'DRAFT' }, [1]);
     assert.equal(plan.changed, 1);
     assert.equal(filled, given.replace(`${short}\r\n`, `${short},,,,,,,DRAFT\r\n`));
