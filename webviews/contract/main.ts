@@ -111,6 +111,9 @@ window.addEventListener('message', ({ data }: MessageEvent<ToContractPage>) => {
       break;
   }
 });
+window.addEventListener('focus', () => {
+  if (document.activeElement === document.body) table.focus();
+});
 window.addEventListener('error', (event) => send({ type: 'failed', message: event.message }));
 window.addEventListener('unhandledrejection', (event) => send({ type: 'failed', message: String(event.reason) }));
 
@@ -140,7 +143,7 @@ function draw(now: SheetPage): void {
     facetsOf = now.version;
     filters.drawFacets();
   }
-  const hadFocus = table.element.contains(document.activeElement);
+  const hadFocus = table.element.contains(document.activeElement) || document.activeElement === document.body;
   filters.drawColumns();
   table.draw();
   bulk.draw();
@@ -149,7 +152,8 @@ function draw(now: SheetPage): void {
       `Line ${now.fault.line}, column ${now.fault.column}: ${now.fault.why}. Rows after it are not shown; open the file as text to mend it.`,
       true,
     );
-  if (hadFocus || document.activeElement === document.body) table.focus();
+  // Never from where a person is: a page that focuses its cell takes the keys from the palette or another editor.
+  if (hadFocus && document.hasFocus()) table.focus();
   document.body.dataset['drawn'] = String(now.version);
   tellTime();
   if (grid.shown !== null) send({ type: 'detail', version: now.version, index: grid.shown, samples: false });

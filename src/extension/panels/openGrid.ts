@@ -49,6 +49,7 @@ export class OpenGrid {
   readonly #parts: GridParts;
   readonly #conflict: DiskConflict;
   #begun = false;
+  #closed = false;
   /** Questions to the core follow each other, so that a page never sees an older text than its edit. */
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -62,7 +63,10 @@ export class OpenGrid {
         this.#post({ type: 'conflict', merge: shown });
       }
     });
-    panel.onDidDispose(() => this.#conflict.dispose());
+    panel.onDidDispose(() => {
+      this.#closed = true;
+      this.#conflict.dispose();
+    });
   }
 
   async start(): Promise<void> {
@@ -260,8 +264,10 @@ export class OpenGrid {
       reviewed(review, before);
     }
     const back = plan.backToDraft === 0 ? '' : ` ${plan.backToDraft} went back to DRAFT.`;
-    this.#post({ type: 'done', message: `${plan.changed} row${plan.changed === 1 ? '' : 's'} changed.${back}` });
-    if (refused.length > 0) this.#refuse(refused.join(' '));
+    const done = `${plan.changed} row${plan.changed === 1 ? '' : 's'} changed.${back}`;
+    // One message: a second would take the place of the first.
+    if (refused.length > 0) this.#refuse(`${done} Left as they are: ${refused.join(' ')}`);
+    else this.#post({ type: 'done', message: done });
   }
 
   /** The tables file where it is open with edits; null when what is on disk counts. */
@@ -276,6 +282,8 @@ export class OpenGrid {
   }
 
   #post(message: ToContractPage): void {
+    // A grid that was closed hears no late answer.
+    if (this.#closed) return;
     void this.#parts.panel.webview.postMessage(message);
   }
 }
