@@ -99,6 +99,7 @@ export async function startServer(options = {}) {
   return {
     base: `http://127.0.0.1:${port}/`,
     port,
+    pid: server.pid,
     dataDir,
     log,
     ended: new Promise((done) => server.once('exit', () => done(1))),
