@@ -20,8 +20,9 @@ export interface ContractFile {
   /** Where the first row begins, and where the file ends. */
   readonly dataStart: number;
   readonly bytes: number;
-  /** Rows as the migration recorded them. */
+  /** Rows and hash as the migration recorded them. */
   readonly rows: number;
+  readonly sha256: string;
 }
 
 /** What a second reader finds in the file. */
@@ -58,7 +59,16 @@ export async function openContractFile(file: LoadTable, table: TargetTable): Pro
   if (unknown.length > 0)
     throw new UserError(`${file.name}:1: the target has no ${unknown.join(', ')}; extract the specs again. ${NEXT}`);
   if (columns.length > names.length) throw new UserError(`${file.name}:1: the header names a column twice. ${NEXT}`);
-  return { table, path: file.path, name: file.name, columns, dataStart: length, bytes, rows: file.rows };
+  return {
+    table,
+    path: file.path,
+    name: file.name,
+    columns,
+    dataStart: length,
+    bytes,
+    rows: file.rows,
+    sha256: file.sha256,
+  };
 }
 
 async function readStart(file: LoadTable): Promise<{ header: Buffer; bytes: number }> {

@@ -51,6 +51,7 @@ describe('Loading a real PostgreSQL server', () => {
       for (const table of report.tables) {
         assert.equal(table.rows_in_target, table.rows_in_file);
         assert.equal(table.checksum_target, table.checksum_file);
+        assert.match(table.checksum_file ?? '', /^sha256:/);
       }
       await holds(project, AFTER);
       const [previous] = await server.sql('SELECT count(*)::text AS rows FROM pas_target_previous."EVENT"');
@@ -63,6 +64,17 @@ describe('Loading a real PostgreSQL server', () => {
         ['fk_EVENT_PARENT_ID', 'fk_EVENT_PATIENT_ID', 'pk_EVENT', 'pk_PATIENT'],
       );
       await assert.rejects(server.sql(`INSERT INTO pas_target."EVENT" ("ID") VALUES (0)`), /null value/);
+    }));
+
+  it('a value that the file writes in another way than the server prints it is compared as a value', () =>
+    loaded(async (project) => {
+      const csv = eventsCsv(200, 50, { 7: '007,P7,,K1,"quoted for nothing"' });
+      await migrateAgain(project, { ...BEFORE, EVENT: { csv, rows: 200 } }, connections);
+      const { status, report } = await runLoad(project, 'epr');
+      assert.equal(status, 'passed');
+      const events = report.tables.find(({ table }) => table === 'EVENT');
+      assert.match(events?.checksum_file ?? '', /^\d+$/);
+      assert.equal(events?.checksum_target, events?.checksum_file);
     }));
 
   it('the same rows come back, byte for byte, from a folder of CSV', () =>

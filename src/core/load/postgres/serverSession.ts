@@ -7,8 +7,8 @@ import { UserError } from '../../shared/errors.ts';
 import { type SqlSession, TargetError, type TextRow, targetError } from '../sqlSession.ts';
 import type { ServerOptions } from './serverOptions.ts';
 
-/** A piece of the file is handed to the network before the next one is read: memory stays small, and progress is true. */
-const WAITING_BYTES = 1 << 16;
+/** So much of the file may wait for the network: a few pieces, so that neither side waits for the other at each one. */
+const WAITING_BYTES = 1 << 20;
 
 /** One session of a PostgreSQL server, with its settings made: nothing depends on what the server has as its standard. */
 export class ServerSession implements SqlSession {

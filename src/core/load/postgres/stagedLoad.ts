@@ -5,7 +5,9 @@ import { Cancelled, UserError } from '../../shared/errors.ts';
 import { type Attempt, addLinks, enforceOwn, listBrokenLinks, validateLinks } from '../enforceConstraints.ts';
 import { addMisfits, type ContractFile, type FileFacts, readFileFacts } from '../fileSide.ts';
 import type { IssueList } from '../issueList.ts';
+import { TargetError } from '../sqlSession.ts';
 import { dropLoadSchema } from './loadSchemas.ts';
+import { readBackHash } from './readBackHash.ts';
 import type { ServerSession } from './serverSession.ts';
 import { openStaging, type Progress, stagedFacts, TableSender } from './staging.ts';
 
@@ -32,7 +34,9 @@ const attempt: Attempt = async (session, sql) => {
 export class StagedLoad {
   readonly tables: TableProgress[];
   readonly #input: StagedLoadInput;
-  readonly #facts = new Map<string, Promise<FileFacts>>();
+  readonly #misfits: ContractFile[] = [];
+  #engine: Promise<Engine> | null = null;
+  #reading: Promise<unknown> = Promise.resolve();
   #resumed: ReadonlyMap<string, Progress> = new Map();
   #keysHold = true;
   #done = 0;
@@ -54,19 +58,16 @@ export class StagedLoad {
 
   async run(): Promise<void> {
     const { context, staging, loadKey, files } = this.#input;
-    const engine = await context.openEngine();
     try {
       this.#resumed = await openStaging(this.#session(), staging, loadKey, context.runId);
       // Large tables first, so that no session waits long for another at the end.
       const bySize = [...files].sort((a, b) => b.bytes - a.bytes);
-      this.#startReading(engine, bySize);
       await this.#eachSession(bySize, (session, file) => this.#table(session, file));
-      if (await this.#addMisfits(engine)) return;
-      await this.#links(bySize);
+      if (this.#misfits.length > 0) await this.#addMisfits();
+      else await this.#links(bySize);
     } finally {
-      // A reading that still runs must not outlive its database.
-      await Promise.allSettled(this.#facts.values());
-      await engine.close();
+      await this.#reading.catch(() => undefined);
+      await this.#engine?.then((engine) => engine.close());
     }
   }
 
@@ -78,20 +79,6 @@ export class StagedLoad {
     const [session] = this.#input.sessions;
     if (session === undefined) throw new Error('There is no session.');
     return session;
-  }
-
-  /** The second reader goes through the files, one after the other, while they are sent. */
-  #startReading(engine: Engine, files: readonly ContractFile[]): void {
-    let before: Promise<unknown> = Promise.resolve();
-    for (const file of files) {
-      const facts = before.then(() => {
-        if (this.#input.context.signal.aborted) throw new Cancelled();
-        return readFileFacts(engine, file);
-      });
-      facts.catch(() => undefined);
-      before = facts;
-      this.#facts.set(file.table.name, facts);
-    }
   }
 
   /** Work on all files, one file a session at a time. The first failure ends it once all sessions have stopped. */
@@ -125,25 +112,25 @@ export class StagedLoad {
     const started = context.now().getTime();
     this.#input.progress(file.table.name, this.#done);
     const there = this.#resumed.get(file.table.name);
-    await this.#send(session, file, there);
-    const facts = await this.#fact(file);
-    if (facts.misfits > 0) return;
-    if (!(await this.#agrees(session, file, facts)) && there !== undefined) {
+    if (!(await this.#send(session, file, there))) return;
+    let agrees = await this.#agrees(session, file);
+    if (!agrees && there !== undefined) {
       // What an earlier attempt left is not what the file holds; once more, from the beginning.
-      await this.#send(session, file, undefined);
-      await this.#agrees(session, file, facts);
+      if (!(await this.#send(session, file, undefined))) return;
+      agrees = await this.#agrees(session, file);
     }
-    if (line.checksumTarget !== facts.checksum)
+    if (!agrees)
       throw new UserError(
         `${file.name}: what the server stored is not what the file holds (row count or checksum differ); the table was not loaded.`,
       );
     if (!(await enforceOwn(session, staging, file.table, attempt, issues))) this.#keysHold = false;
     this.#done += 1;
     line.durationMs = context.now().getTime() - started;
-    this.#input.progress(file.table.name, this.#done, facts.rows);
+    this.#input.progress(file.table.name, this.#done, file.rows);
   }
 
-  async #send(session: ServerSession, file: ContractFile, there: Progress | undefined): Promise<void> {
+  /** False when cells of the file do not fit their columns. */
+  async #send(session: ServerSession, file: ContractFile, there: Progress | undefined): Promise<boolean> {
     const line = this.#line(file);
     const sender = new TableSender(session, this.#input.staging, file, this.#input.batchBytes, () =>
       this.#input.progress(file.table.name, this.#done),
@@ -153,14 +140,29 @@ export class StagedLoad {
       line.rowsSent = now.rows - (there?.rows ?? 0);
       line.batches = now.batches - (there?.batches ?? 0);
       line.batchesResumed = there?.batches ?? 0;
+      return true;
     } catch (error) {
       // A cell that does not fit stops COPY at once; the second reader then names all of them.
-      if ((await this.#fact(file)).misfits === 0) throw error;
+      const data = error instanceof TargetError && error.code.startsWith('22');
+      if (!data || (await this.#facts(file)).misfits === 0) throw error;
+      this.#misfits.push(file);
+      return false;
     }
   }
 
-  async #agrees(session: ServerSession, file: ContractFile, facts: FileFacts): Promise<boolean> {
+  /**
+   * Whether the server holds what the file does: it gives back the very bytes, or, when the file writes a value in another
+   * way than the server prints it, the checksum over the values is the same.
+   */
+  async #agrees(session: ServerSession, file: ContractFile): Promise<boolean> {
     const line = this.#line(file);
+    const bytes = await readBackHash(session, this.#input.staging, file);
+    if (bytes === file.sha256) {
+      line.checksumFile = `sha256:${file.sha256}`;
+      line.checksumTarget = `sha256:${bytes}`;
+      return true;
+    }
+    const facts = await this.#facts(file);
     const staged = await stagedFacts(session, this.#input.staging, file);
     line.checksumFile = facts.checksum;
     line.checksumTarget =
@@ -168,15 +170,12 @@ export class StagedLoad {
     return line.checksumTarget === facts.checksum;
   }
 
-  /** Names cells that do not fit their column. True when there are any: the links are not looked at then. */
-  async #addMisfits(engine: Engine): Promise<boolean> {
-    let found = false;
+  /** Names the cells that do not fit their columns; the links are not looked at then. */
+  async #addMisfits(): Promise<void> {
     for (const file of this.#input.files) {
-      if ((await this.#fact(file)).misfits === 0) continue;
-      found = true;
-      await addMisfits(engine, file, this.#input.issues);
+      if ((await this.#facts(file)).misfits === 0) continue;
+      await addMisfits(await this.#openEngine(), file, this.#input.issues);
     }
-    return found;
   }
 
   async #links(files: readonly ContractFile[]): Promise<void> {
@@ -191,10 +190,19 @@ export class StagedLoad {
     });
   }
 
-  #fact(file: ContractFile): Promise<FileFacts> {
-    const facts = this.#facts.get(file.table.name);
-    if (facts === undefined) throw new Error('The file was not given to the second reader.');
+  /** What a second reader finds in a file; files are read one after the other, and only when they must be. */
+  #facts(file: ContractFile): Promise<FileFacts> {
+    const facts = this.#reading.then(async () => {
+      if (this.#input.context.signal.aborted) throw new Cancelled();
+      return readFileFacts(await this.#openEngine(), file);
+    });
+    this.#reading = facts.catch(() => undefined);
     return facts;
+  }
+
+  #openEngine(): Promise<Engine> {
+    this.#engine ??= this.#input.context.openEngine();
+    return this.#engine;
   }
 
   #line(file: ContractFile): TableProgress {
