@@ -40,14 +40,14 @@ export async function appendAudit(
   const path = project.at(ARTEFACTS.auditLog);
   await mkdir(dirname(path), { recursive: true });
   const { line: last, whole } = await lastLine(path);
-  const previous = last === null ? null : parse(last);
+  const previous = previousOf(last, await readHead(project));
   const unsigned = {
-    sequence: (previous?.sequence ?? 0) + 1,
+    sequence: previous.sequence + 1,
     at_utc: event.at.toISOString(),
     who: event.who,
     event: event.event,
     details: event.details,
-    previous: previous?.hash ?? (last === null ? FIRST : sha256(last)),
+    previous: previous.hash,
   };
   const entry: AuditEntry = { ...unsigned, hash: sha256(JSON.stringify(unsigned)) };
   const handle = await open(path, 'a');
@@ -60,6 +60,18 @@ export async function appendAudit(
   }
   await rememberHead(project, { sequence: entry.sequence, hash: entry.hash });
   return entry;
+}
+
+/**
+ * What the next line follows. Where the log ends before the line that was written last, it follows the remembered one: the
+ * gap then stays to be seen in the chain, and putting the missing lines back closes it.
+ */
+function previousOf(last: string | null, head: AuditHead | null): AuditHead {
+  const entry = last === null ? null : parse(last);
+  if (last !== null && entry === null) return { sequence: (head?.sequence ?? 0) + 1, hash: sha256(last) };
+  const cutShort = head !== null && (entry === null || (entry.sequence <= head.sequence && entry.hash !== head.hash));
+  if (cutShort) return head;
+  return entry === null ? { sequence: 0, hash: FIRST } : { sequence: entry.sequence, hash: entry.hash };
 }
 
 /** The audit log in order. Lines that are no entries are left out here; `verifyAudit` tells about them. */

@@ -23,7 +23,9 @@ export const verifyAuditTool = defineStage({
       text:
         faults.length === 0
           ? [
-              `${entries} entries, each follows the one before it${endKnown || entries === 0 ? '' : '; nothing here remembers the last one, so a log cut short could not be told'}.`,
+              entries === 0
+                ? `${ARTEFACTS.auditLog} is not there: nothing was recorded in this project yet, or the log was taken away.`
+                : `${entries} entries, each follows the one before it${endKnown ? '' : '; nothing here remembers the last one, so a log cut short could not be told'}.`,
             ]
           : faults.map(({ line, message }) => `${ARTEFACTS.auditLog}:${line}: ${message}`),
       inputs: entries === 0 ? [] : [ARTEFACTS.auditLog],

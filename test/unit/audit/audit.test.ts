@@ -49,6 +49,28 @@ describe('the audit log', () => {
       }
     }));
 
+  for (const [name, cut] of [
+    ['cut short', (text: string) => `${text.trimEnd().split('\n').slice(0, 3).join('\n')}\n`],
+    ['emptied', () => ''],
+    ['replaced', (text: string) => text.replaceAll('"Ann"', '"Bob"')],
+  ] as const)
+    it(`that was ${name} stays faulty whatever is written after it, until the lines are put back`, () =>
+      withProject({}, async ({ root, read, write }) => {
+        const project = new Project(root);
+        const add = (event: string) => appendAudit(project, { at, who: 'Ann', event, details: {} });
+        for (let index = 0; index < 5; index += 1) await add('before');
+        const whole = await read(ARTEFACTS.auditLog);
+        const left = cut(whole);
+        await write(ARTEFACTS.auditLog, left);
+        assert.ok((await verifyAudit(project)).faults.length > 0);
+        await add('after');
+        await add('after');
+        assert.ok((await verifyAudit(project)).faults.length > 0, 'the next lines hid the gap');
+        const later = (await read(ARTEFACTS.auditLog)).slice(left.length);
+        await write(ARTEFACTS.auditLog, whole + later);
+        assert.deepEqual((await verifyAudit(project)).faults, []);
+      }));
+
   it('tells each contract row that changed, by whom, and its history', () =>
     withProject({ [ARTEFACTS.contract]: CONTRACT }, async ({ root, write }) => {
       const project = new Project(root);
