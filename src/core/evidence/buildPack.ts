@@ -90,6 +90,7 @@ export async function buildPack(
       run_id: gates.run_id,
       profile: gates.profile,
       gate_status: gates.status,
+      gates_judged: facts.stale ? 'an_earlier_state' : 'these_files',
       audit: {
         entries: audit.entries.length,
         last_sequence: audit.entries.at(-1)?.sequence ?? 0,
@@ -203,6 +204,7 @@ async function readFacts(
     rules: quality.rules,
     signOffs: candidate.states,
     obstacle: candidate.obstacle,
+    stale: candidate.stale,
     lock:
       lock === null
         ? 'none'

@@ -25,6 +25,8 @@ export interface ReportFacts {
   readonly signOffs: readonly StepState[];
   /** Why the candidate cannot be signed as it is; null when it can. */
   readonly obstacle: string | null;
+  /** True when files changed since the gates judged them. */
+  readonly stale: boolean;
   readonly lock: string;
   readonly triage: readonly TriageLine[];
   readonly hazards: HazardReview;
@@ -68,7 +70,7 @@ export function evidenceReport(facts: ReportFacts): string {
 <h1>Migration evidence</h1>
 <p class="lead">Profile ${gates.profile}. Everything here is as of ${moment(facts.asOf)}, from the files of this pack.</p>
 <dl class="facts">
-<div><dt>Release decision</dt><dd>${badge(gates.status, passed ? 'good' : 'bad')}</dd></div>
+<div><dt>Release decision</dt><dd>${badge(facts.stale ? `${gates.status}, of an earlier state` : gates.status, passed && !facts.stale ? 'good' : 'bad')}</dd></div>
 ${facts.counts.map(
   ([
     name,

@@ -51,6 +51,11 @@ export const buildEvidenceTool = defineStage({
       summary: { ...details, profile: manifest.profile, gate_status: manifest.gate_status },
       text: [
         `${manifest.files.length} files in ${folder}, and as ${zip}. The report is ${folder}/report.html.`,
+        ...(manifest.gates_judged === 'these_files'
+          ? []
+          : [
+              'The gates judged an earlier state: files changed since. Run the stages and the gates again for a pack that proves the present one.',
+            ]),
         ...(madeKey === null
           ? []
           : [`A signing key was made: ${madeKey}. Keep it to yourself; who has it can sign as you.`]),

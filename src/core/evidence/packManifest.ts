@@ -16,6 +16,8 @@ const Manifest = z.strictObject({
   run_id: z.string(),
   profile: z.string(),
   gate_status: z.enum(['PASS', 'FAIL']),
+  /** Whether the gates judged the files of this pack, or some of them changed since. */
+  gates_judged: z.enum(['these_files', 'an_earlier_state']),
   audit: z.strictObject({ entries: z.int(), last_sequence: z.int(), last_hash: z.string() }),
   /** Every file of the pack but this one and the signature, by path. */
   files: z.array(z.strictObject({ path: z.string(), bytes: z.int().min(0), sha256: Hash })),

@@ -97,6 +97,8 @@ export interface Candidate {
   readonly profile: string;
   /** Why nothing can be signed now, whoever asks; null when it can. */
   readonly obstacle: string | null;
+  /** True when a file is not as it was when the gates ran: their verdict is of an earlier state. */
+  readonly stale: boolean;
   readonly evidence: SignOffEvidence;
   readonly technical: string;
   readonly states: readonly StepState[];
@@ -127,7 +129,7 @@ export async function readCandidate(project: Project): Promise<Candidate> {
         ? `${failing.length} gates of profile ${report.profile} do not pass (${failing.slice(0, 5).join(', ')}${failing.length > 5 ? ' …' : ''}); only a candidate whose gates pass can be signed.`
         : null;
   const states = signOffStates(found.value, technical);
-  return { profile: report.profile, obstacle, evidence: found.value, technical, states };
+  return { profile: report.profile, obstacle, stale: stale.length > 0, evidence: found.value, technical, states };
 }
 
 /** Why this person may not sign this step now: the order, or a signature they gave already. */

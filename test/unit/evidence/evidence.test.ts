@@ -290,6 +290,17 @@ describe('the evidence pack', function () {
       assert.match(page, /content="default-src 'none'; style-src 'sha256-/);
     }));
 
+  it('says of itself when files changed since the gates judged them', () =>
+    withRanSample(async (clone) => {
+      await clone.edit(ARTEFACTS.contract, ',APPROVED,', ',DRAFT,');
+      const built = await build(clone, 'evidence/x');
+      assert.equal(built.error, null);
+      assert.match(built.text.join(' '), /judged an earlier state/);
+      const { text } = await clone.run('evidence verify', { pack: 'evidence/x' });
+      assert.match(text[0] ?? '', /OF AN EARLIER STATE/);
+      assert.match(await clone.read('evidence/x/report.html'), /of an earlier state/);
+    }));
+
   it('a second pack in the same folder leaves nothing of the first', () =>
     withRanSample(async (clone) => {
       await clone.run('incident start', { reason: 'x' });
