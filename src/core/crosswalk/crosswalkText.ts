@@ -20,13 +20,18 @@ export interface CrosswalkLines {
 }
 
 /**
- * Statuses in which a line is not in force. A line takes effect with its approval; one without a status, or with a word
- * of another system, is in force too, because nobody reviews that file here.
+ * Statuses in which a line is not in force. A line takes effect with its approval; one without a status is in force too,
+ * because nobody reviews that file here. Any other word is an error: a slip of the pen must not approve a code.
  */
 export const NOT_IN_FORCE: readonly string[] = ['RETIRED', 'REJECTED', 'DRAFT', 'IN_REVIEW'];
 
 /** A file full of mistakes is told by its first ones. */
 const MOST_PROBLEMS = 200;
+
+function isStatus(status: string): boolean {
+  const word = status.trim().toUpperCase();
+  return word === '' || word === 'APPROVED' || NOT_IN_FORCE.includes(word);
+}
 
 /** True when a line with this status translates codes. */
 export function inForce(status: string): boolean {
@@ -47,6 +52,11 @@ export function readCrosswalkText(text: string, file: string): Parsed<CrosswalkL
   for (const record of parsed.value.records) {
     const { cells, line } = record;
     const used = inForce(cells['status'] ?? '');
+    if (!isStatus(cells['status'] ?? '')) {
+      const words = `status must be one of ${[...NOT_IN_FORCE, 'APPROVED'].join(', ')}, or empty; the line is not used.`;
+      problems.add(record, 'status', 'crosswalk-bad-status', 'error', words);
+      continue;
+    }
     const dates = readDates(record, used ? 'error' : 'warning', problems);
     if (!used) continue;
     if ((cells['safety_critical'] ?? '').trim().toUpperCase() === 'Y') safetyCritical = true;

@@ -371,7 +371,7 @@ class MigrationRun {
       summary: report,
       text: [
         `${report.tables_written} target tables: ${report.rows_read} rows read = ${report.rows_written} loaded + ${report.rows_rejected} rejected + ${report.rows_excluded} excluded + ${report.rows_merged} merged (${report.rows_unexplained} unexplained).`,
-        `${report.crosswalk_rejects} crosswalk rejects, ${report.safety_critical_rejects} of them or others safety-critical; ${report.cells_imputed} cells imputed.`,
+        `${report.crosswalk_rejects} rejects by crosswalks, ${report.safety_critical_rejects} safety-critical rejects of any kind; ${report.cells_imputed} cells imputed.`,
         ...this.#policy.findings,
       ],
       inputs: report.inputs.map((input) => input.path),

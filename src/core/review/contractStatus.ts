@@ -8,9 +8,12 @@ import type { Engine } from '../engine/engine.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { readRequiredText } from '../project/readText.ts';
 import { groupBy } from '../shared/order.ts';
-import type { Problem, Severity } from '../shared/problem.ts';
+import { formatProblem, type Problem, type Severity } from '../shared/problem.ts';
 import { Checking } from './checking.ts';
 import { contractProblems } from './contractProblems.ts';
+
+/** Errors told in words; the Problems panel has all. */
+const TOLD_ERRORS = 10;
 
 export interface RowCounts {
   readonly rows: number;
@@ -36,6 +39,8 @@ export interface ContractStatus extends RowCounts {
     readonly locked_by: string | null;
   };
   readonly problems: Readonly<Record<Severity, number>>;
+  /** The first errors with their places. */
+  readonly first_errors: readonly string[];
 }
 
 /**
@@ -48,6 +53,7 @@ export async function contractStatus(project: Project, engine: Engine): Promise<
   const fields = await readRequiredText(project, ARTEFACTS.contract, next);
   const tables = await readRequiredText(project, ARTEFACTS.contractTables, next);
   const read = readContractText(fields, ARTEFACTS.contract, tables, ARTEFACTS.contractTables);
+  const problems = await problemsOf(project, fields, tables, engine);
   const { contract: value, changed } = (await readApprovals(project)).applyTo(read.value);
   return {
     ...countRows(value.fields),
@@ -58,7 +64,11 @@ export async function contractStatus(project: Project, engine: Engine): Promise<
     table_rows: { rows: value.tables.length, statuses: count(value.tables, REVIEW_STATUSES, (row) => row.status) },
     changed_since_approval: changed.length,
     lock: await lockState(project),
-    problems: severities(await problemsOf(project, fields, tables, engine)),
+    problems: severities(problems),
+    first_errors: problems
+      .filter(({ severity }) => severity === 'error')
+      .slice(0, TOLD_ERRORS)
+      .map(formatProblem),
   };
 }
 
@@ -116,6 +126,8 @@ export function statusText(status: ContractStatus): string[] {
       ? []
       : [`${status.changed_since_approval} rows changed since their approval and count as DRAFT.`]),
     `Problems: ${error} errors, ${warning} warnings.`,
+    ...status.first_errors.map((line) => `  ${line}`),
+    ...(error > status.first_errors.length ? [`  and ${error - status.first_errors.length} more errors`] : []),
     lock.state === 'none'
       ? 'Lock: none.'
       : `Lock: ${lock.name} by ${lock.locked_by} at ${lock.locked_at_utc}, ${lock.state === 'holds' ? 'still holds' : 'but the contract changed since'}.`,

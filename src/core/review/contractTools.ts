@@ -61,7 +61,15 @@ export const contractStatusTool = defineStage({
     const engine = await context.openEngine();
     try {
       const status = await contractStatus(context.project, engine);
-      return { status: 'passed', summary: { ...status }, text: statusText(status), inputs: [], outputs: [] };
+      // A contract with errors cannot run, whatever its rows say.
+      const passed = status.problems.error === 0;
+      return {
+        status: passed ? 'passed' : 'failed',
+        summary: { ...status },
+        text: statusText(status),
+        inputs: [],
+        outputs: [],
+      };
     } finally {
       await engine.close();
     }

@@ -59,6 +59,12 @@ describe('crosswalk dates', () => {
     ['another format', ['A|1||31/12/2020'], ['x.csv:2:9-19 error crosswalk-bad-date'], []],
     ['a bad date that is not in force', ['A|1|soon||DRAFT'], ['x.csv:2:8-12 warning crosswalk-bad-date'], []],
     ['an end before its start', ['A|1|2021-01-02|2021-01-01'], ['x.csv:2:19-29 error crosswalk-dates-reversed'], []],
+    [
+      'a slip of the pen in the status',
+      ['A|1|||APROVED', 'B|2|||approved'],
+      ['x.csv:2:10-17 error crosswalk-bad-status'],
+      ['B=2'],
+    ],
     ['one day alone', ['A|1|2021-01-01|2021-01-01'], [], ['A=1']],
   ];
   for (const [what, lines, problems, kept] of cases)
