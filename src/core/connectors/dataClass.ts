@@ -22,14 +22,17 @@ export function nhsNumberFields(fields: readonly CatalogField[]): string[] {
   return fields.flatMap(({ field, concept }) => (concept === 'nhs_number' || /NHS/i.test(field) ? [field] : []));
 }
 
-/** Query with one row `inside, outside`: the NHS numbers in the columns, blanks and dashes left out. */
+/** Digits as some keyboards and exports write them. */
+const FULL_WIDTH = '０１２３４５６７８９';
+
+/** Query with one row `inside, outside`: the NHS numbers in the columns; all that is no digit is left out of a cell. */
 export function countNhsNumbers(from: string, columns: readonly string[]): string {
   const fillers = DEFAULT_SETTINGS.placeholderNhsNumbers.map(quoteLiteral).join(', ');
   const digits = (column: string): string =>
-    `replace(replace(CAST(${quoteIdentifier(column)} AS VARCHAR), ' ', ''), '-', '')`;
+    `regexp_replace(translate(CAST(${quoteIdentifier(column)} AS VARCHAR), '${FULL_WIDTH}', '0123456789'), '[^0-9]', '', 'g')`;
   const counts = columns.map((column) => {
     const number = digits(column);
-    const ten = `length(${number}) = 10 AND translate(${number}, '0123456789', '') = ''`;
+    const ten = `length(${number}) = 10`;
     const inside = `count(*) FILTER (WHERE ${ten} AND starts_with(${number}, '999'))`;
     const filler = `${number} = repeat(left(${number}, 1), 10) OR ${number} IN (${fillers})`;
     const outside = `count(*) FILTER (WHERE ${ten} AND NOT starts_with(${number}, '999') AND NOT (${filler}))`;

@@ -4,12 +4,12 @@ import { readAudit, readHead } from '../audit/auditLog.ts';
 import { LIFECYCLE, runProductLifecycle } from '../lifecycle/runProductLifecycle.ts';
 import { defineStage, type StageContext, type StageResult } from '../lifecycle/stage.ts';
 import { hashFileIfThere } from '../project/hashFile.ts';
-import { ARTEFACTS } from '../project/layout.ts';
+import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { publishing } from '../project/publication.ts';
 import { UserError } from '../shared/errors.ts';
 import { compareSnapshots } from '../snapshots/compareSnapshots.ts';
 import { restoreSnapshot } from '../snapshots/restore.ts';
-import { describeNow, readSnapshot, takeSnapshot } from '../snapshots/snapshot.ts';
+import { describeNow, listSnapshots, readSnapshot, takeSnapshot } from '../snapshots/snapshot.ts';
 import { type Actor, actor } from './acting.ts';
 import {
   type DoneStep,
@@ -70,7 +70,10 @@ export const stepIncidentTool = defineStage({
   positional: ['name'],
   options: z.object({
     name: z.enum(INCIDENT_STEPS).describe('the step'),
-    snapshot: z.string().default('latest').describe('restore: the known-good snapshot'),
+    snapshot: z
+      .string()
+      .default('latest')
+      .describe('restore: the known-good snapshot, or "latest" for the newest from before the incident'),
     profile: z
       .enum(['development', 'pre_production', 'cutover_ready'])
       .optional()
@@ -182,11 +185,14 @@ interface StepWork {
 async function doStep(context: StageContext, incident: Incident, options: StepOptions): Promise<StepWork> {
   switch (options.name) {
     case 'stop':
-      return { details: { running: 'nothing' }, text: ['Nothing runs in the project now.'] };
+      return {
+        details: { running: 'nothing' },
+        text: ['No other command runs now; everything for cutover_ready is refused until the incident is closed.'],
+      };
     case 'freeze_evidence':
       return freeze(context, incident);
     case 'restore':
-      return restore(context, options.snapshot);
+      return restore(context, await knownGood(context.project, incident, options.snapshot));
     case 'rerun':
       return rerun(context, options);
     case 'compare':
@@ -235,6 +241,26 @@ async function freeze(context: StageContext, incident: Incident): Promise<StepWo
     audit_head: await readHead(project),
   };
   return { details, text: [`Frozen as ${snapshot.snapshot_id}: ${snapshot.files.length} files.`] };
+}
+
+/**
+ * The snapshot to go back to: the one named, or for `latest` the newest from before the incident. What was frozen in an
+ * incident is evidence of what was wrong, and is never gone back to.
+ */
+async function knownGood(project: Project, incident: Incident, id: string): Promise<string> {
+  const all = await listSnapshots(project);
+  if (id !== 'latest') {
+    if (all.some((snapshot) => snapshot.snapshot_id === id && snapshot.kind === 'incident'))
+      throw new UserError(`${id} is what was frozen in an incident; name a snapshot from before it.`);
+    return id;
+  }
+  const before = all.find(
+    ({ kind, created_at_utc: made }) =>
+      (kind === 'on_demand' || kind === 'before_run') && made < incident.opened_at_utc,
+  );
+  if (before === undefined)
+    throw new UserError('There is no snapshot from before the incident; use incident step rerun instead.');
+  return before.snapshot_id;
 }
 
 async function restore(context: StageContext, id: string): Promise<StepWork> {

@@ -108,7 +108,8 @@ export function standing(incident: Incident): readonly DoneStep[] {
   return incident.steps.filter(({ step }, index) => {
     if (last.get(step) !== index) return false;
     if (step === 'approve_root_cause') return after(step, 'root_cause');
-    if (step === 'approve_mitigation') return after(step, 'mitigation');
+    // A mitigation answers a cause: another cause asks for its approval again.
+    if (step === 'approve_mitigation') return after(step, 'mitigation') && after(step, 'root_cause');
     return true;
   });
 }
@@ -124,7 +125,7 @@ export function stepObstacle(incident: Incident, step: IncidentStep): string | n
 }
 
 /** What is refused while an incident is open. */
-const SIGNED_WORK = new Set(['sign-off', 'contract lock']);
+const SIGNED_WORK = new Set(['sign-off', 'contract lock', 'rehearsal record']);
 
 /**
  * Why a command may not run while an incident is open: cutover, and what cutover relies on, wait for its end.

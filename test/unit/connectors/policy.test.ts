@@ -59,6 +59,14 @@ describe('the policy of a migration run', () => {
       'error',
     ],
     ['one with dashes', ['9990000018', '943-476-5919'], { impute_mode: 'development' }, 'error'],
+    ...['NHS9434765919', '943.476.5919', '943/476/5919', '9434765919;', '９４３４７６５９１９'].map(
+      (spelling, index): [string, string[], Record<string, unknown>, 'error'] => [
+        `another spelling of a real number (${index + 1})`,
+        ['9990000018', spelling],
+        { release_profile: 'pre_production' },
+        'error',
+      ],
+    ),
     ['real data for cutover', [REAL], { release_profile: 'cutover_ready' }, 'passed'],
     ['real data with one invented for cutover', [REAL, '9990000018'], { release_profile: 'cutover_ready' }, 'failed'],
     ['a known filler in a rehearsal', ['9990000018', '0000000000'], { release_profile: 'development' }, 'passed'],

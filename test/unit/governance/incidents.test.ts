@@ -53,6 +53,11 @@ describe('the incident playbook', function () {
         /root_cause comes after restore or rerun/,
       );
       assert.match(await step(clone, 'restore', 'Quentin Osei', { snapshot: good }), /may restore a snapshot/);
+      assert.match(
+        await step(clone, 'restore', 'Eleri Vaughan', { snapshot: frozen }),
+        /is what was frozen in an incident/,
+      );
+      assert.match(await step(clone, 'restore', 'Eleri Vaughan'), new RegExp(`Restored ${good}`));
       assert.match(await step(clone, 'restore', 'Eleri Vaughan', { snapshot: good }), /Restored .*: \d+ files written/);
       assert.match(await step(clone, 'compare', 'Eleri Vaughan'), /Against .*: \d+ files, 0 contract rows/);
       assert.match(
@@ -72,6 +77,12 @@ describe('the incident playbook', function () {
       );
       assert.match(await step(clone, 'approve_root_cause', 'Quentin Osei'), /Approved/);
       assert.match(await step(clone, 'approve_mitigation', 'Dr Celia Marchetti'), /Approved.*Next: incident close/);
+      await step(clone, 'root_cause', 'Dana Whitfield', { text: 'Another one.' });
+      await step(clone, 'approve_root_cause', 'Quentin Osei');
+      assert.match(
+        (await clone.run('incident close', {}, 'Dana Whitfield')).error ?? '',
+        /approve_mitigation is not done/,
+      );
       await step(clone, 'mitigation', 'Eleri Vaughan', { text: 'By three.' });
       assert.match(
         (await clone.run('incident close', {}, 'Dana Whitfield')).error ?? '',
