@@ -137,11 +137,22 @@ export function settingsFaults(name: string, settings: ConnectionSettings): Faul
 export function looksSecret(key: string, value: unknown): boolean {
   if (/passw|passphrase|pwd|secret|token|credential|api_?key|private_?key/i.test(key)) return true;
   if (typeof value !== 'string') return false;
-  return (
-    /^[a-z][a-z0-9+.:-]*:\/\/[^/@\s:]*:[^@\s]+@/i.test(value) ||
-    /(^|[;&?\s])(password|passwd|pwd|secret|token)\s*=\s*[^;&\s]/i.test(value) ||
-    /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(value)
-  );
+  return holdsCredentials(key, value) || /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(value);
+}
+
+/** Options that say where and as whom: in them `name:word` and `name/word@` are a user with a password. */
+const ADDRESS = /^(url|uri|dsn|host|server|user|username|login|connection|connection_string)$/i;
+
+/** A value that carries a password beside what it is for: a URL, a connection string, Oracle's `scott/tiger@`. */
+export function holdsCredentials(key: string, value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  if (/^[a-z][a-z0-9+.:-]*:\/\/[^/@\s:]*:[^@\s]+@/i.test(value)) return true;
+  if (/(^|[;&?\s])(password|passwd|pwd|secret|token)\s*=\s*[^;&\s]/i.test(value)) return true;
+  if (!ADDRESS.test(key)) return false;
+  // A user name has no colon; a host may (`::1`).
+  if (/^(user|username|login)$/i.test(key) && /^[^:\s]+:\S/.test(value)) return true;
+  const address = value.replace(/^jdbc:[a-z0-9]+:((thin|oci8?|kprb):)?/i, '');
+  return /(^|[:/])[^:/@\s]+[:/][^@\s]+@/.test(address);
 }
 
 /** The file's text: names in order, nothing that was not given. */

@@ -7,6 +7,7 @@ import {
   type ConnectionSettings,
   type ConnectorChoices,
   connectorChoicesText,
+  holdsCredentials,
   isConnectionName,
   loadConnectorChoices,
   looksSecret,
@@ -25,7 +26,7 @@ export const setConnector = defineStage({
   owner: 'ETL Engineer',
   summary: 'Add or change a connection in connectors.json; secrets are refused, because they never stand in a file.',
   example:
-    'pas-migration connectors set legacy --type csv --option path=extracts/2026-11-20 --option delimiter=| --use source',
+    "pas-migration connectors set legacy --type csv --option path=extracts/2026-11-20 --option 'delimiter=|' --use source",
   options: z.object({
     name: NAME,
     type: z.string().min(1).optional().describe('the connector; needed for a new connection'),
@@ -101,6 +102,8 @@ function changed(
   for (const text of given) {
     const key = text.slice(0, text.indexOf('='));
     const value = text.slice(text.indexOf('=') + 1);
+    if (!secrets.includes(key) && holdsCredentials(key, value))
+      throw new UserError(`${key} holds a password; give ${alone(key)}${passwordGoes(name, secrets)}.`);
     if (secrets.includes(key) || looksSecret(key, value))
       throw new UserError(
         `${key} is a secret and is not written; give it as ${secretVariable(name, key)}, or when you are asked.`,
@@ -112,6 +115,17 @@ function changed(
     else options[key] = optionFromText(field, value);
   }
   return { type: wanted, options };
+}
+
+/** What is left to write of an option that held a password. */
+function alone(key: string): string {
+  if (/host|server/i.test(key)) return 'the host name alone';
+  return /user|login/i.test(key) ? 'the user name alone' : 'it without';
+}
+
+function passwordGoes(name: string, [secret]: readonly string[]): string {
+  if (secret === undefined) return '; this connector takes no password';
+  return `, and the password as ${secretVariable(name, secret)}, or when you are asked`;
 }
 
 function used(choices: ConnectorChoices, name: string, type: string, use: string | undefined): ConnectorChoices {

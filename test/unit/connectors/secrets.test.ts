@@ -64,6 +64,10 @@ describe('secrets of connections', () => {
     ['a token', 'accessToken', 'x'],
     ['a URL with credentials', 'path', 'postgres://me:pw@host/db'],
     ['a connection string', 'path', 'DSN=x;PWD=y'],
+    ['a user with a password', 'user', 'u:S3cret'],
+    ['an Oracle address', 'url', 'jdbc:oracle:thin:scott/S3cret@//h:1521/x'],
+    ['a name and a password before a host', 'host', 'u:S3cret@h'],
+    ['the same with a slash', 'dsn', 'scott/S3cret@h'],
     ['a key', 'path', '-----BEGIN RSA PRIVATE KEY-----'],
   ];
   for (const [what, key, value] of exposed)
@@ -80,6 +84,32 @@ describe('secrets of connections', () => {
       );
       assert.ok(!problems[0]?.message.includes('pw@'));
     });
+
+  it('are not seen in addresses without one', () => {
+    for (const [key, value] of [
+      ['host', '::1'],
+      ['host', 'db.trust.nhs.uk:5432'],
+      ['user', 'me@trust.nhs.uk'],
+      ['url', 'jdbc:oracle:thin:@//h:1521/x'],
+      ['url', 'jdbc:postgresql://h:5432/d'],
+      ['path', 'a/b@c'],
+    ] as const)
+      assert.equal(looksSecret(key, value), false, value);
+  });
+
+  it('in an address are refused with what can be done instead', () =>
+    withProject({}, async (project) => {
+      const set = async (option: string) =>
+        (await runCommand(project.context(), 'connectors set', { name: 'pg', type: 'postgres', option: [option] }))
+          .error;
+      assert.equal(
+        await set('host=postgres://u:S3cret@h/d'),
+        'host holds a password; give the host name alone, and the password as PAS_MIGRATION_SECRET_PG_PASSWORD, or when you are asked.',
+      );
+      assert.match((await set('user=u:S3cret')) ?? '', /^user holds a password; give the user name alone, and/);
+      assert.equal(await project.readIfThere('connectors.json'), null);
+      assert.deepEqual(await filesWith(project.root, ['S3cret']), []);
+    }));
 
   it('in connectors.json are told in the Problems panel, also before the file is saved', () =>
     withProject({}, async (project) => {
