@@ -186,6 +186,17 @@ describe('csv connector refuses what would be misread', () => {
       assert.equal((await csvConnector.test(connect(project, { path: 'gone' }))).ok, false);
     }));
 
+  it('a table that is not there is told with those that are', () =>
+    withProject(
+      Object.fromEntries(['A', 'B', 'C', 'D', 'E', 'F'].map((t) => [`in/${t}.csv`, PLAIN])),
+      async (project) => {
+        await assert.rejects(
+          csvConnector.preview?.(connect(project, { path: 'in' }), 'NOPE', 1) ?? Promise.resolve(),
+          /in: holds no file for the table NOPE; the tables there are A, B, C, D, E and 1 more\. Name one of them, or/,
+        );
+      },
+    ));
+
   it('options that make no sense', () => {
     const bad: Record<string, unknown>[] = [
       { delimiter: '"' },

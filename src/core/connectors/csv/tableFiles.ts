@@ -53,7 +53,13 @@ export async function findTable(project: Project, path: string, table: string): 
   const tables = await findTables(project, path);
   const exact = tables.find((candidate) => candidate.table === table);
   const found = exact ?? tables.find((candidate) => same(candidate.table, table));
-  if (found === undefined) throw new UserError(`${project.name(path)}: holds no file for the table ${table}.`);
+  if (found === undefined) {
+    const first = tables.slice(0, 5).map((there) => there.table);
+    const more = tables.length > first.length ? ` and ${tables.length - first.length} more` : '';
+    throw new UserError(
+      `${project.name(path)}: holds no file for the table ${table}; the tables there are ${first.join(', ')}${more}. Name one of them, or correct the path of the connection.`,
+    );
+  }
   return found;
 }
 
