@@ -34,6 +34,8 @@ export interface Connection<O extends ConnectorOptions = ConnectorOptions> {
 /** Whether the other side answers. `ok: false` is an answer too; bad options are a `UserError`. */
 export interface TestReport {
   readonly ok: boolean;
+  /** With `ok: false`: it answers and may be read, but something else is amiss (e.g. it cannot be loaded). */
+  readonly answers?: boolean;
   /** One sentence: what answered, or what is wrong and what to do. */
   readonly message: string;
   /** Facts a person may check: version, database, number of tables. No secret and no patient value. */

@@ -21,6 +21,17 @@ export interface TableLoad {
   readonly durationMs: number;
 }
 
+/** Header of `reports/load_issues.csv`. */
+export const LOAD_ISSUE_COLUMNS = [
+  'severity',
+  'table_name',
+  'field_name',
+  'row_key',
+  'file_row',
+  'constraint',
+  'message',
+];
+
 /** What the target refused, and where: a line of `reports/load_issues.csv`. */
 export interface LoadIssue {
   readonly severity: 'ERROR' | 'WARN' | 'INFO';

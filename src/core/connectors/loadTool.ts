@@ -6,19 +6,10 @@ import { publishing } from '../project/publication.ts';
 import { Cancelled, UserError } from '../shared/errors.ts';
 import { readLoadRequest } from './loadInputs.ts';
 import { loadProfile } from './loadPolicy.ts';
-import type { LoadIssue, LoadReport } from './loadReport.ts';
+import { LOAD_ISSUE_COLUMNS, type LoadIssue, type LoadReport } from './loadReport.ts';
 import { withConnection } from './openConnection.ts';
 import { RELEASE_PROFILES } from './policy.ts';
-
-export const LOAD_ISSUE_COLUMNS = [
-  'severity',
-  'table_name',
-  'field_name',
-  'row_key',
-  'file_row',
-  'constraint',
-  'message',
-];
+import { type LoadStep, refusedLoad } from './refusedLoad.ts';
 
 /** Brings the migrated rows into the target system. */
 export const load = defineStage({
@@ -40,11 +31,13 @@ export const load = defineStage({
   reads: [ARTEFACTS.connectors, ARTEFACTS.migrationReport, ARTEFACTS.targetContract, ARTEFACTS.targetCatalog],
   writes: [ARTEFACTS.loadReport, ARTEFACTS.loadIssues],
   async run(context, options): Promise<StageResult> {
-    return withConnection(context, options.connector, async ({ connector, connection, clean }) => {
+    let step: LoadStep = 'before';
+    const work = withConnection(context, options.connector, async ({ connector, connection, clean }) => {
       if (connector.load === undefined)
         throw new UserError(`${options.connector}: ${connector.title} cannot be loaded. ${connector.limits}`);
       const request = await readLoadRequest(context.project);
       const profile = loadProfile(connector, options.release_profile, request.rows);
+      step = 'loading';
       const report = await connector.load(connection, request);
       const json = {
         schema_version: 1,
@@ -68,6 +61,7 @@ export const load = defineStage({
         );
         return publication.outputs;
       });
+      step = 'told';
       if (report.status === 'cancelled') throw new Cancelled();
       return {
         status: report.status,
@@ -76,6 +70,9 @@ export const load = defineStage({
         inputs: [ARTEFACTS.migrationReport, ...request.tables.map((table) => table.name)].sort(),
         outputs,
       };
+    });
+    return work.catch(async (error: unknown) => {
+      throw await refusedLoad(context, options.connector, step, error);
     });
   },
 });

@@ -31,6 +31,7 @@ import {
   type UnreadSource,
   unexplainedRows,
 } from './migrationReport.ts';
+import { otherSource } from './otherSource.ts';
 import { IMPUTE_MODES } from './plan.ts';
 import { profileOf, RunPolicy } from './runPolicy.ts';
 import { findSourceFiles } from './sourceFiles.ts';
@@ -101,6 +102,8 @@ export const runContractMigration = defineStage({
       );
       const profile = profileOf(options.release_profile, options.impute_mode);
       const policy = await RunPolicy.of(context.project, options.source_dir, profile);
+      const other = await otherSource(context.project, options.source_dir, policy.evidence.connector.connection);
+      if (other !== null) context.emit({ type: 'note', stage: STAGE, level: 'warning', text: other });
       return await publishing(context.project, (publication) =>
         new MigrationRun(context, options, inputs, engine, publication, policy).run(),
       );

@@ -14,7 +14,7 @@ import { domainOf } from '../quality/rule.ts';
 import { UserError } from '../shared/errors.ts';
 import { groupBy } from '../shared/order.ts';
 import { DIFFERENCE_COLUMNS, type Difference, differenceLine, differencesOf } from './differences.ts';
-import { reconcileTables, type TableReconciliation } from './reconciliation.ts';
+import { reconcileTables, requireAnswer, type TableReconciliation, TargetUnread } from './reconciliation.ts';
 
 const TRIAL = 'reconcile';
 
@@ -59,7 +59,13 @@ export const reconcile = defineStage({
     return withConnection(context, name, async (target) => {
       if (target.connector.read === undefined)
         throw new UserError(`${name}: ${target.connector.title} cannot be read back. ${target.connector.limits}`);
-      return publish(context, target, run, await compare(context, target, run));
+      try {
+        await requireAnswer(target);
+        return await publish(context, target, run, await compare(context, target, run));
+      } catch (error) {
+        if (error instanceof TargetUnread) await publishUnread(context, target, run, error.message);
+        throw error;
+      }
     });
   },
 });
@@ -141,6 +147,32 @@ async function publish(
     inputs: [ARTEFACTS.contract, ARTEFACTS.contractTables, run.targetCatalogFile],
     outputs,
   };
+}
+
+/** In place of the last report, which would be taken for the state of the target now. */
+async function publishUnread(
+  context: StageContext,
+  { connector, connection }: Opened,
+  run: RunOptions,
+  message: string,
+): Promise<void> {
+  const report = {
+    schema_version: 1,
+    run_id: context.runId,
+    run_at_utc: context.now().toISOString(),
+    status: 'error',
+    message,
+    connection: connection.name,
+    connector: connector.id,
+    connector_stage: connector.stage,
+    source_dir: run.sourceDir,
+    domains: [],
+    tables: [],
+  };
+  await publishing(context.project, async (publication) => {
+    await publication.writeJson(ARTEFACTS.reconciliationReport, report);
+    await publication.writeText(ARTEFACTS.reconciliationDifferences, csvText(DIFFERENCE_COLUMNS, []));
+  });
 }
 
 function sum<T>(items: readonly T[], pick: (item: T) => number): number {

@@ -80,6 +80,7 @@ async function reconcileTable(
     await connector.read?.(connection, { table: table.name, columns }, path);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
+    await requireAnswer({ connector, connection, clean });
     return { ...base, totals: [], keys: NO_DIFFERENCES, unread: clean(error.message) };
   }
   for (const [name, file] of [
@@ -93,6 +94,18 @@ async function reconcileTable(
   // Equal totals do not prove equal rows: two values may have changed places.
   const keys = await compareKeys(engine, table, 'source_rows', 'target_rows');
   return { ...base, totals, keys, unread: '' };
+}
+
+/** One table that cannot be read is a finding; a target that does not answer proves nothing, right or wrong. */
+export class TargetUnread extends UserError {}
+
+/** @throws TargetUnread when the target does not answer */
+export async function requireAnswer({ connector, connection, clean }: Opened): Promise<void> {
+  const report = await connector.test(connection);
+  if (!report.ok && report.answers !== true)
+    throw new TargetUnread(
+      `The target could not be read, and nothing was compared: ${clean(report.message)} Check the server and the connection (connectors test ${connection.name}), then run reconcile again.`,
+    );
 }
 
 const Report = z.object({ outputs: z.array(z.object({ path: z.string() })) });

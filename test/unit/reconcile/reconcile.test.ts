@@ -119,6 +119,61 @@ describe('reconcile', () => {
       assert.deepEqual(await readdir(`${project.root}/.pas-migration/tmp`).catch(() => []), []);
     }));
 
+  it('compares nothing with a target that does not answer, and leaves no old report as if it were new', () =>
+    loaded(async (project) => {
+      assert.equal((await reconciled(project)).status, 'passed');
+      const nobody = { type: 'postgres', options: { host: '127.0.0.1', port: 1, user: 'u', database: 'd' } };
+      await project.write(
+        'connectors.json',
+        JSON.stringify({ schema_version: 1, target: 'down', connections: { down: nobody } }),
+      );
+      const outcome = await reconciled(project);
+      assert.equal(outcome.returnCode, 2);
+      assert.match(
+        outcome.error ?? '',
+        /could not be read, and nothing was compared: .*ECONNREFUSED.* Check the server/,
+      );
+      const report = JSON.parse(await project.read('reports/reconciliation_report.json'));
+      assert.deepEqual([report.status, report.connection, report.tables], ['error', 'down', []]);
+    }));
+
+  it('a load that is refused says that the target was not touched, in a report of its own', () =>
+    loaded(async (project) => {
+      const nobody = { type: 'postgres', options: { host: '127.0.0.1', port: 1, user: 'u', database: 'd' } };
+      const before = await project.read('reports/load_report.json');
+      assert.equal((await runCommand(project.context(), 'load', { connector: 'typo' })).returnCode, 2);
+      assert.equal(await project.read('reports/load_report.json'), before);
+      await project.write('connectors.json', JSON.stringify({ schema_version: 1, connections: { down: nobody } }));
+      const outcome = await runCommand(project.context(), 'load', { connector: 'down' });
+      assert.equal(outcome.returnCode, 2);
+      assert.match(outcome.error ?? '', /no server listens there.* The target was not touched\.$/);
+      const report = JSON.parse(await project.read('reports/load_report.json'));
+      assert.deepEqual([report.status, report.connection, report.target_state], ['failed', 'down', 'as_before']);
+      assert.equal(report.message, outcome.error);
+    }));
+
+  it('a migration warns when it does not read the source that was configured', () =>
+    withProject(peopleProject(), async (project) => {
+      const notes: string[] = [];
+      const run = async (source: string) => {
+        const connections = {
+          iris: { type: 'cache_iris_emulator', options: {} },
+          files: { type: 'csv', options: { path: 'mock_data/source' } },
+        };
+        await project.write('connectors.json', JSON.stringify({ schema_version: 1, source, connections }));
+        notes.length = 0;
+        const context = project.context();
+        await runCommand(
+          { ...context, emit: (event) => void (event.type === 'note' && notes.push(event.text)) },
+          'run-contract-migration',
+          {},
+        );
+        return notes.join();
+      };
+      assert.match(await run('iris'), /names iris as source; this run reads mock_data\/source\. To read iris, run/);
+      assert.doesNotMatch(await run('files'), /as source/);
+    }));
+
   it('says what to do without a target, or with one that cannot be read', () =>
     withProject(peopleProject(), async (project) => {
       assert.match((await reconciled(project)).error ?? '', /There is no target yet; name one with --connector/);

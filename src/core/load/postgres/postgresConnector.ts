@@ -58,6 +58,7 @@ async function test(connection: ServerConnection): Promise<TestReport> {
       const found = content.kind === 'load' ? `holds ${tables} loaded tables` : 'is not loaded yet';
       return {
         ok: fault === null,
+        answers: true,
         message: fault ?? `PostgreSQL ${details.version} answers; the schema ${options.schema} ${found}.`,
         details,
       };
