@@ -45,19 +45,50 @@ export function parseOptions(
   } catch (error) {
     if (!(error instanceof ZodError)) throw error;
     const issue = error.issues[0];
-    const name = issue?.path.join('.').replaceAll('_', '-') ?? '';
-    throw new UserError(`${stage.id}: option --${name}: ${issue === undefined ? 'is not valid' : inWords(issue)}.`);
+    if (issue === undefined) throw new UserError(`${stage.id}: an option is not valid.`);
+    const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
+    const name = path.join('.').replaceAll('_', '-');
+    throw new UserError(`${stage.id}: option --${name}: ${inWords(issue, isMissing(options, issue.path))}.`);
   }
 }
 
+/** Whether nothing was given at the place of an issue; the validator itself does not tell. */
+function isMissing(options: unknown, path: readonly PropertyKey[]): boolean {
+  let value = options;
+  for (const key of path) value = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+  return value === undefined;
+}
+
 /** What is wrong with an option's value, without the validator's terms. */
-function inWords(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type') return issue.input === undefined ? 'is needed' : `must be a ${issue.expected}`;
-  if (issue.code === 'too_small')
-    return issue.origin === 'string' ? 'must not be empty' : `must be at least ${issue.minimum}`;
-  if (issue.code === 'too_big')
-    return issue.origin === 'string'
-      ? `may have at most ${issue.maximum} characters`
-      : `must be at most ${issue.maximum}`;
-  return issue.message;
+function inWords(issue: z.core.$ZodIssue, missing: boolean): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return missing ? 'is needed' : `must be ${TYPES[issue.expected] ?? `a ${issue.expected}`}`;
+    case 'invalid_value':
+      return `${missing ? 'is needed: one of' : issue.values.length === 1 ? 'must be' : 'must be one of'} ${issue.values.map(String).join(', ')}`;
+    case 'too_small':
+      return sizeInWords(issue.origin, Number(issue.minimum), 'least');
+    case 'too_big':
+      return sizeInWords(issue.origin, Number(issue.maximum), 'most');
+    case 'unrecognized_keys':
+      return 'is not known here';
+    default:
+      // A stage's own words stand; the validator's begin with "Invalid".
+      return issue.message.startsWith('Invalid') ? 'is not of the form it must have' : issue.message;
+  }
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  int: 'a whole number',
+  array: 'a list',
+  object: 'an object',
+  boolean: 'true or false',
+  string: 'a text',
+};
+
+function sizeInWords(origin: string, size: number, end: 'least' | 'most'): string {
+  if (origin === 'string' && end === 'least' && size === 1) return 'must not be empty';
+  if (origin === 'string') return `${end === 'least' ? 'must' : 'may'} have at ${end} ${size} characters`;
+  if (origin === 'array' || origin === 'set') return `must have at ${end} ${size} ${size === 1 ? 'entry' : 'entries'}`;
+  return `must be at ${end} ${size}`;
 }
