@@ -160,6 +160,16 @@ export function refusal(roles: Roles | null, person: Person, action: Action, sub
   return `${subject.domain} belongs to ${inWords(owners)}: ${person.name} may not ${words} of that domain.`;
 }
 
+/** Whether the roles file knows this text as a person, an identity of one, or a role that somebody holds. */
+export function isOwner(roles: Roles, text: string): boolean {
+  const role = roleOf(text);
+  return roles.people.some(
+    (person) =>
+      [person.name, ...person.identities].some((own) => fold(own) === fold(text)) ||
+      (role !== null && person.roles.includes(role)),
+  );
+}
+
 /** Role of a person by which they may do an action; for the record of what was done. Null when by none. */
 export function actingRole(roles: Roles | null, person: Person, action: Action): string | null {
   const role = person.roles.find((held) => rolesFor(roles, action).includes(held));

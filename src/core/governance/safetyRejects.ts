@@ -78,8 +78,30 @@ function isInAudit(line: TriageLine, auditLog: readonly AuditEntry[]): boolean {
     if (event !== 'triage' || at_utc !== line.decidedAtUtc || who !== line.decidedBy) return false;
     const keys = details['keys'];
     const many = Number(details['lines']) > 20;
-    return details['disposition'] === line.disposition && (many || (Array.isArray(keys) && keys.includes(line.key)));
+    if (details['disposition'] !== line.disposition || !(many || (Array.isArray(keys) && keys.includes(line.key))))
+      return false;
+    // The rows are told as a sum: with one line it is that line's.
+    if (details['lines'] === 1 && details['rows'] !== (line.decidedRows ?? 1)) return false;
+    return (
+      told(line, 'owner', auditLog).has(line.owner.trim()) && told(line, 'dueDate', auditLog).has(line.dueDate.trim())
+    );
   });
+}
+
+/**
+ * What the audit log says that an owner or a due date is, up to the line's decision: a change that does not name it keeps
+ * it. There may be several answers, as only the first keys of a change about many are told.
+ */
+function told(line: TriageLine, part: 'owner' | 'dueDate', auditLog: readonly AuditEntry[]): ReadonlySet<string> {
+  let values = new Set(['']);
+  for (const { event, at_utc, details } of auditLog) {
+    const value = details[part];
+    if (event !== 'triage' || at_utc > line.decidedAtUtc || typeof value !== 'string') continue;
+    const keys = details['keys'];
+    if (Array.isArray(keys) && keys.includes(line.key)) values = new Set([value.trim()]);
+    else if (Number(details['lines']) > 20) values.add(value.trim());
+  }
+  return values;
 }
 
 /**

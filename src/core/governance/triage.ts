@@ -107,7 +107,7 @@ function triageLine(cells: Readonly<Record<string, string>>): TriageLine | strin
   if (at('key') === '') return 'key must name an issue, a reject or a group.';
   const disposition = readDisposition(at('disposition'));
   if (disposition === null) return `disposition must be empty or one of ${Object.keys(DISPOSITIONS).join(', ')}.`;
-  if (!isDate(at('due_date'))) return 'due_date must be a day as CCYY-MM-DD, or empty.';
+  if (!isDay(at('due_date'))) return 'due_date must be a day as CCYY-MM-DD, or empty.';
   const rows = at('decided_rows');
   if (!/^\d*$/.test(rows)) return 'decided_rows must be a number of rows, or empty.';
   const known = new Set<string>(TRIAGE_COLUMNS);
@@ -132,7 +132,8 @@ export function readDisposition(text: string): Disposition | '' | null {
   return (Object.keys(DISPOSITIONS) as Disposition[]).find((known) => known === text) ?? null;
 }
 
-function isDate(text: string): boolean {
+/** Whether a text is a day as CCYY-MM-DD, or empty. */
+export function isDay(text: string): boolean {
   if (text === '') return true;
   const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : null;
   return at !== null && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
@@ -153,14 +154,17 @@ export async function setTriage(
   if (subjects.length === 0) throw new UserError('Nothing is chosen to decide about.');
   if (Object.values(change).every((part) => part === undefined))
     throw new UserError('Give a disposition, an owner, a due date or a comment.');
-  if (!isDate(change.dueDate ?? '')) throw new UserError('The due date must be a day as CCYY-MM-DD.');
+  if (!isDay(change.dueDate ?? '')) throw new UserError('The due date must be a day as CCYY-MM-DD.');
   const { value, problems } = await readTriage(project);
   const first = problems[0];
   if (first !== undefined) throw new UserError(`${formatProblem(first)} Mend the line first.`);
   const lines = new Map(value.map((line) => [line.key, line]));
   for (const subject of subjects) lines.set(subject.key, changed(lines.get(subject.key), subject, change, by));
   await publishing(project, (publication) => publication.writeText(ARTEFACTS.triage, triageText([...lines.values()])));
-  const { comment, ...told } = change;
+  const { comment, ...parts } = change;
+  // Of one decision the whole is told, so that the line can be checked against the log whoever wrote it before.
+  const only = subjects.length === 1 ? lines.get(subjects[0]?.key ?? '') : undefined;
+  const told = only === undefined ? parts : { ...parts, owner: only.owner, dueDate: only.dueDate };
   await appendAudit(project, {
     ...by,
     event: 'triage',

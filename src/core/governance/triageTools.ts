@@ -7,8 +7,17 @@ import { ARTEFACTS } from '../project/layout.ts';
 import { importCsv } from '../quality/loadCsv.ts';
 import { UserError } from '../shared/errors.ts';
 import { actor, personOf } from './acting.ts';
+import { isOwner, type Roles, readRoles } from './roles.ts';
 import { decisionDoubt, readTriageContext, type TriageContext } from './safetyRejects.ts';
-import { DISPOSITIONS, readTriage, setTriage, type TriageChange, type TriageSubject, triageAction } from './triage.ts';
+import {
+  DISPOSITIONS,
+  isDay,
+  readTriage,
+  setTriage,
+  type TriageChange,
+  type TriageSubject,
+  triageAction,
+} from './triage.ts';
 import { REJECT_GROUP_KEY_SQL, REJECT_KEY_SQL } from './triageKeys.ts';
 
 /** Rejects with one cause, as triage lists them. Codes are shown, other values never. */
@@ -73,7 +82,7 @@ export const setTriageTool = defineStage({
   summary:
     'Decide about rejects of one cause, or one reject, by the key that triage list shows; give owner and due date.',
   example:
-    'pas-migration triage set 3f2a9c01d4e5b678 --disposition accept_with_sign_off --owner "Alerts team" --due-date 2026-12-01 --as "Dr Celia Marchetti"',
+    'pas-migration triage set 3f2a9c01d4e5b678 --disposition accept_with_sign_off --owner "ETL Engineer" --due-date 2026-12-01 --as "Dr Celia Marchetti"',
   positional: ['key'],
   options: z.object({
     key: z
@@ -102,6 +111,8 @@ export const setTriageTool = defineStage({
     const action = disposition === undefined ? null : triageAction(disposition);
     const by = subject.safetyCritical && action !== null ? await actor(context, action) : await personOf(context);
     const { owner, due_date: dueDate, comment } = options;
+    if (dueDate !== undefined) refusePastDay(dueDate, context.now());
+    if (subject.safetyCritical && owner !== undefined) refuseUnknownOwner(await readRoles(project), owner);
     const change: TriageChange = {
       ...(disposition === undefined ? {} : { disposition }),
       ...(owner === undefined ? {} : { owner }),
@@ -129,6 +140,21 @@ export const setTriageTool = defineStage({
 
 function dispositionOf(text: string): keyof typeof DISPOSITIONS | undefined {
   return (Object.keys(DISPOSITIONS) as (keyof typeof DISPOSITIONS)[]).find((known) => known === text);
+}
+
+function refusePastDay(day: string, now: Date): void {
+  const today = now.toISOString().slice(0, 10);
+  if (day !== '' && isDay(day) && day < today)
+    throw new UserError(`The due date ${day} is past; today is ${today}. Give today or a later day.`);
+}
+
+/** Somebody must be found when a safety-critical reject is due. */
+function refuseUnknownOwner(roles: Roles | null, owner: string): void {
+  const name = owner.trim();
+  if (roles === null || name === '' || isOwner(roles, name)) return;
+  throw new UserError(
+    `${name} cannot own a safety-critical reject: ${ARTEFACTS.roles} names no such person, and nobody there holds a role of that name. Owners may be ${roles.people.map((person) => person.name).join(', ')}, or a role they hold.`,
+  );
 }
 
 const COLUMNS = [

@@ -87,7 +87,7 @@ describe('triage of safety-critical rejects', () => {
         /Quentin Osei is Data Quality Lead: only Clinical Safety\/Assurance Reviewer may accept/,
       );
       assert.equal(
-        (await set(project, 'Quentin Osei', { key, disposition: 'fix_crosswalk', due_date: '2026-12-01' })).status,
+        (await set(project, 'Quentin Osei', { key, disposition: 'fix_crosswalk', due_date: '2999-12-01' })).status,
         'passed',
       );
       assert.deepEqual(await counted(project), [3, 0, 0, 0]);
@@ -106,6 +106,19 @@ describe('triage of safety-critical rejects', () => {
       const text = await project.read(ARTEFACTS.triage);
       await project.write(ARTEFACTS.triage, text.replace('accept_with_sign_off', 'exclude'));
       assert.deepEqual(await counted(project), [3, 0, 0, 0]);
+      for (const [from, to] of [
+        ['2999-12-01', '2999-12-02'],
+        ['accept_with_sign_off,,', 'accept_with_sign_off,Somebody,'],
+        [/,3$/m, ',30'],
+        [/,3$/m, ','],
+      ] as const) {
+        const edited = text.replace(from, to);
+        assert.notEqual(edited, text);
+        await project.write(ARTEFACTS.triage, edited);
+        assert.deepEqual(await counted(project), [3, 0, 0, 0], String(from));
+      }
+      await project.write(ARTEFACTS.triage, text);
+      assert.deepEqual(await counted(project), [0, 3, 0, 0]);
       await project.write(ARTEFACTS.triage, text.replace(/^reject,/m, 'nonsense,'));
       assert.deepEqual(await counted(project), [3, 0, 0, 0]);
       await project.write(ARTEFACTS.triage, text);
@@ -155,7 +168,12 @@ describe('triage of safety-critical rejects', () => {
       assert.match(await tried({ key }), /Give a --disposition/);
       assert.match(await tried({ key, due_date: '2026-02-30' }), /CCYY-MM-DD/);
       assert.match(await tried({ key, disposition: 'whatever' }), /disposition/);
+      assert.match(await tried({ key, due_date: '2020-01-31' }), /The due date 2020-01-31 is past; today is/);
+      const unknown = { key, disposition: 'accept_with_sign_off', owner: 'Alerts team' };
+      assert.match(await tried(unknown), /^Alerts team cannot own a safety-critical reject: governance\/roles\.json/);
       assert.equal(await project.readIfThere(ARTEFACTS.triage), null);
+      for (const owner of ['eleri vaughan', 'ETL Engineer']) assert.equal(await tried({ ...unknown, owner }), '');
+      assert.deepEqual(await counted(project), [0, 3, 0, 0]);
     }));
 });
 
