@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { DISPOSITIONS } from '../core/governance/triage.ts';
 import type { RejectGroup } from '../core/governance/triageTools.ts';
+import type { SnapshotHead } from '../core/snapshots/snapshot.ts';
 import { chooseProject } from './commands.ts';
 import type { Log } from './log.ts';
 import type { ProjectModel } from './projectModel.ts';
@@ -102,7 +103,10 @@ export function registerGovernanceCommands(parts: Parts): vscode.Disposable {
       { title: chosen.label, placeHolder: 'What is to become of these rejects?' },
     );
     if (decision === undefined) return;
-    const owner = await vscode.window.showInputBox({ title: chosen.label, prompt: 'Who sees to it?' });
+    const owner = await vscode.window.showInputBox({
+      title: chosen.label,
+      prompt: 'Who sees to it? A person of the roles file, or a role.',
+    });
     if (owner === undefined) return;
     const due = await vscode.window.showInputBox({
       title: chosen.label,
@@ -112,6 +116,27 @@ export function registerGovernanceCommands(parts: Parts): vscode.Disposable {
     if (due === undefined) return;
     const options = { key: chosen.key, disposition: decision.disposition, owner, due_date: due };
     tell(await run(root, 'triage set', 'Set Triage', options));
+  };
+
+  /** The snapshots that a person may call good: neither what an incident froze nor what a restore replaced. */
+  const chooseGoodSnapshot = async (root: string): Promise<string | undefined> => {
+    const listed = await run(root, 'snapshot list', 'List Snapshots', {});
+    if (listed.error !== null) return undefined;
+    const good = ((listed.summary['snapshots'] ?? []) as SnapshotHead[]).filter(
+      ({ kind }) => kind !== 'incident' && kind !== 'before_restore',
+    );
+    if (good.length === 0) {
+      void vscode.window.showInformationMessage('There is no snapshot to go back to: run everything again instead.');
+      return undefined;
+    }
+    const items = good.map(({ snapshot_id: id, created_at_utc: at, gates, reason }) => ({
+      label: reason === '' ? id : reason,
+      description: at,
+      detail: gates === null ? 'gates not run' : `gates ${gates.status} for ${gates.profile}`,
+      id,
+    }));
+    const title = 'Restore the Last Known-Good Snapshot';
+    return (await vscode.window.showQuickPick(items, { title, placeHolder: 'Which state was good?' }))?.id;
   };
 
   const incident = async (root: string, given?: unknown, text?: unknown): Promise<void> => {
@@ -147,6 +172,11 @@ export function registerGovernanceCommands(parts: Parts): vscode.Disposable {
     if (step === undefined) return;
     if (step === 'close') {
       tell(await run(root, 'incident close', 'Close Incident', {}));
+      return;
+    }
+    if (step === 'restore') {
+      const snapshot = typeof text === 'string' ? text : await chooseGoodSnapshot(root);
+      if (snapshot !== undefined) tell(await run(root, 'incident step', 'Incident Step', { name: step, snapshot }));
       return;
     }
     const asked = step === 'root_cause' || step === 'mitigation';

@@ -20,10 +20,11 @@ describe('governance', () => {
   after(() => settings().update('reviewer', undefined, vscode.ConfigurationTarget.Workspace));
 
   it('walks the incident playbook by its next steps, each by who may, and ends with cutover free again', async () => {
+    await vscode.commands.executeCommand('pasMigration.createSnapshot', 'before the incident');
     await as('Kofi Brandt', 'incident', 'host test');
     await next('freeze_evidence');
     await as('Eleri Vaughan', 'incident', 'freeze_evidence');
-    await as('Eleri Vaughan', 'incident', 'restore');
+    await as('Eleri Vaughan', 'incident', 'restore', 'latest');
     await as('Eleri Vaughan', 'incident', 'compare');
     await as('Eleri Vaughan', 'incident', 'root_cause', 'A test.');
     await as('Eleri Vaughan', 'incident', 'mitigation', 'None is needed.');

@@ -108,7 +108,7 @@ export function standing(incident: Incident): readonly DoneStep[] {
   return incident.steps.filter(({ step }, index) => {
     if (last.get(step) !== index) return false;
     if (step === 'approve_root_cause') return after(step, 'root_cause');
-    // A mitigation answers a cause: another cause asks for its approval again.
+    // A mitigation was approved for the cause that was known then.
     if (step === 'approve_mitigation') return after(step, 'mitigation') && after(step, 'root_cause');
     return true;
   });

@@ -26,6 +26,10 @@ describe('the incident playbook', function () {
       assert.match(await step(clone, 'compare'), /No incident is open/);
       const started = await clone.run('incident start', { reason: 'alerts look wrong' }, 'Kofi Brandt');
       assert.equal(started.error, null);
+      assert.match(started.text[0] ?? '', /^No other command is running now; everything for cutover_ready is refused/);
+      const status = await clone.run('incident status');
+      assert.deepEqual([status.status, status.returnCode], ['passed', 0]);
+      assert.match(status.text.join('\n'), /INC-\d{8}-001 {2}open {2}alerts look wrong/);
       assert.match(
         (await clone.run('incident start', { reason: 'again' })).error ?? '',
         /is open already \(alerts look wrong\)/,
@@ -36,6 +40,7 @@ describe('the incident playbook', function () {
         ['run-contract-migration', { impute_mode: 'cutover_ready' }],
         ['sign-off', { step: 'technical_qa' }],
         ['contract lock', { name: 'rc' }],
+        ['rehearsal record', { window_minutes: 360 }],
       ] as const)
         assert.match(
           (await clone.run(command, options)).error ?? '',
@@ -55,9 +60,16 @@ describe('the incident playbook', function () {
       assert.match(await step(clone, 'restore', 'Quentin Osei', { snapshot: good }), /may restore a snapshot/);
       assert.match(
         await step(clone, 'restore', 'Eleri Vaughan', { snapshot: frozen }),
-        /is what was frozen in an incident/,
+        /is what an incident froze: it holds the state that went wrong/,
       );
-      assert.match(await step(clone, 'restore', 'Eleri Vaughan'), new RegExp(`Restored ${good}`));
+      const offered = await step(clone, 'restore', 'Eleri Vaughan');
+      assert.match(offered, /^Say with --snapshot .*\n {2}\S+ {2}\S+Z {2}gates \w+ for pre_production {2}good/);
+      assert.ok(offered.includes(good) && !offered.includes(frozen) && offered.split('\n').length <= 6);
+      assert.match(
+        await step(clone, 'restore', 'Eleri Vaughan', { snapshot: 'latest' }),
+        /Restored .*: [1-9]\d* files/,
+      );
+      assert.equal((await incident(clone)).steps.at(-1)?.details['snapshot_id'], good);
       assert.match(await step(clone, 'restore', 'Eleri Vaughan', { snapshot: good }), /Restored .*: \d+ files written/);
       assert.match(await step(clone, 'compare', 'Eleri Vaughan'), /Against .*: \d+ files, 0 contract rows/);
       assert.match(
@@ -77,13 +89,18 @@ describe('the incident playbook', function () {
       );
       assert.match(await step(clone, 'approve_root_cause', 'Quentin Osei'), /Approved/);
       assert.match(await step(clone, 'approve_mitigation', 'Dr Celia Marchetti'), /Approved.*Next: incident close/);
-      await step(clone, 'root_cause', 'Dana Whitfield', { text: 'Another one.' });
-      await step(clone, 'approve_root_cause', 'Quentin Osei');
+      await step(clone, 'mitigation', 'Eleri Vaughan', { text: 'By three.' });
       assert.match(
         (await clone.run('incident close', {}, 'Dana Whitfield')).error ?? '',
         /approve_mitigation is not done/,
       );
-      await step(clone, 'mitigation', 'Eleri Vaughan', { text: 'By three.' });
+      await step(clone, 'approve_mitigation', 'Dr Celia Marchetti');
+      const anew = await step(clone, 'root_cause', 'Dana Whitfield', { text: 'It was another line.' });
+      assert.match(
+        anew,
+        /the approval of the root cause and the approval of the mitigation no longer stand: approve anew/,
+      );
+      await step(clone, 'approve_root_cause', 'Quentin Osei');
       assert.match(
         (await clone.run('incident close', {}, 'Dana Whitfield')).error ?? '',
         /approve_mitigation is not done/,
@@ -108,6 +125,13 @@ describe('the incident playbook', function () {
     withRanSample(async (clone) => {
       await clone.run('incident start', { reason: 'x' });
       await step(clone, 'freeze_evidence');
+      assert.match(
+        await step(clone, 'restore', undefined, { snapshot: '20260101T000000Z-00000000' }),
+        /There is no snapshot/,
+      );
+      assert.match(await step(clone, 'next'), /option --name: must be one of stop, freeze_evidence, restore/);
+      const { error: unnamed } = await clone.run('incident step', {});
+      assert.match(unnamed ?? '', /option --name: is needed: one of stop, freeze_evidence/);
       // The run of the sample failed for want of sign-offs, so nothing is known to be good.
       assert.match(await step(clone, 'rerun'), /No full run has passed yet; give --profile and --seed/);
       const again = await step(clone, 'rerun', undefined, { profile: 'development', seed: 42 });
