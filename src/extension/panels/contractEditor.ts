@@ -120,7 +120,7 @@ export class ContractEditor implements vscode.CustomTextEditorProvider, vscode.D
     panel.onDidDispose(() => {
       if (this.#open.get(path) === grid) this.#open.delete(path);
     });
-    await grid.start();
+    grid.start();
   }
 
   dispose(): void {

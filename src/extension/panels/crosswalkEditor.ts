@@ -92,7 +92,7 @@ export class CrosswalkEditor implements vscode.CustomTextEditorProvider, vscode.
       this.#open.delete(key);
       void this.#parts.core.ask({ kind: 'crosswalkClosed', project: owner.root, name }).catch(() => undefined);
     });
-    await open.start();
+    open.start();
   }
 
   dispose(): void {
@@ -156,12 +156,17 @@ class OpenCrosswalk {
     });
   }
 
-  async start(): Promise<void> {
+  /** Begins to show the page, which loads only when this has returned; its questions wait in the queue behind the text. */
+  start(): void {
     const { webview } = this.#panel;
     const extension = this.#parts.context.extensionUri;
     webview.options = pageOptions(extension);
     webview.onDidReceiveMessage((message: unknown) => void this.#receive(message));
     webview.html = pageHtml(webview, extension, 'crosswalk', 'Crosswalk');
+    void this.#feed().catch((error: unknown) => this.#parts.log.error(`Crosswalk grid: ${messageOf(error)}`));
+  }
+
+  async #feed(): Promise<void> {
     const { version } = this.#document;
     const text = this.#document.getText();
     await this.#ask(() => this.#parts.core.ask({ kind: 'crosswalkText', ...this.#of, text, version }));

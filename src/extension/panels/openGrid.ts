@@ -69,7 +69,11 @@ export class OpenGrid {
     });
   }
 
-  async start(): Promise<void> {
+  /**
+   * Begins to show the page. It is not waited for what the core does: VS Code begins to load a custom editor's page when
+   * `resolveCustomTextEditor` has answered, and the page's first question waits in the queue behind the text.
+   */
+  start(): void {
     const { panel, extension } = this.#parts;
     const { webview } = panel;
     webview.options = pageOptions(extension);
@@ -77,10 +81,10 @@ export class OpenGrid {
       const read = readFromContractPage(message);
       if (read !== null) void this.#receive(read).catch((error: unknown) => this.#refuse(messageOf(error)));
     });
-    // The page loads while the core reads the text; its first question waits in the queue behind it.
     webview.html = pageHtml(webview, extension, 'contract', 'Mapping contract');
-    await this.#sendText();
-    await this.sendMarks();
+    void this.#sendText()
+      .then(() => this.sendMarks())
+      .catch((error: unknown) => this.#refuse(messageOf(error)));
   }
 
   /** The document changed, by this grid, another editor, undo, or the disk. */
