@@ -43,15 +43,29 @@ export async function readBack(
   table: string,
   key: readonly string[],
 ): Promise<string> {
-  const path = join(project.root, `read-${connection}-${table}.csv`);
+  const texts = await readTables(project, connection, new Map([[table, key]]));
+  return texts.get(table) ?? '';
+}
+
+/** Several tables over one connection. @param keys by table, the columns to order by */
+export async function readTables(
+  project: TestProject,
+  connection: string,
+  keys: ReadonlyMap<string, readonly string[]>,
+): Promise<Map<string, string>> {
+  const file = `read-${connection}.csv`;
+  const texts = new Map<string, string>();
   try {
     await withConnection(project.context(), connection, async (opened) => {
       if (opened.connector.read === undefined) throw new Error(`${connection} cannot be read`);
-      await opened.connector.read(opened.connection, { table, orderBy: key }, path);
+      for (const [table, orderBy] of keys) {
+        await opened.connector.read(opened.connection, { table, orderBy }, join(project.root, file));
+        texts.set(table, await project.read(file));
+      }
     });
-    return await project.read(`read-${connection}-${table}.csv`);
+    return texts;
   } finally {
-    await rm(path, { force: true });
+    await rm(join(project.root, file), { force: true });
   }
 }
 

@@ -10,10 +10,7 @@ import { readBack, runLoad } from '../../support/loading.ts';
 import { eventsCsv, migrateAgain, patientsCsv } from '../../support/loadProject.ts';
 import { openProject, type TestProject } from '../../support/project.ts';
 
-const CONNECTIONS = {
-  epr: { type: 'postgres_emulator', options: {} },
-  folder: { type: 'csv', options: { path: 'target' } },
-};
+const CONNECTIONS = { epr: { type: 'postgres_emulator', options: {} } };
 const BEFORE = { PATIENT: { csv: patientsCsv(50), rows: 50 }, EVENT: { csv: eventsCsv(200, 50), rows: 200 } };
 const AFTER = { PATIENT: { csv: patientsCsv(900), rows: 900 }, EVENT: { csv: eventsCsv(3000, 900), rows: 3000 } };
 
@@ -84,14 +81,10 @@ describe('Loading the PostgreSQL emulator', function () {
     await holdsWhatItHeld();
   });
 
-  it('the next load completes and lands the same bytes as a folder of CSV', async () => {
+  it('the next load completes, and one folder of data is kept', async () => {
     const { status, report } = await runLoad(project, 'epr');
     assert.deepEqual([status, report.target_state], ['passed', 'complete']);
     for (const table of report.tables) assert.equal(table.checksum_target, table.checksum_file);
-    assert.equal((await runLoad(project, 'folder')).error, null);
-    for (const table of ['PATIENT', 'EVENT'])
-      assert.equal(await readBack(project, 'epr', table, ['ID']), await readBack(project, 'folder', table, ['ID']));
-    // One folder of data is kept, the one that counts.
     const folders = readdirSync(join(project.root, '.pas-migration/emulators/epr'));
     assert.equal(folders.filter((name) => name.startsWith('data-')).length, 1);
   });

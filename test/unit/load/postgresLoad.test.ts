@@ -77,14 +77,6 @@ describe('Loading a real PostgreSQL server', () => {
       assert.equal(events?.checksum_target, events?.checksum_file);
     }));
 
-  it('the same rows come back, byte for byte, from a folder of CSV', () =>
-    loaded(async (project) => {
-      assert.equal((await runLoad(project, 'folder')).status, 'passed');
-      assert.equal((await runLoad(project, 'epr')).status, 'passed');
-      for (const table of ['PATIENT', 'EVENT'])
-        assert.equal(await readBack(project, 'epr', table, ['ID']), await readBack(project, 'folder', table, ['ID']));
-    }));
-
   it('a connection that dies in the middle of COPY leaves the target as it was; the next run goes on from there', () =>
     loaded(async (project) => {
       const copy = await frozenLoad(project, server, 'EVENT', 18);
@@ -282,7 +274,6 @@ function connectionsTo(server: TestServer): Record<string, { type: string; optio
     epr: { type: 'postgres', options },
     nobody: { type: 'postgres', options: { ...options, port: 1 } },
     own: { type: 'postgres', options: { ...options, schema: 'epr_own' } },
-    folder: { type: 'csv', options: { path: 'target' } },
   };
 }
 
