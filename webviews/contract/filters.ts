@@ -28,6 +28,8 @@ export class Filters {
     column,
     label,
     select: html('select', { 'aria-label': label, change: () => this.#read() }),
+    /** What it was drawn of: a region's contract has thousands of tables to choose from. */
+    drawn: '',
   }));
   readonly #confidence = html(
     'select',
@@ -87,12 +89,18 @@ export class Filters {
 
   /** Draws what can be chosen from, with how many rows have it. */
   drawFacets(): void {
-    for (const { column, select, label } of this.#selects) {
+    for (const of of this.#selects) {
+      const { column, select, label } = of;
       const chosen = grid.query.only[column]?.[0];
-      const options = (grid.facets[column] ?? []).map(([value, number]) =>
-        html('option', { value: mark(value) }, `${value === '' ? '(empty)' : value} (${count(number)})`),
-      );
-      select.replaceChildren(html('option', { value: '*' }, `${label}: all`), ...options);
+      const facets = grid.facets[column] ?? [];
+      const drawn = JSON.stringify(facets);
+      if (drawn !== of.drawn) {
+        of.drawn = drawn;
+        const options = facets.map(([value, number]) =>
+          html('option', { value: mark(value) }, `${value === '' ? '(empty)' : value} (${count(number)})`),
+        );
+        select.replaceChildren(html('option', { value: '*' }, `${label}: all`), ...options);
+      }
       select.value = chosen === undefined ? '*' : mark(chosen);
     }
   }
@@ -132,8 +140,12 @@ export class Filters {
 
   #read(): void {
     const only: Record<string, string[]> = {};
-    for (const { column, select } of this.#selects)
-      if (select.value !== '*' && select.value !== '') only[column] = [unmark(select.value)];
+    for (const { column, select } of this.#selects) {
+      // What is chosen but not drawn stays chosen.
+      const kept = grid.query.only[column];
+      if (select.value === '' && kept !== undefined) only[column] = [...kept];
+      else if (select.value !== '*' && select.value !== '') only[column] = [unmark(select.value)];
+    }
     grid.query = {
       ...grid.query,
       only,

@@ -141,7 +141,8 @@ function draw(now: SheetPage): void {
   if (now.facets !== null) {
     grid.facets = now.facets;
     facetsOf = now.version;
-    filters.drawFacets();
+    // The rows first: nobody chooses from thousands of tables before seeing any.
+    requestAnimationFrame(() => setTimeout(() => filters.drawFacets()));
   }
   const hadFocus = table.element.contains(document.activeElement) || document.activeElement === document.body;
   filters.drawColumns();
@@ -159,13 +160,14 @@ function draw(now: SheetPage): void {
   if (grid.shown !== null) send({ type: 'detail', version: now.version, index: grid.shown, samples: false });
 }
 
-/** Leaves for tests the milliseconds from the person's act to the frame that shows its answer. */
+/** Leaves for tests the milliseconds from the person's act to the frame that shows its answer, and when the first was. */
 function tellTime(): void {
   const since = asked;
   asked = null;
   if (since === null) return;
   requestAnimationFrame(() => {
     document.body.dataset['took'] = String(Math.round(performance.now() - since));
+    document.body.dataset['firstAt'] ??= String(Date.now());
   });
 }
 

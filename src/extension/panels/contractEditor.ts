@@ -17,6 +17,8 @@ export type { ContractRowName };
 
 /** A save while a run has the project is recorded when it is free again. */
 const RETRY_MS = 3000;
+/** An opened contract is noted after that long, or before the first change: an editor that is opening needs the machine. */
+const NOTE_AFTER_MS = 2000;
 /** The file on disk and the text of the editor, for the two sides of a comparison. */
 const COMPARED = 'pas-migration-contract';
 
@@ -44,6 +46,8 @@ export class ContractEditor implements vscode.CustomTextEditorProvider, vscode.D
   readonly #reviews = new PendingReviews();
   readonly #saved: SavedTexts;
   readonly #subscriptions: vscode.Disposable[];
+  /** Opened contracts whose version is not noted yet, by path. */
+  readonly #unnoted = new Map<string, NodeJS.Timeout>();
   /** What to show once its grid is there. */
   #wanted: Wanted | null = null;
 
@@ -57,6 +61,7 @@ export class ContractEditor implements vscode.CustomTextEditorProvider, vscode.D
         supportsMultipleEditorsPerDocument: false,
       }),
       vscode.workspace.onDidChangeTextDocument((event) => {
+        this.#noteNow(event.document);
         this.#reviews.changed(event);
         void this.#open.get(event.document.uri.fsPath)?.changed(event);
       }),
@@ -68,7 +73,7 @@ export class ContractEditor implements vscode.CustomTextEditorProvider, vscode.D
         if (owner?.path === ARTEFACTS.contract) void this.#record(owner.root, document.uri.fsPath);
       }),
       // Whatever is typed into it from now on is a change of what is there now.
-      vscode.workspace.onDidOpenTextDocument((document) => void this.#noteVersion(document)),
+      vscode.workspace.onDidOpenTextDocument((document) => this.#noteSoon(document)),
       vscode.workspace.registerTextDocumentContentProvider(COMPARED, { provideTextDocumentContent: textOf }),
     ];
   }
@@ -124,6 +129,7 @@ export class ContractEditor implements vscode.CustomTextEditorProvider, vscode.D
   }
 
   dispose(): void {
+    for (const timer of this.#unnoted.values()) clearTimeout(timer);
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
@@ -133,12 +139,26 @@ export class ContractEditor implements vscode.CustomTextEditorProvider, vscode.D
     return wanted;
   }
 
-  /** Notes in the audit log what a contract holds when it is opened; who wrote it is not known. */
-  async #noteVersion(document: vscode.TextDocument): Promise<void> {
+  #noteSoon(document: vscode.TextDocument): void {
     const owner = this.#parts.projects.of(document.uri);
     if (owner?.path !== ARTEFACTS.contract || document.isDirty || !vscode.workspace.isTrusted) return;
+    const path = document.uri.fsPath;
+    clearTimeout(this.#unnoted.get(path));
+    this.#unnoted.set(
+      path,
+      setTimeout(() => this.#noteNow(document), NOTE_AFTER_MS),
+    );
+  }
+
+  /** Notes in the audit log what a contract held when it was opened; who wrote it is not known. */
+  #noteNow({ uri }: vscode.TextDocument): void {
+    const timer = this.#unnoted.get(uri.fsPath);
+    const owner = this.#parts.projects.of(uri);
+    if (timer === undefined || owner === null) return;
+    clearTimeout(timer);
+    this.#unnoted.delete(uri.fsPath);
     const asked = { project: owner.root, editor: editorName(), found: true, reviews: [] };
-    await this.#parts.recorder.ask({ kind: 'recordContract', ...asked }).catch((error: unknown) => {
+    this.#parts.recorder.ask({ kind: 'recordContract', ...asked }).catch((error: unknown) => {
       this.#parts.log.error(`The contract's version is not in the audit log: ${messageOf(error)}`);
     });
   }

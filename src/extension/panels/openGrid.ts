@@ -50,6 +50,8 @@ export class OpenGrid {
   readonly #conflict: DiskConflict;
   #begun = false;
   #closed = false;
+  /** Before its page asks for the first time there is nobody to tell that something changed. */
+  #listens = false;
   /** Questions to the core follow each other, so that a page never sees an older text than its edit. */
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -97,7 +99,7 @@ export class OpenGrid {
     }));
     const version = event.document.version;
     await this.#ask(() => this.#core.ask({ kind: 'sheetChanges', project: this.#parts.root, changes, version }));
-    this.#post({ type: 'changed', version });
+    this.#tellChanged(version);
   }
 
   /** The problems of the last check, by line. */
@@ -111,7 +113,7 @@ export class OpenGrid {
       marks.set(line, [...(marks.get(line) ?? []), mark]);
     }
     await this.#ask(() => this.#core.ask({ kind: 'sheetMarks', project: root, marks }));
-    this.#post({ type: 'changed', version: document.version });
+    this.#tellChanged(document.version);
   }
 
   /** Settles a conflict with the file on disk; see `DiskConflict.resolve`. */
@@ -147,6 +149,10 @@ export class OpenGrid {
       .catch(() => undefined);
   }
 
+  #tellChanged(version: number): void {
+    if (this.#listens) this.#post({ type: 'changed', version });
+  }
+
   async #sendText(): Promise<void> {
     const { document, root: project } = this.#parts;
     await this.#ask(() =>
@@ -165,6 +171,7 @@ export class OpenGrid {
     switch (message.type) {
       case 'ready': {
         this.#begun = false;
+        this.#listens = true;
         const canTry = (await vscode.commands.getCommands(true)).includes(TRY);
         this.#post({ type: 'setup', canEdit: vscode.workspace.isTrusted, canTry });
         await this.show(takeWanted());
