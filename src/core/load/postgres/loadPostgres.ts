@@ -8,17 +8,16 @@ import { type ContractFile, openContractFile } from '../fileSide.ts';
 import { IssueList } from '../issueList.ts';
 import { TargetError } from '../sqlSession.ts';
 import { schemaText, type TargetTable, targetSchema } from '../targetSchema.ts';
-import { loadSchemas, lockSchema, requireOwnSchemas } from './loadSchemas.ts';
+import { faultInWords, type LoadPhase, stateAfter, stateSentence } from './brokenLoad.ts';
+import { unconfirmedRun } from './confirmation.ts';
+import { loadSchemas, lockSchema, requireOwnSchemas, schemaContent } from './loadSchemas.ts';
 import type { ServerOptions as Options, ServerOptions } from './serverOptions.ts';
 import { cancelBackends, ServerSession } from './serverSession.ts';
 import { StagedLoad } from './stagedLoad.ts';
 import { swapSchemas } from './swap.ts';
-import { askTargetState } from './targetState.ts';
+import { askTargetState, type Seen } from './targetState.ts';
 
 export type ServerConnection = Connection<typeof Options>;
-
-/** How far a load came, for telling what became of the target. */
-type Step = 'loading' | 'swapping' | 'swapped';
 
 /**
  * Loads the migrated tables into a server: all rows into a staging schema, verified there by row count and checksum,
@@ -51,7 +50,7 @@ class PostgresLoad {
   readonly #sessions: ServerSession[] = [];
   readonly #issues = new IssueList();
   #staged: StagedLoad | null = null;
-  #step: Step = 'loading';
+  #phase: LoadPhase = 'loading';
 
   constructor(
     connection: ServerConnection,
@@ -111,11 +110,27 @@ class PostgresLoad {
   async #load(): Promise<LoadReport> {
     const { context } = this.#connection;
     const { control, schemas } = this.#parts();
+    const staged = this.#stage();
+    const earlier = await unconfirmedRun(control, schemas.target, this.#loadKey());
+    if (earlier !== null && (await staged.heldBy(schemas.target))) return this.#foundLoaded(earlier);
+    await staged.run();
+    if (this.#issues.count > 0) return this.#refused();
+    if (context.signal.aborted) throw new Cancelled();
+    this.#phase = 'swapping';
+    const { replaced } = await swapSchemas(control, schemas, this.#tables);
+    this.#phase = 'swapped';
+    const seen = await askTargetState(this.#options, schemas.target, context.runId, this.#names());
+    if (seen?.state !== 'complete') throw new TargetError('unseen', 'the new rows are not seen by a new connection');
+    return this.#complete(seen, 'are loaded, counted and compared with their files', replaced);
+  }
+
+  #stage(): StagedLoad {
+    const { context } = this.#connection;
     const progress = progressOf(context, 'load');
     const staged = new StagedLoad({
       context,
       sessions: this.#sessions,
-      staging: schemas.staging,
+      staging: this.#parts().schemas.staging,
       files: this.#files,
       loadKey: this.#loadKey(),
       batchBytes: this.#options.batch_mb << 20,
@@ -123,27 +138,36 @@ class PostgresLoad {
       progress: (table, done, rows) => progress(table, done, this.#files.length, rows),
     });
     this.#staged = staged;
-    await staged.run();
-    if (this.#issues.count > 0) return this.#refused();
-    if (context.signal.aborted) throw new Cancelled();
-    this.#step = 'swapping';
-    const { replaced } = await swapSchemas(control, schemas, this.#tables);
-    this.#step = 'swapped';
-    const seen = await askTargetState(this.#options, schemas.target, context.runId, this.#names());
-    if (seen?.state !== 'complete') throw new TargetError('unseen', 'the new rows are not seen by a new connection');
-    for (const table of staged.tables) table.rowsInTarget = seen.rows.get(table.table) ?? null;
-    const rows = [...seen.rows.values()].reduce((sum, count) => sum + count, 0);
-    const wrong = staged.tables.find((table) => table.rowsInTarget !== table.rowsInFile);
+    return staged;
+  }
+
+  /** An earlier attempt was cut off after its swap: its rows are the files', so that there is nothing to do but say so. */
+  async #foundLoaded(earlier: string): Promise<LoadReport> {
+    const { control, schemas } = this.#parts();
+    const seen = await askTargetState(this.#options, schemas.target, earlier, this.#names());
+    if (seen?.state !== 'complete') throw new TargetError('unseen', 'the rows are not seen by a new connection');
+    const replaced = (await schemaContent(control, schemas.previous)).kind === 'load';
+    const what = `are there already: run ${earlier} swapped them in before it was cut off. They were counted and compared with their files now; nothing was sent again`;
+    return this.#complete(seen, what, replaced);
+  }
+
+  #complete(seen: Seen, what: string, replaced: boolean): LoadReport {
+    const { schemas } = this.#parts();
+    const lines = this.#staged?.tables ?? [];
+    for (const table of lines) table.rowsInTarget = seen.rows.get(table.table) ?? null;
+    const wrong = lines.find((table) => table.rowsInTarget !== table.rowsInFile);
     if (wrong !== undefined)
       return this.#report(
         'failed',
         'complete',
         `${wrong.table} does not hold the rows of its file after the load; look at who else writes into ${schemas.target}.`,
       );
+    const rows = [...seen.rows.values()].reduce((sum, count) => sum + count, 0);
+    const kept = replaced ? `; the rows from before are in ${schemas.previous}` : '';
     return this.#report(
       'passed',
       'complete',
-      `${this.#place()}: ${this.#tables.length} tables with ${rows} rows are loaded, counted and compared with their files${replaced ? `; the rows from before are in ${schemas.previous}` : ''}.`,
+      `${this.#place()}: ${this.#tables.length} tables with ${rows} rows ${what}${kept}.`,
     );
   }
 
@@ -161,32 +185,17 @@ class PostgresLoad {
 
   /** A fault or a cancel: asks a fresh connection which of the two states the target is in. */
   async #broken(error: unknown): Promise<LoadReport> {
-    const { context } = this.#connection;
+    const { context, name } = this.#connection;
     const { schemas } = this.#parts();
     const cancelled = context.signal.aborted;
-    const seen = await askTargetState(this.#options, schemas.target, context.runId, this.#names());
-    // Before the swap was sent, nothing of this load can be in the target, whoever can be asked.
-    const state = seen?.state ?? (this.#step === 'loading' ? 'as_before' : 'unknown');
-    const why = cancelled
-      ? 'cancelled'
-      : error instanceof TargetError
-        ? `${error.message} (${error.code}${error.column === '' ? '' : `, column ${error.column}`}${error.row === 0 ? '' : `, row ${error.row} of a batch`})`
-        : error instanceof Error
-          ? error.message
-          : String(error);
+    const backends = this.#sessions.map((session) => session.backend);
+    const seen = await askTargetState(this.#options, schemas.target, context.runId, this.#names(), backends);
+    const broken = { phase: this.#phase, seen, connection: name, staging: schemas.staging, runId: context.runId };
+    const state = stateAfter(broken);
     for (const table of this.#staged?.tables ?? []) table.rowsInTarget = seen?.rows.get(table.table) ?? null;
     const status = state === 'complete' ? 'passed' : cancelled ? 'cancelled' : 'failed';
-    return this.#report(status, state, `${this.#place()}: ${why}. ${this.#stateSentence(state, seen !== null)}`);
-  }
-
-  #stateSentence(state: LoadReport['targetState'], asked: boolean): string {
-    if (state === 'complete') return 'A new connection finds all new rows in the target.';
-    if (state === 'unknown')
-      return 'The server does not answer, and its last step had been sent: the target is complete or as it was. Run it again when the server is back.';
-    const how = asked
-      ? 'A new connection finds the target as it was'
-      : 'The server does not answer; nothing had been swapped, so that the target is as it was';
-    return `${how}. What had been sent waits in ${this.#parts().schemas.staging}; run it again to go on from there.`;
+    const why = cancelled ? 'cancelled' : faultInWords(error);
+    return this.#report(status, state, `${this.#place()}: ${why}. ${stateSentence(broken)}`);
   }
 
   #report(status: LoadReport['status'], targetState: LoadReport['targetState'], message: string): LoadReport {
@@ -222,11 +231,7 @@ class PostgresLoad {
 
   /** The user cancelled: COPY is told to fail, and whatever else the server does for us is ended. */
   #stop(): void {
-    if (this.#step !== 'loading') return;
     for (const session of this.#sessions) session.abort();
-    cancelBackends(
-      this.#options,
-      this.#sessions.map((session) => session.pid),
-    ).catch(() => undefined);
+    cancelBackends(this.#options, this.#sessions).catch(() => undefined);
   }
 }

@@ -22,7 +22,15 @@ export function loadSchemas(schema: string): LoadSchemas {
 export type SchemaContent =
   | { readonly kind: 'none' }
   | { readonly kind: 'empty' }
-  | { readonly kind: 'load'; readonly loadKey: string; readonly runId: string }
+  | {
+      readonly kind: 'load';
+      readonly loadKey: string;
+      readonly runId: string;
+      /** When its rows took the place of those before, in UTC; empty while they wait in staging. */
+      readonly loadedAt: string;
+      /** The load that swapped it in has seen it there. */
+      readonly confirmed: boolean;
+    }
   | { readonly kind: 'foreign' };
 
 export async function schemaContent(session: SqlSession, schema: string): Promise<SchemaContent> {
@@ -31,8 +39,17 @@ export async function schemaContent(session: SqlSession, schema: string): Promis
   );
   if (found === undefined) return { kind: 'none' };
   if (found['marked'] === '0') return { kind: found['objects'] === '0' ? 'empty' : 'foreign' };
-  const [load] = await session.rows(`SELECT load_key, run_id FROM ${tableName(schema, LOAD_TABLE)}`);
-  return { kind: 'load', loadKey: load?.['load_key'] ?? '', runId: load?.['run_id'] ?? '' };
+  const [load] = await session.rows(
+    `SELECT l.*, to_char(l.loaded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS loaded_utc FROM ${tableName(schema, LOAD_TABLE)} l`,
+  );
+  return {
+    kind: 'load',
+    loadKey: load?.['load_key'] ?? '',
+    runId: load?.['run_id'] ?? '',
+    loadedAt: load?.['loaded_utc'] ?? '',
+    // A load of an earlier version has no such column; it is as good as seen.
+    confirmed: load?.['confirmed_at'] !== null,
+  };
 }
 
 /** Refuses schemas that hold what this tool did not make: their place must not be taken. */

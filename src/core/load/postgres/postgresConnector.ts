@@ -53,9 +53,13 @@ async function test(connection: ServerConnection): Promise<TestReport> {
         may_create: server?.['may_create'] === 'true',
         schema: options.schema,
         tables,
+        ...(content.kind === 'load' ? { run_id: content.runId, loaded_at: content.loadedAt } : {}),
       };
       const fault = faultOf(details, content.kind, options.schema);
-      const found = content.kind === 'load' ? `holds ${tables} loaded tables` : 'is not loaded yet';
+      const found =
+        content.kind === 'load'
+          ? `holds ${tables} tables that run ${content.runId} loaded at ${content.loadedAt}`
+          : 'is not loaded yet';
       return {
         ok: fault === null,
         answers: true,
@@ -126,7 +130,7 @@ async function withSession<T>(connection: ServerConnection, work: (session: Serv
   const { options, context, name } = connection;
   let session: ServerSession | null = null;
   const stop = (): void => {
-    if (session !== null) cancelBackends(options, [session.pid]).catch(() => undefined);
+    if (session !== null) cancelBackends(options, [session]).catch(() => undefined);
   };
   context.signal.addEventListener('abort', stop, { once: true });
   try {

@@ -8,14 +8,14 @@ import { tableName } from '../targetSchema.ts';
 import type { ServerSession } from './serverSession.ts';
 
 /**
- * The SHA-256 of a staged table written as the file was: the rows in the order in which they were sent, the cells in the
+ * The SHA-256 of a loaded table written as the file was: the rows in the order in which they were sent, the cells in the
  * canonical form. When it is the file's own hash, the server gives back every byte that it was sent. It costs the server
  * half of what a checksum in SQL does, and the file need not be read again.
  */
-export async function readBackHash(session: ServerSession, staging: string, file: ContractFile): Promise<string> {
+export async function readBackHash(session: ServerSession, schema: string, file: ContractFile): Promise<string> {
   const fields = new Map(file.table.fields.map((field) => [field.field, field]));
   const cells = file.columns.map((name) => `${cell(name, fields.get(name))} AS ${quoteIdentifier(name)}`);
-  const select = `SELECT ${cells.join(', ')} FROM ${tableName(staging, file.table.name)}`;
+  const select = `SELECT ${cells.join(', ')} FROM ${tableName(schema, file.table.name)}`;
   // Several workers would hand over rows in no order.
   await session.rows('BEGIN; SET LOCAL max_parallel_workers_per_gather = 0');
   const hash = createHash('sha256');

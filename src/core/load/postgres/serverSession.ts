@@ -5,6 +5,7 @@ import type { Client, ClientConfig } from 'pg';
 import { quoteLiteral } from '../../engine/sqlText.ts';
 import { UserError } from '../../shared/errors.ts';
 import { type SqlSession, TargetError, type TextRow, targetError } from '../sqlSession.ts';
+import { type Backend, OWN_BACKEND } from './backends.ts';
 import type { ServerOptions } from './serverOptions.ts';
 
 /** So much of the file may wait for the network: a few pieces, so that neither side waits for the other at each one. */
@@ -12,14 +13,14 @@ const WAITING_BYTES = 1 << 20;
 
 /** One session of a PostgreSQL server, with its settings made: nothing depends on what the server has as its standard. */
 export class ServerSession implements SqlSession {
-  readonly pid: number;
+  readonly backend: Backend;
   readonly #client: Client;
   #copying: Writable | null = null;
   #broken: TargetError | null = null;
 
-  private constructor(client: Client, pid: number) {
+  private constructor(client: Client, backend: Backend) {
     this.#client = client;
-    this.pid = pid;
+    this.backend = backend;
     // A session may break between two statements; the next one then says so.
     client.on('error', (error) => {
       this.#broken = targetError(error);
@@ -36,8 +37,8 @@ export class ServerSession implements SqlSession {
     try {
       await client.connect();
       await client.query(settings(options));
-      const { rows } = await client.query('SELECT pg_catalog.pg_backend_pid() AS pid');
-      return new ServerSession(client, Number(rows[0]?.['pid']));
+      const [own] = (await client.query<Record<string, string>>(OWN_BACKEND)).rows;
+      return new ServerSession(client, { pid: Number(own?.['pid']), startedAt: own?.['started'] ?? '' });
     } catch (error) {
       await client.end().catch(ignore);
       const refused = targetError(error);
@@ -140,7 +141,8 @@ export class CopyIn {
 }
 
 /** Ends what these sessions of the same user are doing, through a session of its own. */
-export async function cancelBackends(options: ServerOptions, pids: readonly number[]): Promise<void> {
+export async function cancelBackends(options: ServerOptions, sessions: readonly ServerSession[]): Promise<void> {
+  const pids = sessions.map(({ backend }) => backend.pid);
   const session = await ServerSession.open(options);
   try {
     await session.rows(`SELECT pg_catalog.pg_cancel_backend(pid) FROM unnest(ARRAY[${pids.join(', ')}]::int[]) AS pid`);

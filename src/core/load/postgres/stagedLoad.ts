@@ -9,7 +9,7 @@ import { TargetError } from '../sqlSession.ts';
 import { dropLoadSchema } from './loadSchemas.ts';
 import { readBackHash } from './readBackHash.ts';
 import type { ServerSession } from './serverSession.ts';
-import { openStaging, type Progress, stagedFacts, TableSender } from './staging.ts';
+import { openStaging, type Progress, storedFacts, TableSender } from './staging.ts';
 
 /** A table's line of the report, filled in as the load goes on. */
 export type TableProgress = { -readonly [K in keyof TableLoad]: TableLoad[K] };
@@ -58,16 +58,39 @@ export class StagedLoad {
 
   async run(): Promise<void> {
     const { context, staging, loadKey, files } = this.#input;
-    try {
+    await this.#withEngine(async () => {
       this.#resumed = await openStaging(this.#session(), staging, loadKey, context.runId);
       // Large tables first, so that no session waits long for another at the end.
       const bySize = [...files].sort((a, b) => b.bytes - a.bytes);
       await this.#eachSession(bySize, (session, file) => this.#table(session, file));
       if (this.#misfits.length > 0) await this.#addMisfits();
       else await this.#links(bySize);
+    });
+  }
+
+  /** Whether a schema holds the rows of all files already, compared as staged rows are. */
+  async heldBy(schema: string): Promise<boolean> {
+    let all = true;
+    await this.#withEngine(() =>
+      this.#eachSession(this.#input.files, async (session, file) => {
+        const held = await this.#agrees(session, schema, file).catch((error: unknown) => {
+          // Somebody took the table or a column away.
+          if (error instanceof TargetError && error.code.startsWith('42')) return false;
+          throw error;
+        });
+        if (!held) all = false;
+      }),
+    );
+    return all;
+  }
+
+  async #withEngine(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
     } finally {
       await this.#reading.catch(() => undefined);
       await this.#engine?.then((engine) => engine.close());
+      this.#engine = null;
     }
   }
 
@@ -113,11 +136,11 @@ export class StagedLoad {
     this.#input.progress(file.table.name, this.#done);
     const there = this.#resumed.get(file.table.name);
     if (!(await this.#send(session, file, there))) return;
-    let agrees = await this.#agrees(session, file);
+    let agrees = await this.#agrees(session, staging, file);
     if (!agrees && there !== undefined) {
       // What an earlier attempt left is not what the file holds; once more, from the beginning.
       if (!(await this.#send(session, file, undefined))) return;
-      agrees = await this.#agrees(session, file);
+      agrees = await this.#agrees(session, staging, file);
     }
     if (!agrees)
       throw new UserError(
@@ -154,16 +177,16 @@ export class StagedLoad {
    * Whether the server holds what the file does: it gives back the very bytes, or, when the file writes a value in another
    * way than the server prints it, the checksum over the values is the same.
    */
-  async #agrees(session: ServerSession, file: ContractFile): Promise<boolean> {
+  async #agrees(session: ServerSession, schema: string, file: ContractFile): Promise<boolean> {
     const line = this.#line(file);
-    const bytes = await readBackHash(session, this.#input.staging, file);
+    const bytes = await readBackHash(session, schema, file);
     if (bytes === file.sha256) {
       line.checksumFile = `sha256:${file.sha256}`;
       line.checksumTarget = `sha256:${bytes}`;
       return true;
     }
     const facts = await this.#facts(file);
-    const staged = await stagedFacts(session, this.#input.staging, file);
+    const staged = await storedFacts(session, schema, file);
     line.checksumFile = facts.checksum;
     line.checksumTarget =
       staged.rows === facts.rows && facts.rows === file.rows ? staged.checksum : 'row count differs';

@@ -37,7 +37,7 @@ export async function openStaging(
   await session.rows(`
     BEGIN;
     CREATE SCHEMA ${quoteIdentifier(staging)};
-    CREATE TABLE ${tableName(staging, LOAD_TABLE)} (load_key text NOT NULL, run_id text NOT NULL, loaded_at timestamptz);
+    CREATE TABLE ${tableName(staging, LOAD_TABLE)} (load_key text NOT NULL, run_id text NOT NULL, loaded_at timestamptz, confirmed_at timestamptz);
     INSERT INTO ${tableName(staging, LOAD_TABLE)} VALUES (${quoteLiteral(loadKey)}, ${quoteLiteral(runId)});
     CREATE TABLE ${tableName(staging, BATCH_TABLE)} (table_name text, batch int, row_count bigint, byte_end bigint, PRIMARY KEY (table_name, batch));
     COMMIT`);
@@ -149,12 +149,12 @@ export class TableSender {
   }
 }
 
-/** Rows and checksum of a staged table, computed by the server from what it stored. */
-export async function stagedFacts(
+/** Rows and checksum of a loaded table, computed by the server from what it stored. */
+export async function storedFacts(
   session: ServerSession,
-  staging: string,
+  schema: string,
   file: ContractFile,
 ): Promise<{ rows: number; checksum: string }> {
-  const [row] = await session.rows(targetChecksumSql(tableName(staging, file.table.name), file.table.fields));
+  const [row] = await session.rows(targetChecksumSql(tableName(schema, file.table.name), file.table.fields));
   return { rows: Number(row?.['rows']), checksum: row?.['checksum'] ?? '' };
 }
