@@ -11,7 +11,7 @@ import { schemaText, type TargetTable, targetSchema } from '../targetSchema.ts';
 import { faultInWords, type LoadPhase, stateAfter, stateSentence } from './brokenLoad.ts';
 import { unconfirmedRun } from './confirmation.ts';
 import { loadSchemas, lockSchema, requireOwnSchemas, schemaContent } from './loadSchemas.ts';
-import type { ServerOptions as Options, ServerOptions } from './serverOptions.ts';
+import { inProject, type ServerOptions as Options, type ServerOptions } from './serverOptions.ts';
 import { cancelBackends, ServerSession } from './serverSession.ts';
 import { StagedLoad } from './stagedLoad.ts';
 import { swapSchemas } from './swap.ts';
@@ -59,7 +59,7 @@ class PostgresLoad {
     files: readonly ContractFile[],
   ) {
     this.#connection = connection;
-    this.#options = connection.options;
+    this.#options = inProject(connection.options, connection.context.project);
     this.#request = request;
     this.#tables = tables;
     this.#files = files;
@@ -89,7 +89,7 @@ class PostgresLoad {
 
   /** Connects, and looks at everything that can be wrong before a row is sent. */
   async #open(): Promise<void> {
-    const { options } = this.#connection;
+    const options = this.#options;
     try {
       for (let count = 0; count < options.connections; count += 1)
         this.#sessions.push(await ServerSession.open(options));

@@ -15,7 +15,7 @@ import { TargetError, targetError } from '../sqlSession.ts';
 import { tableName } from '../targetSchema.ts';
 import { loadPostgres, type ServerConnection } from './loadPostgres.ts';
 import { schemaContent } from './loadSchemas.ts';
-import { ServerOptions } from './serverOptions.ts';
+import { inProject, ServerOptions } from './serverOptions.ts';
 import { cancelBackends, ServerSession } from './serverSession.ts';
 
 /** A PostgreSQL server: the controlled path into a target that is loaded by SQL. */
@@ -127,7 +127,8 @@ async function read(connection: ServerConnection, request: ReadRequest, path: st
 
 /** Opens a session for the work, ends what it does when the user cancels, and says in a sentence what went wrong. */
 async function withSession<T>(connection: ServerConnection, work: (session: ServerSession) => Promise<T>): Promise<T> {
-  const { options, context, name } = connection;
+  const { context, name } = connection;
+  const options = inProject(connection.options, context.project);
   let session: ServerSession | null = null;
   const stop = (): void => {
     if (session !== null) cancelBackends(options, [session]).catch(() => undefined);

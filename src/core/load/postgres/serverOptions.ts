@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { secretText } from '../../connectors/optionFields.ts';
+import type { Project } from '../../project/layout.ts';
 
 /** A schema name that needs no thought anywhere; the load adds endings to it. */
 const SCHEMA = /^[a-z_][a-z0-9_]{0,39}$/;
@@ -27,7 +28,9 @@ export const ServerOptions = z.object({
     .string()
     .min(1)
     .optional()
-    .describe('certificate of the authority that signed the server certificate (PEM)'),
+    .describe(
+      'certificate of the authority that signed the server certificate (PEM file, a path from the project); with verify-full only',
+    ),
   connections: z.int().min(1).max(4).default(2).describe('sessions that load at the same time'),
   batch_mb: z.int().min(1).max(1024).default(64).describe('rows sent in one transaction, in MB of the file'),
   connect_timeout_s: z.int().min(1).max(300).default(10).describe('seconds to wait for a connection'),
@@ -40,3 +43,8 @@ export const ServerOptions = z.object({
   lock_timeout_s: z.int().min(1).max(3600).default(30).describe('seconds to wait for locks that others hold'),
 });
 export type ServerOptions = z.infer<typeof ServerOptions>;
+
+/** The options with `ca_file` found from the project, wherever the process runs. */
+export function inProject(options: ServerOptions, project: Project): ServerOptions {
+  return options.ca_file === undefined ? options : { ...options, ca_file: project.at(options.ca_file) };
+}

@@ -1,12 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
-import type { ConnectionOptions } from 'node:tls';
 import type { Client, ClientConfig } from 'pg';
 import { quoteLiteral } from '../../engine/sqlText.ts';
-import { UserError } from '../../shared/errors.ts';
-import { type SqlSession, TargetError, type TextRow, targetError } from '../sqlSession.ts';
+import { type SqlSession, type TargetError, type TextRow, targetError } from '../sqlSession.ts';
 import { type Backend, OWN_BACKEND } from './backends.ts';
 import type { ServerOptions } from './serverOptions.ts';
+import { tlsFault, tlsOf } from './tls.ts';
 
 /** So much of the file may wait for the network: a few pieces, so that neither side waits for the other at each one. */
 const WAITING_BYTES = 1 << 20;
@@ -27,7 +25,7 @@ export class ServerSession implements SqlSession {
     });
   }
 
-  /** @throws TargetError when the server cannot be reached or refuses; UserError for an unreadable `ca_file` */
+  /** @throws TargetError when the server cannot be reached or refuses; UserError for a `ca_file` without a certificate */
   static async open(options: ServerOptions): Promise<ServerSession> {
     const { default: pg } = await import('pg');
     const client = new pg.Client(await clientConfig(options));
@@ -41,11 +39,8 @@ export class ServerSession implements SqlSession {
       return new ServerSession(client, { pid: Number(own?.['pid']), startedAt: own?.['started'] ?? '' });
     } catch (error) {
       await client.end().catch(ignore);
-      const refused = targetError(error);
       const timedOut = error instanceof Error && /timeout/i.test(error.message);
-      const noTls = error instanceof Error && /does not support SSL/i.test(error.message);
-      if (noTls) throw new TargetError('no_tls', 'the server does not offer TLS; set it up there, or set tls to off');
-      throw timedOut ? targetError({ code: 'ETIMEDOUT' }) : refused;
+      throw tlsFault(error, options) ?? targetError(timedOut ? { code: 'ETIMEDOUT' } : error);
     } finally {
       client.off('error', ignore);
     }
@@ -158,25 +153,13 @@ async function clientConfig(options: ServerOptions): Promise<ClientConfig> {
     database: options.database,
     user: options.user,
     password: options.password ?? '',
-    ssl: options.host.startsWith('/') ? false : await tlsOf(options),
+    ssl: await tlsOf(options),
     connectionTimeoutMillis: options.connect_timeout_s * 1000,
     application_name: 'pas-migration load',
     keepAlive: true,
     // Every value as the server prints it: no number or date is made of it.
     types: { getTypeParser: () => (value: string | Buffer) => value },
   };
-}
-
-async function tlsOf(options: ServerOptions): Promise<ConnectionOptions | false> {
-  if (options.tls === 'off') return false;
-  if (options.tls === 'require') return { rejectUnauthorized: false };
-  if (options.ca_file === undefined) return { rejectUnauthorized: true };
-  try {
-    return { rejectUnauthorized: true, ca: await readFile(options.ca_file, 'utf8') };
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw new UserError(`${options.ca_file}: cannot be read (${code}); give ca_file as the path of a PEM certificate.`);
-  }
 }
 
 function settings(options: ServerOptions): string {
