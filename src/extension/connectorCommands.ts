@@ -87,7 +87,8 @@ export class ConnectorActions implements vscode.Disposable {
   /** Asks for the schema; what is there is replaced only when the person says so. */
   async discover(root: string, name: string, side: 'source' | 'target', replace?: boolean): Promise<RunAnswer | null> {
     const looked = await this.run(root, 'connectors discover', 'Discover Schema', name, { name, side });
-    if (looked === null || looked.error !== null) return looked;
+    // What could not be looked at would be missing from the catalog.
+    if (looked === null || looked.error !== null || looked.status !== 'passed') return looked;
     const [found = ''] = looked.text;
     const known = / fields, \d+ fields not in the catalog/.test(found);
     if (known && replace !== true) {

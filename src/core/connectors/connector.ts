@@ -40,6 +40,8 @@ export interface TestReport {
   readonly message: string;
   /** Facts a person may check: version, database, number of tables. No secret and no patient value. */
   readonly details: Readonly<Record<string, string | number | boolean>>;
+  /** What is wrong, place by place, when there is more to tell than the sentence. */
+  readonly problems?: readonly Problem[];
 }
 
 /** The tables that the other side says it has. `specFile` of each field names the connection, `specLocation` the object. */

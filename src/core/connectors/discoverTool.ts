@@ -18,6 +18,8 @@ export interface Discovery {
   readonly side: CatalogSide;
   readonly catalog: Catalog;
   readonly problems: readonly Problem[];
+  /** Why some tables are not in the catalog: they could not be looked at. */
+  readonly unread: readonly Problem[];
   /** There is a catalog of this side already. */
   readonly present: boolean;
   /** Fields only the connection has, only the catalog has, and with another type. */
@@ -50,13 +52,20 @@ export const discoverConnector = defineStage({
       throw new UserError(
         `${catalogFile(side)}: is there already, ${inWords(found)}; use --write replace to write it anew.`,
       );
+    const [bad] = found.unread;
+    if (write !== 'no' && bad !== undefined)
+      throw new UserError(
+        `${catalogFile(side)}: was not written, because it would lack tables that cannot be read (${found.unread.length} problems). ${formatProblem(bad)}`,
+        found.unread,
+      );
     const outputs = write === 'no' ? [] : await writeCatalog(context, found);
     return {
-      status: 'passed',
+      status: bad === undefined ? 'passed' : 'failed',
       summary: {
         connection: name,
         side,
         tables: found.catalog.tables.size,
+        table_names: [...found.catalog.tables.keys()],
         fields: found.catalog.fields.length,
         added: found.added,
         gone: found.gone,
@@ -65,15 +74,22 @@ export const discoverConnector = defineStage({
         problems: found.problems.map(formatProblem),
       },
       text: [
-        `${found.catalog.tables.size} tables with ${found.catalog.fields.length} fields${found.present ? `, ${inWords(found)}` : ''}.`,
+        `${found.catalog.tables.size} tables with ${found.catalog.fields.length} fields${found.present ? `, ${inWords(found)}` : ''}.${bad === undefined ? '' : ` Not all can be read. ${formatProblem(bad)}`}`,
+        `Tables: ${[...found.catalog.tables.keys()].join(', ')}`,
         ...found.problems.slice(0, 10).map(formatProblem),
-        ...(write === 'no' ? ['Nothing was written; use --write new or --write replace.'] : []),
+        ...(write === 'no' ? [nothingWritten(bad === undefined)] : []),
       ],
       inputs: [],
       outputs,
     };
   },
 });
+
+function nothingWritten(complete: boolean): string {
+  return complete
+    ? 'Nothing was written; use --write new or --write replace.'
+    : 'Nothing was written; mend these files first, or take them out of the folder.';
+}
 
 /** Asks a connection for its schema and recognises what its tables and fields mean. */
 export async function discover(context: StageContext, name: string, side: CatalogSide): Promise<Discovery> {
@@ -101,6 +117,7 @@ export async function discover(context: StageContext, name: string, side: Catalo
     side,
     catalog,
     problems: [...found.problems, ...checkCatalog(catalog)],
+    unread: found.problems.filter(({ severity }) => severity === 'error'),
     present: before !== null,
     ...difference(before, catalog),
   };

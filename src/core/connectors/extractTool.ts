@@ -8,7 +8,7 @@ import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { type Publication, publishing } from '../project/publication.ts';
 import { readOptionalText } from '../project/readText.ts';
 import { throwIfCancelled, UserError } from '../shared/errors.ts';
-import { formatProblem, type Problem } from '../shared/problem.ts';
+import { formatProblem, hasErrors, type Problem } from '../shared/problem.ts';
 import type { ReadReport } from './connector.ts';
 import { EXTRACT_MANIFEST, type ExtractManifest } from './extractManifest.ts';
 import { type Opened, withConnection } from './openConnection.ts';
@@ -112,6 +112,8 @@ async function tableNames(context: StageContext, { connector, connection }: Open
   if ((await readOptionalText(context.project, ARTEFACTS.sourceCatalog)) !== null)
     return [...(await loadCatalog(context.project, ARTEFACTS.sourceCatalog, 'source')).tables.keys()];
   const found = await connector.discover?.(connection);
+  // A table that cannot be looked at would be missing from the extract, and nobody would notice.
+  if (found !== undefined && hasErrors(found.problems)) throw UserError.from(found.problems);
   return [...new Set(found?.fields.map((field) => field.table) ?? [])];
 }
 

@@ -25,11 +25,12 @@ export const testConnector = defineStage({
   writes: [],
   async run(context, { name }): Promise<StageResult> {
     const report = await testConnection(context, name);
+    const problems = (report.problems ?? []).map(formatProblem);
     const details = Object.entries(report.details).map(([key, value]) => `  ${key}: ${String(value)}`);
     return {
       status: report.ok ? 'passed' : 'failed',
-      summary: { connection: name, ok: report.ok, message: report.message, details: report.details },
-      text: [report.message, ...details],
+      summary: { connection: name, ok: report.ok, message: report.message, details: report.details, problems },
+      text: [report.message, ...details, ...firstLines(problems)],
       inputs: [],
       outputs: [],
     };
@@ -40,8 +41,17 @@ export const testConnector = defineStage({
 export function testConnection(context: StageContext, name: string): Promise<TestReport> {
   return withConnection(context, name, async ({ connector, connection, clean }) => {
     const report = await connector.test(connection);
-    return { ...report, message: clean(report.message) };
+    const problems = report.problems?.map((problem) => ({ ...problem, message: clean(problem.message) }));
+    return { ...report, message: clean(report.message), ...(problems === undefined ? {} : { problems }) };
   });
+}
+
+/** Problems that a terminal shows one by one. */
+const MOST_LINES = 20;
+
+function firstLines(lines: readonly string[]): string[] {
+  const more = lines.length - MOST_LINES;
+  return more > 0 ? [...lines.slice(0, MOST_LINES), `… and ${more} more (--json tells all)`] : [...lines];
 }
 
 /** Shows a few rows. They go to the screen and nowhere else. */

@@ -1,29 +1,33 @@
 import { rm } from 'node:fs/promises';
 import type { CatalogField } from '../../catalog/catalog.ts';
-import { readCatalogText } from '../../catalog/catalogFile.ts';
-import { ARTEFACTS, type Project } from '../../project/layout.ts';
-import { readOptionalText } from '../../project/readText.ts';
+import { ARTEFACTS } from '../../project/layout.ts';
 import { throwIfCancelled, UserError } from '../../shared/errors.ts';
-import { hasErrors, type Problem } from '../../shared/problem.ts';
+import type { Problem } from '../../shared/problem.ts';
 import {
-  type Connection,
   type DiscoveredSchema,
   defineConnector,
   type Preview,
   type ReadReport,
   type ReadRequest,
-  type TestReport,
 } from '../connector.ts';
 import { CsvOptions } from './csvOptions.ts';
 import { headerProblems } from './fileProblems.ts';
 import { guessType } from './guessType.ts';
+import {
+  type CsvConnection,
+  catalogColumns,
+  type FoundColumn,
+  Inspector,
+  namesOf,
+  peekFaults,
+  peekProblems,
+} from './inspect.ts';
 import { loadFolder } from './loadFolder.ts';
 import { normalise } from './normalise.ts';
-import { parquetColumns, parquetPreview, readParquet } from './parquet.ts';
+import { parquetPreview, readParquet } from './parquet.ts';
 import { peek } from './peek.ts';
-import { findTable, findTables, type TableFiles } from './tableFiles.ts';
-
-type CsvConnection = Connection<typeof CsvOptions>;
+import { findTable, listTables, type TableFiles } from './tableFiles.ts';
+import { testFolder } from './testFolder.ts';
 
 /** Delimited text and Parquet files in a folder: the controlled path for an extract, and a target for the migrated rows. */
 export const csvConnector = defineConnector({
@@ -36,101 +40,53 @@ export const csvConnector = defineConnector({
   limits: 'Text files say nothing of types and keys; what is discovered is guessed from the first rows and marked so.',
   options: CsvOptions,
   capabilities: { discover: true, preview: true, read: true, load: true, resume: false, transactional: true },
-  test,
+  test: testFolder,
   discover,
   preview,
   read,
   load: loadFolder,
 });
 
-async function test({ options, context }: CsvConnection): Promise<TestReport> {
-  const tables = await findTables(context.project, options.path).catch((error: unknown) => {
-    if (error instanceof UserError) return error;
-    throw error;
-  });
-  if (tables instanceof UserError) return { ok: false, message: tables.message, details: {} };
-  const first = tables.find((table) => !table.parquet);
-  const details: Record<string, string | number> = {
-    tables: tables.length,
-    files: tables.reduce((sum, table) => sum + table.files.length, 0),
-    parquet: tables.filter((table) => table.parquet).length,
-  };
-  const file = first?.files[0];
-  if (file !== undefined) {
-    const { encoding, dialect } = await peek(file, options, 1);
-    details['encoding'] = encoding;
-    details['delimiter'] = dialect.delimiter === '\t' ? 'tab' : dialect.delimiter;
-  }
-  return { ok: true, message: `${tables.length} tables are in ${context.project.name(options.path)}.`, details };
-}
-
 async function discover(connection: CsvConnection): Promise<DiscoveredSchema> {
   const { options, context } = connection;
+  const { tables, broken } = await listTables(context.project, options.path);
   const fields: CatalogField[] = [];
-  const problems: Problem[] = [];
-  for (const table of await findTables(context.project, options.path)) {
-    throwIfCancelled(context.signal);
-    const found = await columnsOf(connection, table, problems);
-    found.forEach(({ name, values, type }, index) => {
-      fields.push({
-        table: table.table,
-        field: name,
-        ordinal: index + 1,
-        ...(type === null ? guessType(values) : { ...guessType([]), declaredType: type, parseConfidence: 0.9 }),
-        mandatory: false,
-        primaryKey: false,
-        foreignKey: null,
-        codeSet: '',
-        description: '',
-        specFile: ARTEFACTS.connectors,
-        specLocation: `connector ${connection.name}, ${table.files[0]?.name ?? table.table}, column ${index + 1}`,
-        family: '',
-        concept: '',
-      });
-    });
+  const problems: Problem[] = broken.map(({ problem }) => problem);
+  const inspector = new Inspector(connection);
+  try {
+    for (const table of tables) {
+      throwIfCancelled(context.signal);
+      const { columns, faults } = await inspector.inspect(table);
+      problems.push(...faults);
+      fields.push(...columns.map((column, index) => fieldOf(connection, table, column, index)));
+    }
+  } finally {
+    await inspector.close();
   }
   return { fields, problems };
 }
 
-interface FoundColumn {
-  readonly name: string;
-  readonly values: readonly string[];
-  /** The type that the file itself says, for Parquet. */
-  readonly type: string | null;
-}
-
-async function columnsOf(connection: CsvConnection, table: TableFiles, problems: Problem[]): Promise<FoundColumn[]> {
-  const { options, context } = connection;
-  const [file] = table.files;
-  if (file === undefined) return [];
-  if (table.parquet) {
-    const engine = await context.openEngine();
-    try {
-      const columns = await parquetColumns(engine, table);
-      return columns.map(({ name, type }) => ({ name, values: [], type }));
-    } finally {
-      await engine.close();
-    }
-  }
-  const { first, records } = await peek(file, options, 500);
-  const names = await namesOf(connection, table.table, first);
-  const faults = headerProblems(file.name, names);
-  problems.push(...faults);
-  if (hasErrors(faults)) return [];
-  const rows = options.header ? records : [first, ...records];
-  return names.map((name, index) => ({
-    name,
-    values: rows
-      .flatMap((row) => (row.length === names.length ? [row[index] ?? ''] : []))
-      .filter((value) => value !== options.null_text),
-    type: null,
-  }));
-}
-
-async function namesOf(connection: CsvConnection, table: string, first: readonly string[]): Promise<readonly string[]> {
-  if (connection.options.header) return first;
-  const known = await catalogColumns(connection.context.project, table);
-  return known?.length === first.length ? known : first.map((_, index) => `column_${index + 1}`);
+function fieldOf(
+  connection: CsvConnection,
+  table: TableFiles,
+  { name, values, type }: FoundColumn,
+  index: number,
+): CatalogField {
+  return {
+    table: table.table,
+    field: name,
+    ordinal: index + 1,
+    ...(type === null ? guessType(values) : { ...guessType([]), declaredType: type, parseConfidence: 0.9 }),
+    mandatory: false,
+    primaryKey: false,
+    foreignKey: null,
+    codeSet: '',
+    description: '',
+    specFile: ARTEFACTS.connectors,
+    specLocation: `connector ${connection.name}, ${table.files[0]?.name ?? table.table}, column ${index + 1}`,
+    family: '',
+    concept: '',
+  };
 }
 
 async function preview(connection: CsvConnection, table: string, limit: number): Promise<Preview> {
@@ -146,8 +102,9 @@ async function preview(connection: CsvConnection, table: string, limit: number):
       await engine.close();
     }
   }
-  const { first, records, more } = await peek(file, options, limit);
-  const columns = await namesOf(connection, found.table, first);
+  const seen = await peek(file, options, limit);
+  const { first, records, more } = seen;
+  const columns = await namesOf(context.project, options, found.table, seen);
   const rows = options.header ? records : [first, ...records].slice(0, limit);
   const cell = (value: string): string | null => (value === '' || value === options.null_text ? null : value);
   return {
@@ -155,7 +112,11 @@ async function preview(connection: CsvConnection, table: string, limit: number):
     columns,
     rows: rows.map((row) => row.map(cell)),
     more: more || found.files.length > 1,
-    problems: options.header ? headerProblems(file.name, columns) : [],
+    problems: [
+      ...peekFaults(file, seen),
+      ...(options.header ? headerProblems(file.name, columns) : []),
+      ...peekProblems(file, seen, options),
+    ],
   };
 }
 
@@ -178,12 +139,4 @@ async function read(connection: CsvConnection, request: ReadRequest, path: strin
   } finally {
     await rm(scratch, { force: true });
   }
-}
-
-/** Columns of a source table as the catalog knows them, when there is one. */
-async function catalogColumns(project: Project, table: string): Promise<readonly string[] | null> {
-  const text = await readOptionalText(project, ARTEFACTS.sourceCatalog);
-  if (text === null) return null;
-  const found = readCatalogText(text, ARTEFACTS.sourceCatalog, 'source').value.table(table);
-  return found === undefined ? null : found.fields.map((field) => field.field);
 }

@@ -1,7 +1,7 @@
 import type { Problem } from '../../shared/problem.ts';
 import type { CsvOptions } from './csvOptions.ts';
 import { ENCODING_NAMES, type Encoding } from './encoding.ts';
-import type { OddRow, RecordFacts } from './recordFilter.ts';
+import type { OddRow, RecordFacts } from './recordFacts.ts';
 
 /** Rows named one by one; the rest is counted. */
 const MOST_LINES = 20;

@@ -13,7 +13,8 @@ import type { CsvOptions } from './csvOptions.ts';
 import type { Dialect } from './dialect.ts';
 import { type Encoding, toUtf8, wholeCharacters } from './encoding.ts';
 import { factProblems, headerProblems } from './fileProblems.ts';
-import { type RecordFacts, RecordFilter } from './recordFilter.ts';
+import type { RecordFacts } from './recordFacts.ts';
+import { RecordFilter } from './recordFilter.ts';
 import { openBytes, readingFault, type Sniffed, sniff } from './sample.ts';
 import type { DataFile, TableFiles } from './tableFiles.ts';
 

@@ -1,4 +1,8 @@
+import { isUtf8 } from 'node:buffer';
+import { UserError } from '../../shared/errors.ts';
 import type { CsvOptions } from './csvOptions.ts';
+import { wholeCharacters } from './encoding.ts';
+import { type RecordFacts, RecordNotes } from './recordFacts.ts';
 import { RecordReader } from './recordReader.ts';
 import { decoded, headOf, type Sniffed, sniffHead } from './sample.ts';
 import type { DataFile } from './tableFiles.ts';
@@ -11,7 +15,16 @@ export interface Peek extends Sniffed {
   readonly records: readonly (readonly string[])[];
   /** The file goes on after them. */
   readonly more: boolean;
+  /** What was noted of all records of the quarter megabyte. */
+  readonly facts: RecordFacts;
+  /** Line of a record that goes on past the quarter megabyte, and is long; 0 when there is none. */
+  readonly longLine: number;
+  /** Why the rest of the file cannot be read; null when nothing is known against it. */
+  readonly fault: UserError | null;
 }
+
+/** So many bytes without the end of a record are an open quote, or very likely one. */
+const LONG_RECORD = 100_000;
 
 /** Looks at the beginning of a file without reading the rest; nothing is written. */
 export async function peek(file: DataFile, options: CsvOptions, limit: number): Promise<Peek> {
@@ -19,15 +32,32 @@ export async function peek(file: DataFile, options: CsvOptions, limit: number): 
   const sniffed = await sniffHead(head.bytes, options);
   const bytes = await decoded(head.bytes, sniffed.encoding);
   const reader = new RecordReader(sniffed.dialect);
+  const notes = new RecordNotes(reader);
+  notes.lookForGarbage(bytes);
   const records: string[][] = [];
   let at = 0;
-  // One record more than asked for tells whether there are more.
-  while (at < bytes.length && records.length < limit + 2) {
+  while (at < bytes.length) {
     const record = reader.next(bytes, at, head.whole);
     if (record === null) break;
-    if (!record.blank) records.push(reader.cells(bytes, at, record.end));
+    notes.note(bytes, at, record);
+    // One record more than asked for tells whether there are more.
+    if (!record.blank && records.length < limit + 2) records.push(reader.cells(bytes, at, record.end));
     at = record.next;
   }
   const [first = [], ...rest] = records;
-  return { ...sniffed, first, records: rest.slice(0, limit), more: rest.length > limit || !head.whole };
+  const mistaken =
+    options.encoding === 'utf-8' && !isUtf8(wholeCharacters(head.bytes))
+      ? new UserError(
+          `${file.name}: is not valid UTF-8, as the connection says it is; set encoding to windows-1252 or auto.`,
+        )
+      : null;
+  return {
+    ...sniffed,
+    first,
+    records: rest.slice(0, limit),
+    more: rest.length > limit || !head.whole,
+    facts: notes.facts,
+    longLine: !head.whole && head.fault === null && bytes.length - at > LONG_RECORD ? notes.line : 0,
+    fault: head.fault ?? mistaken,
+  };
 }

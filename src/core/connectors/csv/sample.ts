@@ -47,10 +47,20 @@ export async function decoded(bytes: Buffer, encoding: Encoding): Promise<Buffer
   return Buffer.concat(pieces);
 }
 
-/** The beginning of a file, and whether that is all of it. */
-export async function headOf(file: DataFile): Promise<{ bytes: Buffer; whole: boolean }> {
+/** The beginning of a file. */
+export interface Head {
+  readonly bytes: Buffer;
+  /** That is all of it. */
+  readonly whole: boolean;
+  /** What broke after these bytes: a packed file that is cut short still shows its beginning. */
+  readonly fault: UserError | null;
+}
+
+/** @throws UserError when not even the beginning can be read */
+export async function headOf(file: DataFile): Promise<Head> {
   const pieces: Buffer[] = [];
   let length = 0;
+  let fault: UserError | null = null;
   const bytes = openBytes(file);
   try {
     for await (const piece of bytes) {
@@ -59,12 +69,14 @@ export async function headOf(file: DataFile): Promise<{ bytes: Buffer; whole: bo
       if (length > SAMPLE_BYTES) break;
     }
   } catch (error) {
-    // A packed file that is cut short still shows its beginning; the reading proper tells of the end.
-    if (pieces.length === 0) throw readingFault(file, error);
+    const told = readingFault(file, error);
+    if (pieces.length === 0 || !(told instanceof UserError)) throw told;
+    fault = told;
   } finally {
     bytes.destroy();
   }
-  return { bytes: Buffer.concat(pieces).subarray(0, SAMPLE_BYTES), whole: length <= SAMPLE_BYTES };
+  const whole = length <= SAMPLE_BYTES && fault === null;
+  return { bytes: Buffer.concat(pieces).subarray(0, SAMPLE_BYTES), whole, fault };
 }
 
 /** What went wrong while the bytes were read, as a sentence. */

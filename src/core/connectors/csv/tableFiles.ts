@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import type { Project } from '../../project/layout.ts';
 import { UserError } from '../../shared/errors.ts';
 import { compareText } from '../../shared/order.ts';
+import type { Problem } from '../../shared/problem.ts';
 
 /** The files of one table: one file, or the parts of it in the order of their names. */
 export interface TableFiles {
@@ -20,13 +21,19 @@ export interface DataFile {
 
 const KNOWN = /^(?<table>.+?)\.(?<form>csv|tsv|txt|parquet)(?<gzip>\.gz)?$/i;
 
+/** The tables of a folder, and those that it names but nobody can read: one bad file hides no other table. */
+export interface FoundTables {
+  readonly tables: readonly TableFiles[];
+  readonly broken: readonly { readonly table: string; readonly problem: Problem }[];
+}
+
 /**
  * The tables of a folder (or of a single file): `PATMAST.csv`, `PATMAST.csv.gz`, `PATMAST.parquet`, or a folder `PATMAST`
- * of such parts. Files of other kinds are passed over; two sources for one table are refused, because one would be lost.
+ * of such parts. Files of other kinds are passed over; a table with two sources is broken, because one would be lost.
  *
  * @throws UserError when there is nothing to read
  */
-export async function findTables(project: Project, path: string): Promise<TableFiles[]> {
+export async function listTables(project: Project, path: string): Promise<FoundTables> {
   const root = project.at(path);
   const name = project.name(path);
   const found = await stat(root).catch((error: NodeJS.ErrnoException) => {
@@ -37,20 +44,57 @@ export async function findTables(project: Project, path: string): Promise<TableF
     const table = tableOf(basename(root));
     if (table === null)
       throw new UserError(`${name}: is no .csv, .csv.gz, .tsv, .txt or .parquet file; correct the path.`);
-    return [{ table: table.name, parquet: table.parquet, files: [{ path: root, name, gzip: table.gzip }] }];
+    const files = [{ path: root, name, gzip: table.gzip }];
+    return { tables: [{ table: table.name, parquet: table.parquet, files }], broken: [] };
   }
-  const tables = await tablesIn(project, root);
-  const twice = tables.find(({ table }, index) => tables.findIndex((other) => same(other.table, table)) !== index);
-  if (twice !== undefined)
-    throw new UserError(`${name}: holds ${twice.table} twice, as several files or folders; keep one of them.`);
-  if (tables.length === 0)
+  const all = await tablesIn(project, root);
+  if (all.length === 0)
     throw new UserError(`${name}: holds no .csv, .csv.gz, .tsv, .txt or .parquet file; put the extract there.`);
-  return tables.sort((a, b) => compareText(a.table, b.table));
+  const tables: TableFiles[] = [];
+  const broken: FoundTables['broken'][number][] = [];
+  for (const listed of all.sort((a, b) => compareText(a.table, b.table))) {
+    const { mixed, ...table } = listed;
+    const twins = all.filter((other) => same(other.table, table.table));
+    if (twins.length > 1) {
+      if (twins[0] === listed) broken.push({ table: table.table, problem: twice(table, twins) });
+    } else if (mixed) broken.push({ table: table.table, problem: mixedParts(project, root, table) });
+    else tables.push(table);
+  }
+  return { tables, broken };
+}
+
+function twice(table: TableFiles, twins: readonly TableFiles[]): Problem {
+  const places = twins.map((twin) => {
+    const [file] = twin.files;
+    return twin.files.length > 1 ? `the folder ${twin.table}` : basename(file?.name ?? twin.table);
+  });
+  return unreadable(
+    table.files[0]?.name ?? table.table,
+    `The folder holds ${table.table} twice, as ${places.join(' and ')}; keep one of them.`,
+  );
+}
+
+function mixedParts(project: Project, root: string, { table }: TableFiles): Problem {
+  return unreadable(project.name(join(root, table)), 'The folder mixes Parquet and text files; keep one kind.');
+}
+
+/** A table of which no row can be read, and why. */
+export function unreadable(file: string, message: string): Problem {
+  return { code: 'connector-unreadable-table', severity: 'error', message, place: { file } };
+}
+
+/** All tables of a folder. @throws UserError also when one of them cannot be read */
+export async function findTables(project: Project, path: string): Promise<readonly TableFiles[]> {
+  const { tables, broken } = await listTables(project, path);
+  if (broken.length > 0) throw UserError.from(broken.map(({ problem }) => problem));
+  return tables;
 }
 
 /** One table by name. */
 export async function findTable(project: Project, path: string, table: string): Promise<TableFiles> {
-  const tables = await findTables(project, path);
+  const { tables, broken } = await listTables(project, path);
+  const bad = broken.find((candidate) => same(candidate.table, table));
+  if (bad !== undefined) throw UserError.from([bad.problem]);
   const exact = tables.find((candidate) => candidate.table === table);
   const found = exact ?? tables.find((candidate) => same(candidate.table, table));
   if (found === undefined) {
@@ -66,8 +110,11 @@ export async function findTable(project: Project, path: string, table: string): 
 /** File systems that fold case would give one file for both. */
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
-async function tablesIn(project: Project, root: string): Promise<TableFiles[]> {
-  const tables: TableFiles[] = [];
+/** Parts of more than one kind cannot be read together. */
+type Listed = TableFiles & { readonly mixed: boolean };
+
+async function tablesIn(project: Project, root: string): Promise<Listed[]> {
+  const tables: Listed[] = [];
   const entries = await readdir(root, { withFileTypes: true });
   for (const entry of entries) {
     if (entry.name.startsWith('.') || entry.name.startsWith('_')) continue;
@@ -80,12 +127,12 @@ async function tablesIn(project: Project, root: string): Promise<TableFiles[]> {
     const table = tableOf(entry.name);
     if (table === null) continue;
     const file = { path, name: project.name(path), gzip: table.gzip };
-    tables.push({ table: table.name, parquet: table.parquet, files: [file] });
+    tables.push({ table: table.name, parquet: table.parquet, files: [file], mixed: false });
   }
   return tables;
 }
 
-async function partsIn(project: Project, folder: string): Promise<Omit<TableFiles, 'table'> | null> {
+async function partsIn(project: Project, folder: string): Promise<Omit<Listed, 'table'> | null> {
   const names = (await readdir(folder)).filter((name) => !/^[._]/.test(name)).sort(compareText);
   const parts = names.flatMap((name) => {
     const table = tableOf(name);
@@ -96,9 +143,8 @@ async function partsIn(project: Project, folder: string): Promise<Omit<TableFile
   });
   if (parts.length === 0) return null;
   const parquet = parts.every((part) => part.parquet);
-  if (!parquet && parts.some((part) => part.parquet))
-    throw new UserError(`${project.name(folder)}: mixes Parquet and text files; keep one kind.`);
-  return { parquet, files: parts.map((part) => part.file) };
+  const mixed = !parquet && parts.some((part) => part.parquet);
+  return { parquet, files: parts.map((part) => part.file), mixed };
 }
 
 function tableOf(file: string): { name: string; parquet: boolean; gzip: boolean } | null {
