@@ -9,6 +9,7 @@ import type { CoreClient } from './coreClient.ts';
 import type { Projects } from './projects.ts';
 import { openAt, openQuality } from './views/tree.ts';
 
+const NOT_APPROVED = new Set(['contract-changed-since-approval', 'contract-approved-without-review']);
 const OPEN_CODES = new Set(['contract-unresolved', 'contract-unresolved-mandatory']);
 
 /** Quick fixes: map to a candidate, rule a field out with a reason, add the codes that a crosswalk does not know. */
@@ -34,7 +35,7 @@ export class QuickFixes implements vscode.CodeActionProvider {
       const code = typeof diagnostic.code === 'object' ? String(diagnostic.code.value) : '';
       if (owner.path === ARTEFACTS.contract && OPEN_CODES.has(code))
         actions.push(...(await this.#mapRow(owner.root, document, diagnostic)));
-      if (owner.path === ARTEFACTS.contract && code === 'contract-changed-since-approval')
+      if (owner.path === ARTEFACTS.contract && NOT_APPROVED.has(code))
         actions.push(...backToDraft(document, diagnostic));
       if (code === 'crosswalk-gap') actions.push(openCrosswalk(owner.root, owner.path, diagnostic));
       if (code === 'crosswalk-gap')

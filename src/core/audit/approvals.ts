@@ -1,11 +1,13 @@
 import { APPROVED_COLUMNS, type Contract, type ContractField } from '../contract/contract.ts';
-import { diffContracts } from '../contract/contractDiff.ts';
 import { fieldCells } from '../contract/contractFile.ts';
 import { parseCsvText } from '../csv/csvText.ts';
+import { hashFileIfThere } from '../project/hashFile.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
+import { readOptionalText } from '../project/readText.ts';
 import { Contents } from '../snapshots/contents.ts';
+import { ApprovalReplay, NOTHING_APPROVED, type StandingApprovals } from './approvalReplay.ts';
 import { type AuditEntry, readAudit } from './auditLog.ts';
-import { rowKey } from './contractAudit.ts';
+import { changedRows, keysOf, rowKey } from './contractEvents.ts';
 
 type Cells = Readonly<Record<string, string>>;
 
@@ -15,57 +17,114 @@ export interface ApprovedCell {
   readonly approved: string;
 }
 
+/** A contract as its approvals on record leave it. */
+export interface ApprovedContract {
+  /** Only rows that are still what was approved, with an approval on record, count as APPROVED; the others are DRAFT. */
+  readonly contract: Contract;
+  /** Rows that say APPROVED and changed since their approval. */
+  readonly changed: readonly ContractField[];
+  /** Rows that say APPROVED and that nobody approved, as far as the audit log knows. */
+  readonly unreviewed: readonly ContractField[];
+  /** Rows that count as approved because they were when the audit log began. */
+  readonly fromTheStart: number;
+}
+
 /**
  * What was approved, row by row, as the audit log tells it. A row that says APPROVED while its mapping is another than
- * the one that was approved is not approved, however it came there: by a text editor, a script or another program.
+ * the one that was approved, or while nobody is on record who approved it, is not approved, however it came there: by a
+ * text editor, a script or another program.
  */
 export class Approvals {
   /** Row key → cells as the log last recorded them. */
   readonly #recorded: ReadonlyMap<string, Cells>;
-  /** Row key → column → what was approved, where the recorded cell is already another. */
-  readonly #approved: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  readonly #standing: StandingApprovals;
+  readonly #text: string | null;
 
-  readonly #text: string;
-
-  /** @param text the contract as the log last recorded it */
-  constructor(text: string, approved: ReadonlyMap<string, ReadonlyMap<string, string>>) {
+  /** @param text the contract as the log last recorded it; null without a record, when everything counts as it stands */
+  constructor(text: string | null, standing: StandingApprovals) {
     this.#text = text;
-    this.#approved = approved;
-    const { records } = parseCsvText(text, ARTEFACTS.contract, []).value;
-    this.#recorded = new Map(
-      records.map(({ cells }) => [
-        rowKey(cells['target_table'] ?? '', cells['target_field'] ?? '', cells['row_set'] ?? ''),
-        cells,
-      ]),
-    );
+    this.#standing = standing;
+    this.#recorded = new Map(text === null ? [] : rowsOf(text));
   }
 
-  /** True when no row of a text can have changed since its approval, without looking at the rows. */
+  /** True when every row of a text that says APPROVED is approved, without looking at the rows. */
   fits(text: string): boolean {
-    return this.#recorded.size === 0 || (this.#approved.size === 0 && text === this.#text);
+    const { moved, unreviewed } = this.#standing;
+    return this.#text === null || (moved.size === 0 && unreviewed.size === 0 && text === this.#text);
   }
 
   /** Cells of a row that says APPROVED and are not what was approved; none for any other row. */
   changed(cells: Cells): readonly ApprovedCell[] {
-    if ((cells['status'] ?? '').trim() !== 'APPROVED') return [];
-    const key = rowKey(cells['target_table'] ?? '', cells['target_field'] ?? '', cells['row_set'] ?? '');
+    if (!saysApproved(cells)) return [];
+    const key = keyOf(cells);
     const recorded = this.#recorded.get(key);
-    // A row that is new, or that was not approved when it was last saved, is approved as it stands now.
-    if (recorded === undefined || recorded['status']?.trim() !== 'APPROVED') return [];
-    const approved = this.#approved.get(key);
+    if (recorded === undefined || !saysApproved(recorded) || this.#standing.unreviewed.has(key)) return [];
+    const moved = this.#standing.moved.get(key);
     return APPROVED_COLUMNS.map((column) => ({
       column,
-      approved: approved?.get(column) ?? recorded[column] ?? '',
+      approved: moved?.get(column) ?? recorded[column] ?? '',
     })).filter((cell) => meant(cell.column, cell.approved) !== meant(cell.column, cells[cell.column] ?? ''));
   }
 
-  /** The contract in which only rows that are still what was approved count as APPROVED; the others are DRAFT. */
-  applyTo(contract: Contract): { readonly contract: Contract; readonly changed: readonly ContractField[] } {
-    const changed = contract.fields.filter((row) => this.changed(fieldCells(row)).length > 0);
-    const not = new Set(changed);
-    const fields = contract.fields.map((row) => (not.has(row) ? { ...row, status: 'DRAFT' as const } : row));
-    return { contract: { ...contract, fields }, changed };
+  /**
+   * Whether a row says APPROVED without an approval on record.
+   *
+   * @returns `recorded` when the log saw it become APPROVED with no reviewer, `unrecorded` when the log has not seen it
+   *   APPROVED yet, as in an editor before its text is saved; null when it has its approval or says something else
+   */
+  unreviewed(cells: Cells): 'recorded' | 'unrecorded' | null {
+    if (this.#text === null || !saysApproved(cells)) return null;
+    const key = keyOf(cells);
+    const recorded = this.#recorded.get(key);
+    if (recorded === undefined || !saysApproved(recorded)) return 'unrecorded';
+    return this.#standing.unreviewed.has(key) ? 'recorded' : null;
   }
+
+  /** The contract as its approvals leave it. */
+  applyTo(contract: Contract): ApprovedContract {
+    const saying = contract.fields.filter((row) => row.status === 'APPROVED');
+    const unreviewed = saying.filter((row) => this.unreviewed(fieldCells(row)) !== null);
+    const changed = saying.filter((row) => this.changed(fieldCells(row)).length > 0);
+    const not = new Set([...unreviewed, ...changed]);
+    const reviewed = ({ targetTable, targetField, rowSet }: ContractField): boolean =>
+      this.#standing.reviewed.has(rowKey(targetTable, targetField, rowSet));
+    return {
+      contract: {
+        ...contract,
+        fields: contract.fields.map((row) => (not.has(row) ? { ...row, status: 'DRAFT' as const } : row)),
+      },
+      changed,
+      unreviewed,
+      fromTheStart: saying.filter((row) => !not.has(row) && !reviewed(row)).length,
+    };
+  }
+}
+
+/** Why rows that say APPROVED do not count, to go on a sentence; empty when none does. */
+export function notApprovedWords({ changed, unreviewed }: Pick<ApprovedContract, 'changed' | 'unreviewed'>): string {
+  const told = [
+    changed.length === 0 ? '' : `, ${changed.length} of them changed since their approval`,
+    unreviewed.length === 0 ? '' : `, ${unreviewed.length} of them say APPROVED with no approval on record`,
+  ];
+  return told.join('');
+}
+
+/** What is to be known of rows that nobody approved here, as a sentence without its end. */
+export function fromTheStartWords(rows: number): string {
+  return `${rows === 1 ? '1 row was' : `${rows} rows were`} APPROVED already when the audit log began; no reviewer is on record for ${rows === 1 ? 'it' : 'them'}`;
+}
+
+function rowsOf(text: string): (readonly [string, Cells])[] {
+  const { records } = parseCsvText(text, ARTEFACTS.contract, []).value;
+  return records.map(({ cells }) => [keyOf(cells), cells] as const);
+}
+
+function keyOf(cells: Cells): string {
+  return rowKey(cells['target_table'] ?? '', cells['target_field'] ?? '', cells['row_set'] ?? '');
+}
+
+function saysApproved(cells: Cells): boolean {
+  return (cells['status'] ?? '').trim() === 'APPROVED';
 }
 
 /** Outer blanks count in a literal and nowhere else. */
@@ -74,73 +133,47 @@ function meant(column: string, value: string): string {
 }
 
 /**
- * Reads what was approved from the audit log and the versions of the contract that it keeps. Rows that were APPROVED
- * when the log began count as approved as they stood then; without a log nothing is known, and nothing is found changed.
+ * Reads what was approved from the audit log and the versions of the contract that it keeps. Rows that were APPROVED in
+ * the first version that the log recorded count as approved as they stood then; later ones need a reviewer on record.
+ * Without a log nothing is known, and every row counts as it stands.
  */
 export async function readApprovals(project: Project): Promise<Approvals> {
-  const entries = await readAudit(project);
   const contents = await Contents.open(project);
-  const approved = new Map<string, Map<string, string>>();
+  const entries = (await readAudit(project)).filter(({ event }) => EVENTS.has(event));
+  const replay = new ApprovalReplay(new Set(entries.flatMap((entry) => (isRestored(entry) ? versionOf(entry) : []))));
   let last: string | null = null;
   for (const entry of entries) {
     if (entry.event === 'contract-reviewed') {
-      if (entry.details['decision'] === 'APPROVED') for (const row of listed(entry)) approved.delete(keyOf(row));
-    } else if (entry.event === 'contract-changed') {
-      for (const row of await rowsOf(entry, contents)) follow(approved, row);
-      last = typeof entry.details['after'] === 'string' ? entry.details['after'] : last;
+      if (entry.details['decision'] === 'APPROVED') replay.reviewed(keysOf(entry));
+      continue;
     }
+    const [version = null] = versionOf(entry);
+    replay.changed(last === null ? [] : await changedRows(entry, contents), version, isRestored(entry));
+    last = version ?? last;
   }
-  return new Approvals(last === null ? '' : ((await contents.read(last)) ?? ''), approved);
+  if (last === null) return new Approvals(null, NOTHING_APPROVED);
+  return new Approvals(await textOf(project, contents, last), replay.standing);
 }
 
-interface ChangedRow {
-  readonly key: string;
-  readonly kind: string;
-  readonly cells: Readonly<Record<string, readonly [before: string, after: string]>>;
+const EVENTS: ReadonlySet<string> = new Set(['contract-changed', 'contract-reviewed']);
+
+/** The version of the contract that an event is about; none when it does not say. */
+function versionOf({ details }: AuditEntry): string[] {
+  return typeof details['after'] === 'string' ? [details['after']] : [];
 }
 
-/** A change of status is a new decision on the row as it stands then; any other change moves it away from the last one. */
-function follow(approved: Map<string, Map<string, string>>, row: ChangedRow): void {
-  if (row.kind !== 'changed' || row.cells['status'] !== undefined) {
-    approved.delete(row.key);
-    return;
-  }
-  for (const column of APPROVED_COLUMNS) {
-    const change = row.cells[column];
-    if (change === undefined) continue;
-    const known = approved.get(row.key) ?? new Map<string, string>();
-    if (!known.has(column)) known.set(column, change[0]);
-    if (known.get(column) === change[1]) known.delete(column);
-    if (known.size === 0) approved.delete(row.key);
-    else approved.set(row.key, known);
-  }
+/** True for a change by a command that put an earlier version back. */
+function isRestored({ details }: AuditEntry): boolean {
+  return typeof details['restored_by'] === 'string';
 }
 
-function listed(entry: AuditEntry): Record<string, unknown>[] {
-  const { rows } = entry.details;
-  return Array.isArray(rows) ? rows.filter((row) => typeof row === 'object' && row !== null) : [];
-}
-
-function keyOf(row: Record<string, unknown>): string {
-  return rowKey(String(row['table'] ?? ''), String(row['field'] ?? ''), String(row['row_set'] ?? ''));
-}
-
-/** The rows of an entry; of one that does not tell all of them, by comparing the versions again. */
-async function rowsOf(entry: AuditEntry, contents: Contents): Promise<ChangedRow[]> {
-  const told = listed(entry);
-  const { before, after, row_count: count } = entry.details;
-  if (typeof count === 'number' && count > told.length && typeof before === 'string' && typeof after === 'string') {
-    const [old, now] = [await contents.read(before), await contents.read(after)];
-    if (old !== null && now !== null)
-      return diffContracts(old, now).map(({ targetTable, targetField, rowSet, kind, changes }) => ({
-        key: rowKey(targetTable, targetField, rowSet),
-        kind,
-        cells: Object.fromEntries(changes.map((cell) => [cell.column, [cell.before, cell.after]])),
-      }));
-  }
-  return told.map((row) => ({
-    key: keyOf(row),
-    kind: String(row['kind']),
-    cells: (row['cells'] ?? {}) as ChangedRow['cells'],
-  }));
+/**
+ * The text of a recorded version. In a copy of the folder that came without the kept versions the contract itself may be
+ * it; of a text that is lost, no row is known to be approved.
+ */
+async function textOf(project: Project, contents: Contents, sha256: string): Promise<string> {
+  const kept = await contents.read(sha256);
+  if (kept !== null) return kept;
+  const own = await hashFileIfThere(project.at(ARTEFACTS.contract));
+  return own?.sha256 === sha256 ? ((await readOptionalText(project, ARTEFACTS.contract)) ?? '') : '';
 }

@@ -4,7 +4,9 @@ import { parseCsvText } from '../csv/csvText.ts';
 import { hashFileIfThere } from '../project/hashFile.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import type { ContractReview, RowEvent } from '../review/rowFacts.ts';
+import type { Contents } from '../snapshots/contents.ts';
 import { appendAudit, readAudit } from './auditLog.ts';
+import { type ChangedRow, changedRows, keysOf, rowKey } from './contractEvents.ts';
 import { type AuditedFile, recordFileChange } from './fileAudit.ts';
 
 /** Columns that a decision is about, and where it stands. */
@@ -31,17 +33,27 @@ const CONTRACT: AuditedFile<ContractRowChange> = {
  *
  * @param given.reviews decisions on rows since the last time, oldest first; those that the contract does not show (they
  *   were undone) are left out
+ * @param given.restoredBy the command that put an earlier version back, with its approvals
  * @returns the rows that changed; all rows are not told for the first version, which is only noted
  */
 export async function recordContractChange(
   project: Project,
-  given: { readonly who: string; readonly at: Date; readonly reviews?: readonly ContractReview[] },
+  given: {
+    readonly who: string;
+    readonly at: Date;
+    readonly reviews?: readonly ContractReview[];
+    readonly restoredBy?: string;
+  },
 ): Promise<readonly ContractRowChange[]> {
-  const recorded = await recordFileChange(project, CONTRACT, given);
+  const audited =
+    given.restoredBy === undefined ? CONTRACT : { ...CONTRACT, besides: { restored_by: given.restoredBy } };
+  const recorded = await recordFileChange(project, audited, given);
   if (recorded === null) return [];
   const { changes, sha256, contents } = recorded;
-  if ((given.reviews ?? []).length > 0)
-    for (const review of standing(given.reviews ?? [], (await contents.read(sha256)) ?? '', changes))
+  const reviews = given.reviews ?? [];
+  if (reviews.length > 0) {
+    const changed = await changedSince(project, reviews, contents);
+    for (const review of standing(reviews, (await contents.read(sha256)) ?? '', changed))
       await appendAudit(project, {
         at: new Date(review.at),
         who: review.who,
@@ -54,6 +66,7 @@ export async function recordContractChange(
           rows: review.rows.map(({ table, field, rowSet }) => ({ table, field, row_set: rowSet })),
         },
       });
+  }
   return changes;
 }
 
@@ -64,9 +77,24 @@ export async function isRecorded(project: Project): Promise<boolean> {
   return now === null || last?.details['after'] === now.sha256;
 }
 
-/** The key of a contract row in maps. */
-export function rowKey(table: string, field: string, rowSet: string): string {
-  return `${table}\0${field}\0${rowSet}`;
+/**
+ * Rows whose mapping or status changed on record since the first of these decisions, and that nobody decided about since.
+ * A run may have recorded the change before the editor came to tell of the decision.
+ */
+async function changedSince(
+  project: Project,
+  reviews: readonly ContractReview[],
+  contents: Contents,
+): Promise<ReadonlySet<string>> {
+  const since = reviews.map(({ at }) => at).sort()[0] ?? '';
+  const changed = new Set<string>();
+  const decided = ({ kind, cells }: ChangedRow): boolean =>
+    kind !== 'changed' || Object.keys(cells).some((column) => DECIDED.has(column));
+  for (const entry of (await readAudit(project)).filter(({ at_utc: at }) => at >= since))
+    if (entry.event === 'contract-reviewed') for (const key of keysOf(entry)) changed.delete(key);
+    else if (entry.event === CONTRACT.event)
+      for (const row of await changedRows(entry, contents)) if (decided(row)) changed.add(row.key);
+  return changed;
 }
 
 /**
@@ -74,16 +102,7 @@ export function rowKey(table: string, field: string, rowSet: string): string {
  * changed since the last record. A row that only got a note meanwhile is as it was approved before: the decision was
  * undone.
  */
-function standing(
-  reviews: readonly ContractReview[],
-  text: string,
-  changes: readonly ContractRowChange[],
-): ContractReview[] {
-  const changed = new Set(
-    changes
-      .filter(({ kind, changes: cells }) => kind !== 'changed' || cells.some(({ column }) => DECIDED.has(column)))
-      .map((row) => rowKey(row.targetTable, row.targetField, row.rowSet)),
-  );
+function standing(reviews: readonly ContractReview[], text: string, changed: ReadonlySet<string>): ContractReview[] {
   const statuses = new Map<string, string>();
   for (const { cells } of parseCsvText(text, ARTEFACTS.contract, []).value.records)
     statuses.set(

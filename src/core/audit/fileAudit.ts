@@ -12,6 +12,8 @@ export interface AuditedFile<Row> {
   readonly event: string;
   /** Details by which entries of this file are told from those of others with the same event. */
   readonly about: Readonly<Record<string, string>>;
+  /** Further details of the entry. */
+  readonly besides?: Readonly<Record<string, string>>;
   /** The rows that differ between two versions. */
   readonly diff: (before: string, after: string) => readonly Row[];
   /** A row as it stands in the log. */
@@ -47,6 +49,7 @@ export async function recordFileChange<Row>(
     event: audited.event,
     details: {
       ...audited.about,
+      ...audited.besides,
       before: old,
       after: now.sha256,
       row_count: changes.length,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { readApprovals } from '../audit/approvals.ts';
+import { type ApprovedContract, fromTheStartWords, notApprovedWords, readApprovals } from '../audit/approvals.ts';
+import { verifyAudit } from '../audit/auditLog.ts';
 import { actor } from '../governance/acting.ts';
 import { NOBODY } from '../governance/identity.ts';
 import { readRoles, refusal, whoIs } from '../governance/roles.ts';
@@ -10,7 +11,6 @@ import { publishing } from '../project/publication.ts';
 import { readRequiredText } from '../project/readText.ts';
 import { UserError } from '../shared/errors.ts';
 import { Contents } from '../snapshots/contents.ts';
-import type { Contract } from './contract.ts';
 import { readContractText } from './contractFile.ts';
 import { type ContractLock, readContractLocks, withLock } from './lockFile.ts';
 
@@ -44,8 +44,9 @@ export const lockContract = defineStage({
     const { value, problems } = readContractText(fields, ARTEFACTS.contract, tables, ARTEFACTS.contractTables);
     const errors = problems.filter((problem) => problem.severity === 'error');
     if (errors.length > 0) throw UserError.from(errors);
-    const { contract, changed } = (await readApprovals(project)).applyTo(value);
-    requireApproved(contract, changed.length);
+    await requireSoundAudit(project);
+    const approved = (await readApprovals(project)).applyTo(value);
+    requireApproved(approved);
     const earlier = await readContractLocks(project);
     const now = context.now();
     const lock: ContractLock = {
@@ -61,7 +62,10 @@ export const lockContract = defineStage({
     return {
       status: 'passed',
       summary: { ...lock },
-      text: [`${lock.rows} rows are locked as ${lock.name} by ${lock.locked_by}.`],
+      text: [
+        `${lock.rows} rows are locked as ${lock.name} by ${lock.locked_by}.`,
+        ...(approved.fromTheStart === 0 ? [] : [`${fromTheStartWords(approved.fromTheStart)}.`]),
+      ],
       inputs: [ARTEFACTS.contract, ARTEFACTS.contractTables],
       outputs: [ARTEFACTS.contractLock],
       audit: { event: 'contract-locked', who: by.name, details: { ...lock, role: by.role } },
@@ -79,8 +83,18 @@ export async function readContractLock(project: Project): Promise<LockState | nu
   return { lock, matches, refused: await lockerRefused(project, lock.locked_by) };
 }
 
+/** Approvals are what the audit log tells: one that was changed cannot tell them. */
+async function requireSoundAudit(project: Project): Promise<void> {
+  const { faults } = await verifyAudit(project);
+  const [first] = faults;
+  if (first !== undefined)
+    throw new UserError(
+      `${ARTEFACTS.auditLog}:${first.line}: ${first.message}. Approvals rest on the audit log, so nothing is locked while it has faults (${faults.length}); audit verify lists them, and putting the lines back as they were mends them.`,
+    );
+}
+
 /** Joins and filters decide what is loaded as much as fields do, so table rows count too. */
-function requireApproved({ fields, tables }: Contract, changed: number): void {
+function requireApproved({ contract: { fields, tables }, changed, unreviewed }: ApprovedContract): void {
   if (fields.length === 0) throw new UserError(`${ARTEFACTS.contract}: has no row; there is nothing to lock.`);
   const files = [
     {
@@ -97,7 +111,7 @@ function requireApproved({ fields, tables }: Contract, changed: number): void {
     const [first] = open;
     if (first !== undefined)
       throw new UserError(
-        `${file}:${first.line}: ${open.length} of ${rows.length} rows are not APPROVED (${first.name} first)${changed === 0 ? '' : `, ${changed} of them changed since their approval`}; only a fully approved contract can be locked.`,
+        `${file}:${first.line}: ${open.length} of ${rows.length} rows are not APPROVED (${first.name} first)${notApprovedWords({ changed, unreviewed })}; only a fully approved contract can be locked.`,
       );
   }
 }

@@ -58,7 +58,10 @@ export const CONTRACT_GATES: readonly Gate[] = [
     title: 'The contract rows are approved',
     ownerRole: 'Mapping Lead',
     evidence: CONTRACT_FILES,
-    judge: ({ contract, changedSinceApproval: changed = [] }, { contract_approved_min: least }) => {
+    judge: (
+      { contract, changedSinceApproval: changed = [], approvedWithoutReview: unreviewed = [] },
+      { contract_approved_min: least },
+    ) => {
       if (contract.value === null) return notProven(`>= ${least}`, contract.absent);
       const rows = [...contract.value.fields, ...contract.value.tables];
       if (rows.length === 0) return notProven(`>= ${least}`, 'The contract has no rows; run build-mapping-contract.');
@@ -68,6 +71,10 @@ export const CONTRACT_GATES: readonly Gate[] = [
         least,
         `${approved} of ${rows.length} contract rows are APPROVED${
           changed.length === 0 ? '' : `, without ${changed.length} changed since their approval (${named(changed)})`
+        }${
+          unreviewed.length === 0
+            ? ''
+            : `, without ${unreviewed.length} with no approval on record (${named(unreviewed)})`
         }`,
         'Review the others.',
       );

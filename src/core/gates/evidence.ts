@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import { readApprovals } from '../audit/approvals.ts';
-import { type AuditEntry, readAudit } from '../audit/auditLog.ts';
+import { type AuditEntry, readAudit, verifyAudit } from '../audit/auditLog.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { readCatalogText } from '../catalog/catalogFile.ts';
-import type { Contract } from '../contract/contract.ts';
+import type { Contract, ContractField } from '../contract/contract.ts';
 import { readContractText } from '../contract/contractFile.ts';
 import { type LockState, readContractLock } from '../contract/contractLock.ts';
 import { parseCsvText } from '../csv/csvText.ts';
@@ -41,6 +41,10 @@ export interface Evidence {
   readonly contract: Found<Contract>;
   /** Such rows, by name. */
   readonly changedSinceApproval?: readonly string[];
+  /** Rows that say APPROVED with no approval on record, by name; they count as DRAFT too. */
+  readonly approvedWithoutReview?: readonly string[];
+  /** What is wrong with the audit log, on which approvals rest; null when nothing is. */
+  readonly auditFault?: string | null;
   readonly target: Found<Catalog>;
   readonly migration: Found<MigrationEvidence>;
   readonly tableStats: Found<readonly TableStat[]>;
@@ -64,13 +68,15 @@ export interface Evidence {
 export async function readEvidence(project: Project, engine: Engine): Promise<Evidence> {
   const migration = await readReport(project, ARTEFACTS.migrationReport, MigrationReport, 'run-contract-migration');
   const quality = await readReport(project, ARTEFACTS.qualityReport, QualityReport, 'run-enterprise-pipeline');
-  const { contract, changed } = await readContract(project);
+  const { contract, changed, unreviewed } = await readContract(project);
   const hashOf = hashesOf(project);
   const auditLog = await readAudit(project);
   const rejects = await readRejects(project, engine);
   return {
     contract,
     changedSinceApproval: changed,
+    approvedWithoutReview: unreviewed,
+    auditFault: await auditFault(project),
     target: await readTarget(project),
     migration,
     tableStats: await readTableStats(project),
@@ -121,17 +127,32 @@ async function textOf(project: Project, path: string): Promise<string | null> {
   }
 }
 
-async function readContract(project: Project): Promise<{ contract: Found<Contract>; changed: string[] }> {
+interface ReadContract {
+  readonly contract: Found<Contract>;
+  readonly changed: readonly string[];
+  readonly unreviewed: readonly string[];
+}
+
+async function readContract(project: Project): Promise<ReadContract> {
   const fields = await textOf(project, ARTEFACTS.contract);
   const tables = await textOf(project, ARTEFACTS.contractTables);
-  if (fields === null || tables === null)
-    return { contract: absent('The mapping contract does not exist; run build-mapping-contract.'), changed: [] };
+  if (fields === null || tables === null) {
+    const contract = absent<Contract>('The mapping contract does not exist; run build-mapping-contract.');
+    return { contract, changed: [], unreviewed: [] };
+  }
   const { value, problems } = readContractText(fields, ARTEFACTS.contract, tables, ARTEFACTS.contractTables);
-  const { contract, changed } = (await readApprovals(project)).applyTo(value);
+  const { contract, changed, unreviewed } = (await readApprovals(project)).applyTo(value);
+  const name = (row: ContractField): string => `${row.targetTable}.${row.targetField}`;
   return {
     contract: withoutErrors(contract, problems),
-    changed: changed.map((row) => `${row.targetTable}.${row.targetField}`),
+    changed: changed.map(name),
+    unreviewed: unreviewed.map(name),
   };
+}
+
+async function auditFault(project: Project): Promise<string | null> {
+  const [first] = (await verifyAudit(project)).faults;
+  return first === undefined ? null : `${ARTEFACTS.auditLog}:${first.line}: ${first.message}`;
 }
 
 async function readTarget(project: Project): Promise<Found<Catalog>> {

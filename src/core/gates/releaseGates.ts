@@ -58,8 +58,13 @@ const CUTOVER_GATES: readonly Gate[] = [
     ownerRole: 'Mapping Lead',
     evidence: [ARTEFACTS.contractLock, ARTEFACTS.contract, ARTEFACTS.contractTables],
     switchedBy: 'contract_lock',
-    judge: ({ lock, contract }) => {
+    judge: ({ lock, contract, auditFault = null }) => {
       if (lock.value === null) return notProven('required', lock.absent);
+      if (auditFault !== null)
+        return notProven(
+          'a sound audit log',
+          `${auditFault}. Approvals and locks rest on the audit log; audit verify lists its faults.`,
+        );
       const { name, locked_by: by } = lock.value.lock;
       if (!lock.value.matches)
         return fail(

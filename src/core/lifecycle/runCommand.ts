@@ -67,6 +67,7 @@ async function run(
   try {
     const waits = await incidentRefusal(context.project, command, options);
     const outcome = waits === null ? await work({ ...context, emit: progress.emit }) : refusedOutcome(waits);
+    await recordOwnChange(context, command);
     const told = TOOLS.find((tool) => tool.id === command)?.recorded?.(options) ?? options;
     await recordInAudit(context, command, told, outcome, startedAt).catch((error: NodeJS.ErrnoException) => {
       const text = `The run is not in the audit log (${error.code ?? error.message}).`;
@@ -109,6 +110,29 @@ async function recordEdits(context: StageContext, command: string, at: Date): Pr
   for (const change of await recordThresholdChange(context.project, given).catch(untold('thresholds')))
     if (change.fault !== '')
       warn(`${ARTEFACTS.gateProfiles}: ${change.profile}.${change.threshold} was changed. ${change.fault}`);
+}
+
+/** Commands that may write the contract, with whether they put an earlier one back. */
+const CONTRACT_WRITERS: ReadonlyMap<string, 'restored' | 'written'> = new Map([
+  [LIFECYCLE.id, 'written'],
+  ['build-mapping-contract', 'written'],
+  ['snapshot restore', 'restored'],
+  ['incident step', 'restored'],
+]);
+
+/**
+ * What a command made of the contract goes on record with it: only then is a row that says APPROVED later one that
+ * somebody set, and the approvals of a version that was restored come back with it.
+ */
+async function recordOwnChange(context: StageContext, command: string): Promise<void> {
+  const how = CONTRACT_WRITERS.get(command);
+  if (how === undefined) return;
+  const { name: who } = await personOf(context);
+  const given = { who, at: context.now(), ...(how === 'restored' ? { restoredBy: command } : {}) };
+  await recordContractChange(context.project, given).catch((error: NodeJS.ErrnoException) => {
+    const text = `A change of the contract is not in the audit log (${error.code ?? error.message}).`;
+    context.emit({ type: 'note', stage: command, level: 'warning', text });
+  });
 }
 
 /** What people write about a decision may quote a patient, and a secret is nobody's to read: neither goes on record. */

@@ -25,6 +25,7 @@ import { profileSource } from '../profile/profileSource.ts';
 import { reconcile } from '../reconcile/reconcileTool.ts';
 import { contractStatusTool, diffContractTool, verifyContractTool } from '../review/contractTools.ts';
 import { dashboardTool } from '../review/dashboardTool.ts';
+import { reviewContractTool } from '../review/reviewTool.ts';
 import {
   compareSnapshotsTool,
   createSnapshotTool,
@@ -40,6 +41,7 @@ export const TOOLS: readonly StageDefinition[] = [
   diffContractTool,
   planContractTool,
   crosswalkGaps,
+  reviewContractTool,
   lockContract,
   verifyContractTool,
   verifyAuditTool,

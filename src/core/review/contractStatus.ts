@@ -1,4 +1,4 @@
-import { readApprovals } from '../audit/approvals.ts';
+import { fromTheStartWords, readApprovals } from '../audit/approvals.ts';
 import { loadCatalog } from '../catalog/loadCatalog.ts';
 import { type Contract, type ContractField, MAPPING_CLASSES, REVIEW_STATUSES } from '../contract/contract.ts';
 import { readContractText } from '../contract/contractFile.ts';
@@ -32,6 +32,10 @@ export interface ContractStatus extends RowCounts {
   readonly table_rows: { readonly rows: number; readonly statuses: Readonly<Record<string, number>> };
   /** Rows that say APPROVED and changed since; they are counted as DRAFT. */
   readonly changed_since_approval: number;
+  /** Rows that say APPROVED with no approval on record; they are counted as DRAFT. */
+  readonly approved_without_review: number;
+  /** Rows that count as approved because they were when the audit log began. */
+  readonly approved_from_the_start: number;
   readonly lock: {
     readonly state: 'none' | 'holds' | 'changed since';
     readonly name: string | null;
@@ -54,7 +58,8 @@ export async function contractStatus(project: Project, engine: Engine): Promise<
   const tables = await readRequiredText(project, ARTEFACTS.contractTables, next);
   const read = readContractText(fields, ARTEFACTS.contract, tables, ARTEFACTS.contractTables);
   const problems = await problemsOf(project, fields, tables, engine);
-  const { contract: value, changed } = (await readApprovals(project)).applyTo(read.value);
+  const approved = (await readApprovals(project)).applyTo(read.value);
+  const value = approved.contract;
   return {
     ...countRows(value.fields),
     tables: [...groupBy(value.fields, (row) => row.targetTable)].map(([table, rows]) => ({
@@ -62,7 +67,9 @@ export async function contractStatus(project: Project, engine: Engine): Promise<
       ...countRows(rows),
     })),
     table_rows: { rows: value.tables.length, statuses: count(value.tables, REVIEW_STATUSES, (row) => row.status) },
-    changed_since_approval: changed.length,
+    changed_since_approval: approved.changed.length,
+    approved_without_review: approved.unreviewed.length,
+    approved_from_the_start: approved.fromTheStart,
     lock: await lockState(project),
     problems: severities(problems),
     first_errors: problems
@@ -125,6 +132,12 @@ export function statusText(status: ContractStatus): string[] {
     ...(status.changed_since_approval === 0
       ? []
       : [`${status.changed_since_approval} rows changed since their approval and count as DRAFT.`]),
+    ...(status.approved_without_review === 0
+      ? []
+      : [
+          `${status.approved_without_review} rows say APPROVED with no approval on record and count as DRAFT; set them to DRAFT and review them again.`,
+        ]),
+    ...(status.approved_from_the_start === 0 ? [] : [`${fromTheStartWords(status.approved_from_the_start)}.`]),
     `Problems: ${error} errors, ${warning} warnings.`,
     ...status.first_errors.map((line) => `  ${line}`),
     ...(error > status.first_errors.length ? [`  and ${error - status.first_errors.length} more errors`] : []),

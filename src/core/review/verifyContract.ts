@@ -1,4 +1,5 @@
 import { readApprovals } from '../audit/approvals.ts';
+import { verifyAudit } from '../audit/auditLog.ts';
 import { type ContractRowChange, diffContracts, diffContractTables } from '../contract/contractDiff.ts';
 import { readContractText } from '../contract/contractFile.ts';
 import { readContractLock } from '../contract/contractLock.ts';
@@ -10,7 +11,7 @@ import { readContractVersion } from '../snapshots/contractVersion.ts';
 
 /** Whether the contract is the one that was locked, row by row. */
 export interface ContractVerification {
-  /** It matches its latest lock, and every row is approved. */
+  /** It matches its latest lock, every row is approved and the audit log has no faults. */
   readonly holds: boolean;
   readonly lock: ContractLock | null;
   readonly matches: boolean;
@@ -41,6 +42,9 @@ export async function verifyContract(project: Project): Promise<ContractVerifica
   const { value, problems } = readContractText(fields, ARTEFACTS.contract, tables, ARTEFACTS.contractTables);
   const errors = problems.filter((problem) => problem.severity === 'error');
   if (errors.length > 0) throw UserError.from(errors);
+  if (value.fields.length === 0)
+    throw new UserError(`${ARTEFACTS.contract}: has no row, so there is nothing to verify. ${next}`);
+  const [fault] = (await verifyAudit(project)).faults;
   const state = await readContractLock(project);
   const matches = state?.matches ?? false;
   const { changes, note } =
@@ -56,13 +60,20 @@ export async function verifyContract(project: Project): Promise<ContractVerifica
     .map(({ targetTable, targetField, rowSet, status }) => ({ targetTable, targetField, rowSet, status }));
   const rows = value.fields.length + tableRows.length;
   return {
-    holds: matches && open.length === 0 && value.fields.length > 0,
+    holds: matches && open.length === 0 && fault === undefined,
     lock: state?.lock ?? null,
     matches,
     rows,
     changes,
     open,
-    note,
+    note: [
+      note,
+      fault === undefined
+        ? ''
+        : `${ARTEFACTS.auditLog}:${fault.line}: ${fault.message}; audit verify lists its faults.`,
+    ]
+      .filter((sentence) => sentence !== '')
+      .join(' '),
   };
 }
 

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { readApprovals } from '../../../src/core/audit/approvals.ts';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ApprovedContract, readApprovals } from '../../../src/core/audit/approvals.ts';
 import { readAudit } from '../../../src/core/audit/auditLog.ts';
 import { recordContractChange, rowHistory } from '../../../src/core/audit/contractAudit.ts';
 import { readContractText } from '../../../src/core/contract/contractFile.ts';
@@ -12,6 +14,7 @@ import { Checking } from '../../../src/core/review/checking.ts';
 import { projectProblems } from '../../../src/core/review/projectProblems.ts';
 import type { ContractReview } from '../../../src/core/review/rowFacts.ts';
 import { type TestProject, withProject } from '../../support/project.ts';
+import { smallProject } from '../../support/smallProject.ts';
 
 const at = new Date('2026-11-24T09:00:00Z');
 const HEAD =
@@ -19,6 +22,13 @@ const HEAD =
 const contract = (a: string, b = 'S,B,,,,1,APPROVED'): string =>
   `${HEAD}\nT,A,VARCHAR,Y,direct,${a},Ann,,\nT,B,VARCHAR,N,direct,${b},Ann,,\n`;
 const APPROVED = contract('S,A,,,,1,APPROVED');
+const ROLES = JSON.stringify({
+  schema_version: 1,
+  people: [
+    { name: 'Ann', roles: ['ETL Engineer'] },
+    { name: 'Bob', roles: ['Data Mapping Analyst'] },
+  ],
+});
 const TABLES = `target_table,row_set,driving_table,joins,filter,grain,dedupe,load_order,status,notes
 T,main,S,,,A,,1,APPROVED,
 `;
@@ -29,12 +39,15 @@ describe('approvals', () => {
     await project.write(ARTEFACTS.contract, text);
     await recordContractChange(new Project(project.root), { who: 'Ann', at, reviews });
   };
-  const changed = async (project: TestProject): Promise<string[]> => {
+  const applied = async (project: TestProject): Promise<ApprovedContract> => {
     const text = await project.read(ARTEFACTS.contract);
     const { value } = readContractText(text, 'c', TABLES, 't');
-    const approvals = await readApprovals(new Project(project.root));
-    return approvals.applyTo(value).changed.map((row) => row.targetField);
+    return (await readApprovals(new Project(project.root))).applyTo(value);
   };
+  const changed = async (project: TestProject): Promise<string[]> =>
+    (await applied(project)).changed.map((row) => row.targetField);
+  const unreviewed = async (project: TestProject): Promise<string[]> =>
+    (await applied(project)).unreviewed.map((row) => row.targetField);
   const review = (decision: ContractReview['decision'], comment = ''): ContractReview => ({
     at: at.toISOString(),
     who: 'Bob',
@@ -59,7 +72,96 @@ describe('approvals', () => {
       await save(project, contract('S,X,,,,1,DRAFT'));
       assert.deepEqual(await changed(project), []);
       await save(project, contract('S,X,,,,1,APPROVED'));
-      assert.deepEqual(await changed(project), [], 'approved as it is now');
+      assert.deepEqual(await unreviewed(project), ['A'], 'nobody is on record who approved it');
+      await save(project, contract('S,X,,,,1,IN_REVIEW'));
+      await save(project, contract('S,X,,,,1,APPROVED'), [review('APPROVED')]);
+      assert.deepEqual([...(await changed(project)), ...(await unreviewed(project))], [], 'approved as it is now');
+    }));
+
+  it('what was APPROVED when the log began counts until it changes; a row that becomes so by hand does not', () =>
+    withProject(files, async (project) => {
+      const start = async (): Promise<number> => (await applied(project)).fromTheStart;
+      await save(project, contract('S,A,,,,1,DRAFT'));
+      assert.deepEqual([await unreviewed(project), await start()], [[], 1]);
+      await project.write(ARTEFACTS.contract, APPROVED);
+      assert.deepEqual(await unreviewed(project), ['A'], 'before it is recorded');
+      await save(project, APPROVED);
+      assert.deepEqual([await unreviewed(project), await start()], [['A'], 1]);
+      await save(project, `${APPROVED}T,C,VARCHAR,N,direct,S,C,,,,1,APPROVED,Ann,,\n`);
+      assert.deepEqual(await unreviewed(project), ['A', 'C'], 'a new row too');
+      await save(project, contract('S,A,,,,1,IN_REVIEW'));
+      await save(project, APPROVED, [review('APPROVED')]);
+      assert.deepEqual([await unreviewed(project), await start()], [[], 1]);
+    }));
+
+  it('an approval whose change a run recorded first is still recorded', () =>
+    withProject(files, async (project) => {
+      await save(project, contract('S,A,,,,1,IN_REVIEW'));
+      await project.write(ARTEFACTS.contract, APPROVED);
+      await recordContractChange(new Project(project.root), { who: 'not known; found by a run', at });
+      assert.deepEqual(await unreviewed(project), ['A']);
+      await save(project, APPROVED, [review('APPROVED')]);
+      assert.deepEqual(await unreviewed(project), []);
+      await save(project, APPROVED, [review('APPROVED')]);
+      const entries = (await readAudit(new Project(project.root))).filter(({ event }) => event === 'contract-reviewed');
+      assert.equal(entries.length, 1, 'and once');
+    }));
+
+  it('a restored version brings its approvals back, one that was reverted by hand does not', () =>
+    withProject(files, async (project) => {
+      const restored = { who: 'Ann', at, restoredBy: 'snapshot restore' };
+      await save(project, contract('S,A,,,,1,IN_REVIEW'));
+      await save(project, APPROVED, [review('APPROVED')]);
+      await save(project, contract('S,A,,,,1,DRAFT'));
+      await save(project, APPROVED);
+      assert.deepEqual(await unreviewed(project), ['A']);
+      await save(project, contract('S,A,,,,1,DRAFT'));
+      await project.write(ARTEFACTS.contract, APPROVED);
+      await recordContractChange(new Project(project.root), restored);
+      assert.deepEqual(await unreviewed(project), ['A'], 'the version was left without an approval');
+      await save(project, contract('S,A,,,,1,IN_REVIEW'));
+      await save(project, APPROVED, [review('APPROVED')]);
+      await save(project, contract('S,A,,,,1,DRAFT'));
+      await project.write(ARTEFACTS.contract, APPROVED);
+      await recordContractChange(new Project(project.root), restored);
+      assert.deepEqual(await unreviewed(project), []);
+    }));
+
+  it('a copy without the kept versions knows its approvals by the contract itself, and none of another contract', () =>
+    withProject(files, async (project) => {
+      await save(project, APPROVED);
+      await rm(join(project.root, ARTEFACTS.snapshots), { recursive: true });
+      assert.deepEqual([...(await changed(project)), ...(await unreviewed(project))], []);
+      await project.write(ARTEFACTS.contract, contract('S,X,,,,1,APPROVED'));
+      assert.deepEqual(await unreviewed(project), ['A', 'B']);
+    }));
+
+  it('contract review approves from a terminal by the rules of the grid, and tells what it leaves', () =>
+    withProject({ ...smallProject(), [ARTEFACTS.roles]: ROLES }, async (project) => {
+      const run = (status: string, rows: string, as: string, more: Record<string, unknown> = {}) =>
+        runCommand(project.context({ as }), 'contract review', { status, rows, ...more });
+      const before = await project.read(ARTEFACTS.contract);
+      assert.equal((await run('DRAFT', 'LOAD_PATIENT', 'Ann')).returnCode, 0);
+      assert.match((await run('APPROVED', 'LOAD_PATIENT.BORN', 'Bob')).text[1] ?? '', /A row that is DRAFT can become/);
+      assert.equal((await run('IN_REVIEW', 'LOAD_PATIENT', 'Ann')).returnCode, 0);
+      const etl = await run('APPROVED', 'LOAD_PATIENT.BORN', 'Ann');
+      assert.equal(etl.returnCode, 1);
+      assert.match(etl.text.join('\n'), /Ann is ETL Engineer: only .* may approve/);
+      assert.match((await run('REJECTED', 'LOAD_PATIENT.BORN', 'Bob')).text[1] ?? '', /needs a comment/);
+      assert.match((await run('APPROVED', 'LOAD_NOWHERE', 'Bob')).error ?? '', /no row is named LOAD_NOWHERE/);
+      const approved = await run('APPROVED', 'LOAD_PATIENT', 'Bob', { comment: 'seen' });
+      assert.deepEqual([approved.returnCode, approved.error], [0, null]);
+      assert.equal(await project.read(ARTEFACTS.contract), before);
+      const status = async () => (await runCommand(project.context(), 'contract status', {})).summary;
+      const found = await status();
+      assert.deepEqual([found['approved_without_review'], found['approved_share']], [0, 1]);
+      await project.write(ARTEFACTS.contract, before.replace('APPROVED', 'DRAFT'));
+      await status();
+      await runCommand(project.context({ as: 'Bob' }), 'snapshot create', { reason: 'records the contract' });
+      await project.write(ARTEFACTS.contract, before);
+      const { summary, text } = await runCommand(project.context(), 'contract status', {});
+      assert.deepEqual([summary['approved_without_review'], summary['approved_share']], [1, 0.9474]);
+      assert.match(text.join('\n'), /1 rows say APPROVED with no approval on record and count as DRAFT/);
     }));
 
   it('owner, notes, quotes and order are no change of what was approved', () =>

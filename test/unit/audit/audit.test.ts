@@ -3,6 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { appendAudit, readAudit, verifyAudit } from '../../../src/core/audit/auditLog.ts';
 import { recordContractChange, rowHistory } from '../../../src/core/audit/contractAudit.ts';
 import { lockContract, readContractLock } from '../../../src/core/contract/contractLock.ts';
+import { readEvidence } from '../../../src/core/gates/evidence.ts';
+import { GATES } from '../../../src/core/gates/releaseGates.ts';
 import { runCommand } from '../../../src/core/lifecycle/runCommand.ts';
 import { ARTEFACTS, Project } from '../../../src/core/project/layout.ts';
 import { withProject } from '../../support/project.ts';
@@ -154,6 +156,14 @@ describe('the contract lock', () => {
       assert.match(refused.error ?? '', /mapping_contract\.csv:2: 1 of 2 rows are not APPROVED \(T\.A first\)/);
       assert.equal(await readContractLock(context.project), null);
       await given.write(ARTEFACTS.contract, CONTRACT);
+      const byHand = await runCommand(context, lockContract.id, options);
+      assert.match(byHand.error ?? '', /1 of them say APPROVED with no approval on record/);
+      const review = { at: new Date().toISOString(), who: 'Bob', decision: 'APPROVED', comment: '' } as const;
+      await given.write(ARTEFACTS.contract, CONTRACT.replace('APPROVED', 'IN_REVIEW'));
+      await recordContractChange(context.project, { who: 'Ann', at: new Date() });
+      await given.write(ARTEFACTS.contract, CONTRACT);
+      const rows = [{ table: 'T', field: 'A', rowSet: '' }];
+      await recordContractChange(context.project, { who: 'Bob', at: new Date(), reviews: [{ ...review, rows }] });
       assert.equal((await runCommand(context, lockContract.id, options)).status, 'passed');
       assert.equal((await readContractLock(context.project))?.matches, true);
       const entry = (await readAudit(context.project)).at(-1);
@@ -164,5 +174,26 @@ describe('the contract lock', () => {
       await writeFile(path, (await readFile(path, 'utf8')).slice(0, 20));
       await assert.rejects(readContractLock(context.project), /lock the contract again/);
       assert.equal((await runCommand(context, lockContract.id, { name: '', by: 'x' })).returnCode, 2);
+    }));
+
+  it('is refused while the audit log has faults, and the gate does not count a lock from before them', () =>
+    withProject({ [ARTEFACTS.contract]: CONTRACT, [ARTEFACTS.contractTables]: TABLES }, async (given) => {
+      const context = given.context();
+      const options = { name: 'rc 1', by: 'Ann' };
+      assert.equal((await runCommand(context, lockContract.id, options)).status, 'passed');
+      const log = await given.read(ARTEFACTS.auditLog);
+      await given.write(ARTEFACTS.auditLog, log.replace('"Ann"', '"Bob"'));
+      const refused = await runCommand(context, lockContract.id, { ...options, name: 'rc 2' });
+      assert.equal(refused.returnCode, 2);
+      assert.match(
+        refused.error ?? '',
+        /audit\.jsonl:\d+: was changed after it was written\. .*audit verify lists them/,
+      );
+      const engine = await context.openEngine();
+      const evidence = await readEvidence(context.project, engine).finally(() => engine.close());
+      const gate = GATES.find(({ id }) => id === 'contract_lock');
+      const finding = gate?.judge(evidence, {} as never, 'cutover_ready');
+      assert.equal(finding?.verdict, 'NOT_PROVEN');
+      assert.match(finding?.message ?? '', /Approvals and locks rest on the audit log/);
     }));
 });
