@@ -1,3 +1,4 @@
+import type { CrosswalkReview } from '../core/audit/crosswalkAudit.ts';
 import type {
   CrosswalkFacts,
   LinePage,
@@ -5,6 +6,7 @@ import type {
   LineSelection,
   LineValues,
 } from '../core/crosswalk/crosswalkShapes.ts';
+import type { CrosswalkEditPlan } from '../core/crosswalk/crosswalkSheet.ts';
 import type { TextChange } from '../core/csv/csvSheet.ts';
 import type { RowMark, SheetPlan } from '../core/review/rowSheet.ts';
 
@@ -43,7 +45,11 @@ export type CrosswalkRequest =
       readonly version: number;
       readonly lines: readonly { readonly sourceCode: string; readonly targetCode: string }[];
     })
-  | (OfCrosswalk & { readonly kind: 'recordCrosswalk'; readonly who: string });
+  | (OfCrosswalk & {
+      readonly kind: 'recordCrosswalk';
+      readonly who: string;
+      readonly reviews: readonly CrosswalkReview[];
+    });
 
 /** Answer by request kind. */
 export interface CrosswalkAnswers {
@@ -55,7 +61,7 @@ export interface CrosswalkAnswers {
   readonly crosswalkLines: LinePage | null;
   readonly crosswalkFacts: CrosswalkFacts | null;
   /** Null when the text is another by now. */
-  readonly crosswalkPlan: SheetPlan | null;
+  readonly crosswalkPlan: CrosswalkEditPlan | null;
   readonly crosswalkMap: SheetPlan | null;
   /** Lines that changed; null when the project is busy and it must be asked again. */
   readonly recordCrosswalk: number | null;

@@ -1,4 +1,5 @@
-import { codeAuthors, decides, diffCrosswalks, recordCrosswalkChange } from '../core/audit/crosswalkAudit.ts';
+import { codeAuthors, decides, recordCrosswalkChange } from '../core/audit/crosswalkAudit.ts';
+import { diffCrosswalks } from '../core/audit/crosswalkEvents.ts';
 import { crosswalkFacts } from '../core/crosswalk/crosswalkFacts.ts';
 import { crosswalkFile } from '../core/crosswalk/crosswalkName.ts';
 import { CrosswalkSheet, type PlanReview } from '../core/crosswalk/crosswalkSheet.ts';
@@ -75,7 +76,11 @@ export async function answerCrosswalk(
       const at = new Date();
       try {
         return await withProjectLock(project, 'review', at, () =>
-          recordCrosswalkChange(project, crosswalkFile(request.name), { who: request.who, at }),
+          recordCrosswalkChange(project, crosswalkFile(request.name), {
+            who: request.who,
+            at,
+            reviews: request.reviews,
+          }),
         );
       } catch (error) {
         if (error instanceof UserError) return null;

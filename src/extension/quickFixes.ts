@@ -10,6 +10,7 @@ import type { Projects } from './projects.ts';
 import { openAt, openQuality } from './views/tree.ts';
 
 const NOT_APPROVED = new Set(['contract-changed-since-approval', 'contract-approved-without-review']);
+const NOT_APPROVED_LINES = new Set(['crosswalk-changed-since-approval', 'crosswalk-approved-without-review']);
 const OPEN_CODES = new Set(['contract-unresolved', 'contract-unresolved-mandatory']);
 
 /** Quick fixes: map to a candidate, rule a field out with a reason, add the codes that a crosswalk does not know. */
@@ -37,6 +38,7 @@ export class QuickFixes implements vscode.CodeActionProvider {
         actions.push(...(await this.#mapRow(owner.root, document, diagnostic)));
       if (owner.path === ARTEFACTS.contract && NOT_APPROVED.has(code))
         actions.push(...backToDraft(document, diagnostic));
+      if (NOT_APPROVED_LINES.has(code)) actions.push(lineBackToDraft(document, diagnostic));
       if (code === 'crosswalk-gap') actions.push(openCrosswalk(owner.root, owner.path, diagnostic));
       if (code === 'crosswalk-gap')
         actions.push(...(await this.#addCodes(owner.root, owner.path, document, diagnostic)));
@@ -183,6 +185,16 @@ function backToDraft(document: vscode.TextDocument, diagnostic: vscode.Diagnosti
   action.isPreferred = true;
   action.edit = editOf(document, row, { status: 'DRAFT' });
   return [action];
+}
+
+/** The problem stands at the status cell of its line. */
+function lineBackToDraft(document: vscode.TextDocument, diagnostic: vscode.Diagnostic): vscode.CodeAction {
+  const action = new vscode.CodeAction('Set to DRAFT for a new review', vscode.CodeActionKind.QuickFix);
+  action.diagnostics = [diagnostic];
+  action.isPreferred = true;
+  action.edit = new vscode.WorkspaceEdit();
+  action.edit.replace(document.uri, diagnostic.range, 'DRAFT');
+  return action;
 }
 
 /** What the evidence of a problem is about; null for problems that have none. */

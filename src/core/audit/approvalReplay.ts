@@ -1,7 +1,7 @@
 import { APPROVED_COLUMNS } from '../contract/contract.ts';
 import type { ChangedRow } from './contractEvents.ts';
 
-/** What the audit log tells about the approvals of a version of the contract; all by row key. */
+/** What the audit log tells about the approvals of a version of a contract or crosswalk; all by row key. */
 export interface StandingApprovals {
   /** Row → column → what was approved, where the recorded cell is already another. */
   readonly moved: ReadonlyMap<string, ReadonlyMap<string, string>>;
@@ -13,7 +13,7 @@ export interface StandingApprovals {
 
 export const NOTHING_APPROVED: StandingApprovals = { moved: new Map(), unreviewed: new Set(), reviewed: new Set() };
 
-/** Follows the events of the contract from the first to the last. */
+/** Follows the events of a contract or a crosswalk from the first to the last. */
 export class ApprovalReplay {
   #moved = new Map<string, Map<string, string>>();
   #unreviewed = new Set<string>();
@@ -22,10 +22,12 @@ export class ApprovalReplay {
   /** What stood when a version was left that a restore goes back to. */
   readonly #left = new Map<string, StandingApprovals>();
   readonly #wanted: ReadonlySet<string>;
+  readonly #columns: readonly string[];
 
-  /** @param wanted versions that a later restore goes back to */
-  constructor(wanted: ReadonlySet<string>) {
+  /** @param wanted versions that a later restore goes back to; @param columns what an approval is given to */
+  constructor(wanted: ReadonlySet<string>, columns: readonly string[] = APPROVED_COLUMNS) {
     this.#wanted = wanted;
+    this.#columns = columns;
   }
 
   get standing(): StandingApprovals {
@@ -42,7 +44,7 @@ export class ApprovalReplay {
   }
 
   /**
-   * The contract became another version.
+   * It became another version.
    *
    * @param restored by a command that put a whole earlier version back: its approvals come back with it
    */
@@ -60,11 +62,11 @@ export class ApprovalReplay {
     if (row.kind !== 'changed' || status !== undefined) {
       this.#moved.delete(row.key);
       this.#reviewed.delete(row.key);
-      if (row.kind !== 'removed' && status?.[1]?.trim() === 'APPROVED') this.#unreviewed.add(row.key);
+      if (row.kind !== 'removed' && status?.[1]?.trim().toUpperCase() === 'APPROVED') this.#unreviewed.add(row.key);
       else this.#unreviewed.delete(row.key);
       return;
     }
-    for (const column of APPROVED_COLUMNS) {
+    for (const column of this.#columns) {
       const change = row.cells[column];
       if (change === undefined) continue;
       const known = this.#moved.get(row.key) ?? new Map<string, string>();

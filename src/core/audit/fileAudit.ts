@@ -14,6 +14,8 @@ export interface AuditedFile<Row> {
   readonly about: Readonly<Record<string, string>>;
   /** Further details of the entry. */
   readonly besides?: Readonly<Record<string, string>>;
+  /** Hash of what the file held before its first entry, where another event recorded it. */
+  readonly start?: string;
   /** The rows that differ between two versions. */
   readonly diff: (before: string, after: string) => readonly Row[];
   /** A row as it stands in the log. */
@@ -39,7 +41,7 @@ export async function recordFileChange<Row>(
   const before = (await readAudit(project)).findLast(
     ({ event, details }) => event === audited.event && about.every(([name, value]) => details[name] === value),
   );
-  const old = typeof before?.details['after'] === 'string' ? before.details['after'] : null;
+  const old = typeof before?.details['after'] === 'string' ? before.details['after'] : (audited.start ?? null);
   if (old === now.sha256) return { changes: [], sha256: now.sha256, contents };
   const read = async (sha256: string): Promise<string> => (await contents.read(sha256)) ?? '';
   const changes = old === null ? [] : audited.diff(await read(old), await read(now.sha256));

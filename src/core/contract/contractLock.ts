@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type ApprovedContract, fromTheStartWords, notApprovedWords, readApprovals } from '../audit/approvals.ts';
 import { verifyAudit } from '../audit/auditLog.ts';
+import { crosswalkFiles, faultyLines, faultyLineWords } from '../audit/crosswalkApprovals.ts';
 import { actor } from '../governance/acting.ts';
 import { NOBODY } from '../governance/identity.ts';
 import { readRoles, refusal, whoIs } from '../governance/roles.ts';
@@ -10,6 +11,7 @@ import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { publishing } from '../project/publication.ts';
 import { readRequiredText } from '../project/readText.ts';
 import { UserError } from '../shared/errors.ts';
+import { compareText } from '../shared/order.ts';
 import { Contents } from '../snapshots/contents.ts';
 import { readContractText } from './contractFile.ts';
 import { type ContractLock, readContractLocks, withLock } from './lockFile.ts';
@@ -18,6 +20,8 @@ import { type ContractLock, readContractLocks, withLock } from './lockFile.ts';
 export interface LockState {
   readonly lock: ContractLock;
   readonly matches: boolean;
+  /** Files that are not as they were locked; project-relative. */
+  readonly changed: readonly string[];
   /** Why the one who locked it does not count for cutover; null when they do. */
   readonly refused: string | null;
 }
@@ -27,13 +31,14 @@ export const lockContract = defineStage({
   id: 'contract lock',
   title: 'Lock contract',
   owner: 'Mapping Lead',
-  summary: 'Lock the fully approved contract for a release candidate: name, date and hashes; a later change voids it.',
+  summary:
+    'Lock the fully approved contract and its crosswalks for a release candidate: name, date and hashes; a later change voids it.',
   example: 'pas-migration contract lock --name "release candidate 1" --by "A. Lead"',
   options: z.object({
     name: z.string().trim().min(1).max(200).describe('name of the release candidate'),
     by: z.string().trim().min(1).max(200).optional().describe('who locks it (as --as)'),
   }),
-  reads: [ARTEFACTS.contract, ARTEFACTS.contractTables],
+  reads: [ARTEFACTS.contract, ARTEFACTS.contractTables, ARTEFACTS.crosswalks, ARTEFACTS.crosswalkIndex],
   writes: [ARTEFACTS.contractLock],
   async run(context, options) {
     const { project } = context;
@@ -47,6 +52,7 @@ export const lockContract = defineStage({
     await requireSoundAudit(project);
     const approved = (await readApprovals(project)).applyTo(value);
     requireApproved(approved);
+    await requireApprovedLines(project);
     const earlier = await readContractLocks(project);
     const now = context.now();
     const lock: ContractLock = {
@@ -55,20 +61,25 @@ export const lockContract = defineStage({
       locked_by: by.name,
       contract_sha256: await hashOf(project, ARTEFACTS.contract),
       tables_sha256: await hashOf(project, ARTEFACTS.contractTables),
+      crosswalks: await crosswalkHashes(project),
       rows: value.fields.length,
     };
-    await keepTexts(project);
+    await keepTexts(project, lock);
     await publishing(project, (publication) => publication.writeJson(ARTEFACTS.contractLock, withLock(earlier, lock)));
     return {
       status: 'passed',
       summary: { ...lock },
       text: [
-        `${lock.rows} rows are locked as ${lock.name} by ${lock.locked_by}.`,
+        `${lock.rows} rows and ${lock.crosswalks.filter(({ path }) => path !== ARTEFACTS.crosswalkIndex).length} crosswalks are locked as ${lock.name} by ${lock.locked_by}.`,
         ...(approved.fromTheStart === 0 ? [] : [`${fromTheStartWords(approved.fromTheStart)}.`]),
       ],
       inputs: [ARTEFACTS.contract, ARTEFACTS.contractTables],
       outputs: [ARTEFACTS.contractLock],
-      audit: { event: 'contract-locked', who: by.name, details: { ...lock, role: by.role } },
+      audit: {
+        event: 'contract-locked',
+        who: by.name,
+        details: { ...lock, crosswalks: lock.crosswalks.length, role: by.role },
+      },
     };
   },
 });
@@ -77,10 +88,8 @@ export const lockContract = defineStage({
 export async function readContractLock(project: Project): Promise<LockState | null> {
   const lock = (await readContractLocks(project)).at(-1);
   if (lock === undefined) return null;
-  const matches =
-    (await hashOf(project, ARTEFACTS.contract)) === lock.contract_sha256 &&
-    (await hashOf(project, ARTEFACTS.contractTables)) === lock.tables_sha256;
-  return { lock, matches, refused: await lockerRefused(project, lock.locked_by) };
+  const changed = await changedFiles(project, lock);
+  return { lock, matches: changed.length === 0, changed, refused: await lockerRefused(project, lock.locked_by) };
 }
 
 /** Approvals are what the audit log tells: one that was changed cannot tell them. */
@@ -116,10 +125,40 @@ function requireApproved({ contract: { fields, tables }, changed, unreviewed }: 
   }
 }
 
-/** Keeps both files as they are locked, so that a later version can be compared with them row by row. */
-async function keepTexts(project: Project): Promise<void> {
+/** A crosswalk decides what a code becomes: a line that is not what was approved is as open as a contract row. */
+async function requireApprovedLines(project: Project): Promise<void> {
+  const words = faultyLineWords(await faultyLines(project));
+  if (words !== '')
+    throw new UserError(
+      `${words}; set ${words.startsWith('1 ') ? 'it' : 'them'} to DRAFT and review again: the lock covers the crosswalks too.`,
+    );
+}
+
+/** Files that are not as they were locked: changed, missing, or new. */
+async function changedFiles(project: Project, lock: ContractLock): Promise<string[]> {
+  const locked = new Map(lock.crosswalks.map(({ path, sha256 }) => [path, sha256]));
+  locked.set(ARTEFACTS.contract, lock.contract_sha256).set(ARTEFACTS.contractTables, lock.tables_sha256);
+  const now = new Map((await crosswalkHashes(project)).map(({ path, sha256 }) => [path, sha256]));
+  for (const path of [ARTEFACTS.contract, ARTEFACTS.contractTables]) now.set(path, await hashOf(project, path));
+  return [...new Set([...locked.keys(), ...now.keys()])]
+    .filter((path) => (locked.get(path) ?? '') !== (now.get(path) ?? ''))
+    .sort(compareText);
+}
+
+async function crosswalkHashes(project: Project): Promise<ContractLock['crosswalks']> {
+  const hashes: ContractLock['crosswalks'] = [];
+  for (const path of [...(await crosswalkFiles(project)), ARTEFACTS.crosswalkIndex]) {
+    const sha256 = await hashOf(project, path);
+    if (sha256 !== '') hashes.push({ path, sha256 });
+  }
+  return hashes;
+}
+
+/** Keeps the files as they are locked, so that a later version can be compared with them row by row. */
+async function keepTexts(project: Project, { crosswalks }: ContractLock): Promise<void> {
   const contents = await Contents.open(project);
-  for (const path of [ARTEFACTS.contract, ARTEFACTS.contractTables]) await contents.keep(path);
+  const paths = [ARTEFACTS.contract, ARTEFACTS.contractTables, ...crosswalks.map(({ path }) => path)];
+  for (const path of paths) await contents.keep(path);
   await contents.close();
 }
 

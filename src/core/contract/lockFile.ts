@@ -9,9 +9,11 @@ const Lock = z.object({
   locked_by: z.string(),
   contract_sha256: z.string(),
   tables_sha256: z.string(),
+  /** Crosswalks and their index by path; locks that were made before they counted have none. */
+  crosswalks: z.array(z.object({ path: z.string(), sha256: z.string() })).default([]),
   rows: z.number(),
 });
-/** A version of the contract that was agreed for a release candidate. Any later change of either file voids it. */
+/** A version of the contract that was agreed for a release candidate. Any later change of either file or of a crosswalk voids it. */
 export type ContractLock = z.infer<typeof Lock>;
 
 const LockFile = z.object({ schema_version: z.literal(1), locks: z.array(Lock) });

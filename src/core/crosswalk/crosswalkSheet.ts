@@ -21,6 +21,11 @@ export interface PlanReview extends Pick<LineReview, 'who' | 'owner' | 'mayNotDe
   readonly author: (sourceCode: string, cells: Readonly<Record<string, string>>) => string;
 }
 
+/** A plan of crosswalk lines, with those whose status it sets. */
+export interface CrosswalkEditPlan extends SheetPlan {
+  readonly reviewed: readonly { readonly sourceCode: string; readonly validFrom: string }[];
+}
+
 /** The text of a crosswalk file as rows, with the rules of its review and what the data ask of it. */
 export class CrosswalkSheet extends RowSheet<LineQuery> {
   #met: CodesMet | null = null;
@@ -82,12 +87,13 @@ export class CrosswalkSheet extends RowSheet<LineQuery> {
   }
 
   /** What setting cells of lines would do. A line whose code, target or time changes goes back to DRAFT. */
-  plan(selection: LineSelection, set: LineValues, review: PlanReview): SheetPlan {
-    const reviewed = this.sheet.columns.includes('status');
-    return this.planRows(selection, (index, before) => {
+  plan(selection: LineSelection, set: LineValues, review: PlanReview): CrosswalkEditPlan {
+    const hasStatus = this.sheet.columns.includes('status');
+    const reviewed: CrosswalkEditPlan['reviewed'][number][] = [];
+    const plan = this.planRows(selection, (index, before) => {
       const wanted = changesOf(before, set, LINE_COLUMNS);
       const decides = decidingChanges(before, { ...before, ...Object.fromEntries(wanted) });
-      const back = decides && reviewed && set.status === undefined && before['status'] !== 'DRAFT';
+      const back = decides && hasStatus && set.status === undefined && before['status'] !== 'DRAFT';
       if (back) wanted.push(['status', 'DRAFT']);
       const after = { ...before, ...Object.fromEntries(wanted) };
       const { who, owner, mayNotDecide } = review;
@@ -97,8 +103,11 @@ export class CrosswalkSheet extends RowSheet<LineQuery> {
         wanted.length === 0
           ? null
           : lineRefusal(before, after, { who, owner, mayNotDecide, hasErrors, author: review.author(code, before) });
+      if (refusal === null && wanted.some(([column]) => column === 'status'))
+        reviewed.push({ sourceCode: code, validFrom: after['valid_from'] ?? '' });
       return { name: code === '' ? '(empty code)' : code, wanted, backToDraft: back, refusal };
     });
+    return { ...plan, reviewed };
   }
 
   /** What adding a DRAFT line for each code would do: one insertion at the end of the file. */

@@ -248,3 +248,10 @@ export function cellSpans(text: string, start: number, end: number): { start: nu
 function lineEnds(text: string): number {
   return text.match(/\r\n|\r|\n/g)?.length ?? 0;
 }
+
+/** A text with replacements made, whose offsets all count in it as it was. */
+export function withEdits(text: string, edits: readonly TextChange[]): string {
+  return edits
+    .toSorted((a, b) => b.start - a.start)
+    .reduce((made, { start, end, text: put }) => made.slice(0, start) + put + made.slice(end), text);
+}

@@ -1,3 +1,4 @@
+import { faultyLineWords } from '../audit/crosswalkApprovals.ts';
 import { type ContractTable, OUT_OF_SCOPE_ROW_SET } from '../contract/contract.ts';
 import { ARTEFACTS } from '../project/layout.ts';
 import { compareText } from '../shared/order.ts';
@@ -57,9 +58,9 @@ export const CONTRACT_GATES: readonly Gate[] = [
     id: 'contract_approved',
     title: 'The contract rows are approved',
     ownerRole: 'Mapping Lead',
-    evidence: CONTRACT_FILES,
+    evidence: [...CONTRACT_FILES, ARTEFACTS.crosswalks],
     judge: (
-      { contract, changedSinceApproval: changed = [], approvedWithoutReview: unreviewed = [] },
+      { contract, changedSinceApproval: changed = [], approvedWithoutReview: unreviewed = [], faultyLines: lines = [] },
       { contract_approved_min: least },
     ) => {
       if (contract.value === null) return notProven(`>= ${least}`, contract.absent);
@@ -67,7 +68,7 @@ export const CONTRACT_GATES: readonly Gate[] = [
       if (rows.length === 0) return notProven(`>= ${least}`, 'The contract has no rows; run build-mapping-contract.');
       const approved = rows.filter((row) => row.status === 'APPROVED').length;
       return atLeast(
-        ratio(approved, rows.length),
+        ratio(approved, rows.length + lines.length),
         least,
         `${approved} of ${rows.length} contract rows are APPROVED${
           changed.length === 0 ? '' : `, without ${changed.length} changed since their approval (${named(changed)})`
@@ -75,7 +76,7 @@ export const CONTRACT_GATES: readonly Gate[] = [
           unreviewed.length === 0
             ? ''
             : `, without ${unreviewed.length} with no approval on record (${named(unreviewed)})`
-        }`,
+        }${lines.length === 0 ? '' : `; ${faultyLineWords(lines)}`}`,
         'Review the others.',
       );
     },

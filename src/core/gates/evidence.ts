@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { readApprovals } from '../audit/approvals.ts';
 import { type AuditEntry, readAudit, verifyAudit } from '../audit/auditLog.ts';
+import { type FaultyLine, faultyLines } from '../audit/crosswalkApprovals.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { readCatalogText } from '../catalog/catalogFile.ts';
 import type { Contract, ContractField } from '../contract/contract.ts';
@@ -43,6 +44,8 @@ export interface Evidence {
   readonly changedSinceApproval?: readonly string[];
   /** Rows that say APPROVED with no approval on record, by name; they count as DRAFT too. */
   readonly approvedWithoutReview?: readonly string[];
+  /** Crosswalk lines that say APPROVED and are not. */
+  readonly faultyLines?: readonly FaultyLine[];
   /** What is wrong with the audit log, on which approvals rest; null when nothing is. */
   readonly auditFault?: string | null;
   readonly target: Found<Catalog>;
@@ -76,6 +79,7 @@ export async function readEvidence(project: Project, engine: Engine): Promise<Ev
     contract,
     changedSinceApproval: changed,
     approvedWithoutReview: unreviewed,
+    faultyLines: await faultyLines(project),
     auditFault: await auditFault(project),
     target: await readTarget(project),
     migration,

@@ -1,8 +1,9 @@
+import { faultyLineWords } from '../audit/crosswalkApprovals.ts';
 import { SIGN_OFFS, STEPS, signOffStates, technicalDigest } from '../governance/signOffs.ts';
 import { ARTEFACTS } from '../project/layout.ts';
 import { CONTRACT_GATES } from './contractGates.ts';
 import type { Evidence } from './evidence.ts';
-import { fail, type Gate, type GateResult, notProven, pass } from './gate.ts';
+import { fail, type Gate, type GateResult, named, notProven, pass } from './gate.ts';
 import { MIGRATION_GATES } from './migrationGates.ts';
 import { POLICY_GATES } from './policyGates.ts';
 import type { ProfileName, Thresholds } from './profiles.ts';
@@ -56,9 +57,9 @@ const CUTOVER_GATES: readonly Gate[] = [
     id: 'contract_lock',
     title: 'The contract is locked for cutover',
     ownerRole: 'Mapping Lead',
-    evidence: [ARTEFACTS.contractLock, ARTEFACTS.contract, ARTEFACTS.contractTables],
+    evidence: [ARTEFACTS.contractLock, ARTEFACTS.contract, ARTEFACTS.contractTables, ARTEFACTS.crosswalks],
     switchedBy: 'contract_lock',
-    judge: ({ lock, contract, auditFault = null }) => {
+    judge: ({ lock, contract, auditFault = null, faultyLines: lines = [] }) => {
       if (lock.value === null) return notProven('required', lock.absent);
       if (auditFault !== null)
         return notProven(
@@ -70,11 +71,13 @@ const CUTOVER_GATES: readonly Gate[] = [
         return fail(
           'changed',
           'as locked',
-          `The contract changed since ${by} locked it as ${name}; review and lock it again.`,
+          `${named(lock.value.changed)} changed since ${by} locked ${lock.value.changed.length === 1 ? 'it' : 'them'} as ${name}; review and lock the contract again.`,
         );
       const refused = lock.value.refused;
       if (refused !== null) return notProven('locked by somebody who may', refused, by);
       const open = contract.value?.fields.filter((row) => row.status !== 'APPROVED').length ?? 0;
+      if (open === 0 && lines.length > 0)
+        return fail(lines.length, 0, `${faultyLineWords(lines)}; review them and lock the contract again.`);
       return open === 0
         ? pass('locked', 'required', `Locked as ${name} by ${by}, every row approved.`)
         : fail(open, 0, `${open} rows of the locked contract are not approved; approve them and lock it again.`);

@@ -1,5 +1,6 @@
 import { appendAudit } from '../audit/auditLog.ts';
 import { recordContractChange } from '../audit/contractAudit.ts';
+import { recordCrosswalks } from '../audit/crosswalkAudit.ts';
 import { recordThresholdChange } from '../audit/thresholdAudit.ts';
 import { migrationDigests } from '../gates/repeatability.ts';
 import { personOf } from '../governance/acting.ts';
@@ -107,6 +108,7 @@ async function recordEdits(context: StageContext, command: string, at: Date): Pr
     return [];
   };
   await recordContractChange(context.project, given).catch(untold('contract'));
+  await recordCrosswalks(context.project, given).catch(untold('crosswalks'));
   for (const change of await recordThresholdChange(context.project, given).catch(untold('thresholds')))
     if (change.fault !== '')
       warn(`${ARTEFACTS.gateProfiles}: ${change.profile}.${change.threshold} was changed. ${change.fault}`);

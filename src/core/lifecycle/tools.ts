@@ -7,6 +7,7 @@ import { previewConnector, testConnector } from '../connectors/lookTools.ts';
 import { removeConnector, setConnector } from '../connectors/setTool.ts';
 import { lockContract } from '../contract/contractLock.ts';
 import { crosswalkGaps } from '../crosswalk/crosswalkGaps.ts';
+import { reviewCrosswalkTool } from '../crosswalk/reviewCrosswalkTool.ts';
 import { buildEvidenceTool, verifyEvidenceTool } from '../evidence/evidenceTools.ts';
 import { hazardStatusTool } from '../governance/hazardTool.ts';
 import {
@@ -41,6 +42,7 @@ export const TOOLS: readonly StageDefinition[] = [
   diffContractTool,
   planContractTool,
   crosswalkGaps,
+  reviewCrosswalkTool,
   reviewContractTool,
   lockContract,
   verifyContractTool,

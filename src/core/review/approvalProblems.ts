@@ -1,10 +1,14 @@
 import { type Approvals, readApprovals } from '../audit/approvals.ts';
+import { crosswalkFiles, readCrosswalkApprovals } from '../audit/crosswalkApprovals.ts';
 import { cellPlace } from '../csv/csvScan.ts';
 import { parseCsvText } from '../csv/csvText.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { readOptionalText } from '../project/readText.ts';
 import type { Problem } from '../shared/problem.ts';
 import type { Checking } from './checking.ts';
+
+/** Problems told of one crosswalk. */
+const MOST_LINES = 200;
 
 /**
  * Rows that say APPROVED while their mapping is not the one that was approved, or while nobody is on record who approved
@@ -20,12 +24,13 @@ export async function approvalProblems(
   const file = ARTEFACTS.contract;
   const typed = open.get(file) ?? null;
   const text = typed ?? (await readOptionalText(project, file));
-  if (text === null) return [];
+  const lines = await lineProblems(project, open, checking);
+  if (text === null) return lines;
   const approvals = await checking.of(project, 'approvals', [ARTEFACTS.auditLog], () => readApprovals(project));
-  if (approvals.fits(text)) return [];
+  if (approvals.fits(text)) return lines;
   const { columns, records } = parseCsvText(text, file, []).value;
   const status = columns.indexOf('status');
-  return records.flatMap((record): Problem[] => {
+  const rows = records.flatMap((record): Problem[] => {
     const found = whyNot(approvals, record.cells, typed !== null);
     if (found === null) return [];
     const row = `${record.cells['target_table']}.${record.cells['target_field']}`;
@@ -38,6 +43,37 @@ export async function approvalProblems(
       },
     ];
   });
+  return [...rows, ...lines];
+}
+
+/** The same for crosswalk lines; a file full of them is told by its first ones. */
+async function lineProblems(
+  project: Project,
+  open: ReadonlyMap<string, string>,
+  checking: Checking,
+): Promise<Problem[]> {
+  const approvals = await checking.of(project, 'crosswalk approvals', [ARTEFACTS.auditLog], () =>
+    readCrosswalkApprovals(project),
+  );
+  const problems: Problem[] = [];
+  for (const file of await crosswalkFiles(project)) {
+    const typed = open.get(file) ?? null;
+    const text = typed ?? (await readOptionalText(project, file)) ?? '';
+    const faults = await approvals.faults(file, text, typed !== null);
+    if (faults.length === 0) continue;
+    const status = parseCsvText(text, file, []).value.columns.indexOf('status');
+    for (const { record, changed } of faults.slice(0, MOST_LINES)) {
+      const why =
+        changed.length === 0 ? 'no approval of it is on record' : `${changed.join(', ')} changed since it was approved`;
+      problems.push({
+        code: changed.length === 0 ? 'crosswalk-approved-without-review' : 'crosswalk-changed-since-approval',
+        severity: 'error',
+        message: `The line says APPROVED, but ${why}, so no gate counts it; set it to DRAFT and review it again.`,
+        place: { file, ...cellPlace(text, record, Math.max(0, status)) },
+      });
+    }
+  }
+  return problems;
 }
 
 interface WhyNot {

@@ -1,4 +1,5 @@
 import { fromTheStartWords, readApprovals } from '../audit/approvals.ts';
+import { faultyLines } from '../audit/crosswalkApprovals.ts';
 import { loadCatalog } from '../catalog/loadCatalog.ts';
 import { type Contract, type ContractField, MAPPING_CLASSES, REVIEW_STATUSES } from '../contract/contract.ts';
 import { readContractText } from '../contract/contractFile.ts';
@@ -36,6 +37,8 @@ export interface ContractStatus extends RowCounts {
   readonly approved_without_review: number;
   /** Rows that count as approved because they were when the audit log began. */
   readonly approved_from_the_start: number;
+  /** Crosswalk lines that say APPROVED and changed since, or have no approval on record. */
+  readonly crosswalk_lines_not_approved: number;
   readonly lock: {
     readonly state: 'none' | 'holds' | 'changed since';
     readonly name: string | null;
@@ -60,6 +63,7 @@ export async function contractStatus(project: Project, engine: Engine): Promise<
   const problems = await problemsOf(project, fields, tables, engine);
   const approved = (await readApprovals(project)).applyTo(read.value);
   const value = approved.contract;
+  const lines = await faultyLines(project);
   return {
     ...countRows(value.fields),
     tables: [...groupBy(value.fields, (row) => row.targetTable)].map(([table, rows]) => ({
@@ -70,6 +74,7 @@ export async function contractStatus(project: Project, engine: Engine): Promise<
     changed_since_approval: approved.changed.length,
     approved_without_review: approved.unreviewed.length,
     approved_from_the_start: approved.fromTheStart,
+    crosswalk_lines_not_approved: lines.length,
     lock: await lockState(project),
     problems: severities(problems),
     first_errors: problems
@@ -138,12 +143,17 @@ export function statusText(status: ContractStatus): string[] {
           `${status.approved_without_review} rows say APPROVED with no approval on record and count as DRAFT; set them to DRAFT and review them again.`,
         ]),
     ...(status.approved_from_the_start === 0 ? [] : [`${fromTheStartWords(status.approved_from_the_start)}.`]),
+    ...(status.crosswalk_lines_not_approved === 0
+      ? []
+      : [
+          `${status.crosswalk_lines_not_approved} crosswalk lines say APPROVED and are not: they changed since, or nobody is on record who approved them.`,
+        ]),
     `Problems: ${error} errors, ${warning} warnings.`,
     ...status.first_errors.map((line) => `  ${line}`),
     ...(error > status.first_errors.length ? [`  and ${error - status.first_errors.length} more errors`] : []),
     lock.state === 'none'
       ? 'Lock: none.'
-      : `Lock: ${lock.name} by ${lock.locked_by} at ${lock.locked_at_utc}, ${lock.state === 'holds' ? 'still holds' : 'but the contract changed since'}.`,
+      : `Lock: ${lock.name} by ${lock.locked_by} at ${lock.locked_at_utc}, ${lock.state === 'holds' ? 'still holds' : 'but changed since'}.`,
     ...status.tables
       .filter((table) => table.approved_share < 1 || table.unresolved_mandatory > 0)
       .map((table) => `  ${table.table}: ${filled(table.statuses)}; ${filled(table.classes)}`),

@@ -81,11 +81,12 @@ export const verifyContractTool = defineStage({
   id: 'contract verify',
   title: 'Verify contract',
   owner: 'Mapping Lead',
-  summary: 'Check that the contract is what its latest lock says and every row is approved; names each difference.',
+  summary:
+    'Check that contract and crosswalks are what the latest lock says and all of it is approved; names each difference.',
   example: 'pas-migration contract verify',
   readOnly: true,
   options: z.object({}),
-  reads: [ARTEFACTS.contract, ARTEFACTS.contractTables, ARTEFACTS.contractLock],
+  reads: [ARTEFACTS.contract, ARTEFACTS.contractTables, ARTEFACTS.crosswalks, ARTEFACTS.contractLock],
   writes: [],
   async run({ project }) {
     const found = await verifyContract(project);
@@ -96,7 +97,8 @@ export const verifyContractTool = defineStage({
       text: [
         lock === null
           ? 'There is no contract lock on record; contract lock makes one.'
-          : `Locked as ${lock.name} by ${lock.locked_by} at ${lock.locked_at_utc}: ${found.matches ? 'the contract is unchanged since.' : 'the contract changed since.'}`,
+          : `Locked as ${lock.name} by ${lock.locked_by} at ${lock.locked_at_utc}: ${found.matches ? 'contract and crosswalks are unchanged since.' : 'changed since.'}`,
+        ...found.changed_crosswalks.map((path) => `  changed   ${path}`),
         ...changes.map((row) => `  ${row.impact.padEnd(8)}  ${rowName(row)}: ${impactWords(row)}`),
         ...(found.note === '' ? [] : [found.note]),
         open.length === 0

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { recordContractChange } from '../audit/contractAudit.ts';
 import { REVIEW_STATUSES } from '../contract/contract.ts';
-import type { TextChange } from '../csv/csvSheet.ts';
+import { withEdits } from '../csv/csvSheet.ts';
 import { defineStage } from '../lifecycle/stage.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { publishing } from '../project/publication.ts';
@@ -103,10 +103,4 @@ async function marksOf(project: Project, checking: Checking): Promise<Map<number
     marks.set(place.line, [...(marks.get(place.line) ?? []), { code, severity, message }]);
   }
   return marks;
-}
-
-function withEdits(text: string, edits: readonly TextChange[]): string {
-  return edits
-    .toSorted((a, b) => b.start - a.start)
-    .reduce((made, { start, end, text: put }) => made.slice(0, start) + put + made.slice(end), text);
 }

@@ -1,5 +1,6 @@
 import { readApprovals } from '../audit/approvals.ts';
 import { verifyAudit } from '../audit/auditLog.ts';
+import { faultyLines, faultyLineWords } from '../audit/crosswalkApprovals.ts';
 import { type ContractRowChange, diffContracts, diffContractTables } from '../contract/contractDiff.ts';
 import { readContractText } from '../contract/contractFile.ts';
 import { readContractLock } from '../contract/contractLock.ts';
@@ -9,14 +10,18 @@ import { readRequiredText } from '../project/readText.ts';
 import { UserError } from '../shared/errors.ts';
 import { readContractVersion } from '../snapshots/contractVersion.ts';
 
+const CONTRACT_FILES: readonly string[] = [ARTEFACTS.contract, ARTEFACTS.contractTables];
+
 /** Whether the contract is the one that was locked, row by row. */
 export interface ContractVerification {
-  /** It matches its latest lock, every row is approved and the audit log has no faults. */
+  /** It matches its latest lock, every row and crosswalk line is approved and the audit log has no faults. */
   readonly holds: boolean;
   readonly lock: ContractLock | null;
   readonly matches: boolean;
   /** Field and table rows. */
   readonly rows: number;
+  /** Crosswalk files that are not as they were locked. */
+  readonly changed_crosswalks: readonly string[];
   /** Rows that differ from what was locked. */
   readonly changes: readonly ContractRowChange[];
   /** Rows that are not approved, or changed since. */
@@ -45,10 +50,13 @@ export async function verifyContract(project: Project): Promise<ContractVerifica
   if (value.fields.length === 0)
     throw new UserError(`${ARTEFACTS.contract}: has no row, so there is nothing to verify. ${next}`);
   const [fault] = (await verifyAudit(project)).faults;
+  const lines = faultyLineWords(await faultyLines(project));
   const state = await readContractLock(project);
   const matches = state?.matches ?? false;
   const { changes, note } =
-    state === null || matches ? { changes: [], note: '' } : await changesSinceLock(project, fields, tables);
+    state === null || !state.changed.some((path) => CONTRACT_FILES.includes(path))
+      ? { changes: [], note: '' }
+      : await changesSinceLock(project, fields, tables);
   const tableRows = value.tables.map((row) => ({
     ...row,
     targetField: '',
@@ -60,14 +68,16 @@ export async function verifyContract(project: Project): Promise<ContractVerifica
     .map(({ targetTable, targetField, rowSet, status }) => ({ targetTable, targetField, rowSet, status }));
   const rows = value.fields.length + tableRows.length;
   return {
-    holds: matches && open.length === 0 && fault === undefined,
+    holds: matches && open.length === 0 && fault === undefined && lines === '',
     lock: state?.lock ?? null,
     matches,
     rows,
+    changed_crosswalks: (state?.changed ?? []).filter((path) => !CONTRACT_FILES.includes(path)),
     changes,
     open,
     note: [
       note,
+      lines === '' ? '' : `${lines}.`,
       fault === undefined
         ? ''
         : `${ARTEFACTS.auditLog}:${fault.line}: ${fault.message}; audit verify lists its faults.`,

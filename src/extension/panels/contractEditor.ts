@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import * as vscode from 'vscode';
 import { ARTEFACTS } from '../../core/project/layout.ts';
 import type { Side } from '../../core/review/mergeContracts.ts';
-import type { ContractRowName } from '../../core/review/rowFacts.ts';
+import type { ContractReview, ContractRowName } from '../../core/review/rowFacts.ts';
 import type { CoreClient } from '../coreClient.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import type { Log } from '../log.ts';
@@ -19,6 +19,8 @@ export type { ContractRowName };
 const RETRY_MS = 3000;
 /** An opened contract is noted after that long, or before the first change: an editor that is opening needs the machine. */
 const NOTE_AFTER_MS = 2000;
+/** Two hours of a run. */
+const MOST_TRIES = 2400;
 /** The file on disk and the text of the editor, for the two sides of a comparison. */
 const COMPARED = 'pas-migration-contract';
 
@@ -43,7 +45,7 @@ export class ContractEditor implements vscode.CustomTextEditorProvider, vscode.D
   static readonly type = 'pasMigration.contract';
   readonly #parts: Parts;
   readonly #open = new Map<string, OpenGrid>();
-  readonly #reviews = new PendingReviews();
+  readonly #reviews = new PendingReviews<ContractReview>();
   readonly #saved: SavedTexts;
   readonly #subscriptions: vscode.Disposable[];
   /** Opened contracts whose version is not noted yet, by path. */
@@ -168,7 +170,8 @@ export class ContractEditor implements vscode.CustomTextEditorProvider, vscode.D
     const { recorder, log } = this.#parts;
     const reviews = this.#reviews.take(path);
     try {
-      for (let attempt = 0; attempt < 20; attempt += 1) {
+      // A decision that is not on record is no approval: it waits for as long as the project is busy.
+      for (let attempt = 0; attempt < (reviews.length > 0 ? MOST_TRIES : 20); attempt += 1) {
         const asked = { project: root, editor: editorName(), found: false, reviews };
         const rows = await recorder.ask({ kind: 'recordContract', ...asked });
         if (rows !== null) {

@@ -1,6 +1,8 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import type { CrosswalkReview } from '../../core/audit/crosswalkAudit.ts';
 import { crosswalkFile, crosswalkName } from '../../core/crosswalk/crosswalkName.ts';
+import type { CrosswalkEditPlan } from '../../core/crosswalk/crosswalkSheet.ts';
 import type { RowMark, SheetPlan } from '../../core/review/rowSheet.ts';
 import type { CoreClient } from '../coreClient.ts';
 import type { Diagnostics } from '../diagnostics.ts';
@@ -11,9 +13,13 @@ import { reviewer } from './contractEditor.ts';
 import { CROSSWALK_PANEL } from './crosswalkProtocol.ts';
 import { pageHtml, pageOptions } from './page.ts';
 import { type Answered, type Asked, FromPanel, type Noticed, type ToPanel } from './panelProtocol.ts';
+import { markOf, PendingReviews } from './pendingReviews.ts';
 
 /** A save while a run has the project is recorded when it is free again. */
 const RETRY_MS = 3000;
+/** Two hours of a run. */
+const MOST_TRIES = 2400;
+const DECISIONS: ReadonlySet<string> = new Set(['APPROVED', 'REJECTED']);
 const SEVERITIES: readonly RowMark['severity'][] = ['error', 'warning', 'info', 'info'];
 const CHANGED = 'The crosswalk changed meanwhile. Look at the lines again, then repeat the edit.';
 
@@ -33,6 +39,7 @@ export class CrosswalkEditor implements vscode.CustomTextEditorProvider, vscode.
   static readonly type = 'pasMigration.crosswalk';
   readonly #parts: Parts;
   readonly #open = new Map<string, OpenCrosswalk>();
+  readonly #reviews = new PendingReviews<CrosswalkReview>();
   readonly #subscriptions: vscode.Disposable[];
 
   constructor(parts: Parts) {
@@ -42,9 +49,10 @@ export class CrosswalkEditor implements vscode.CustomTextEditorProvider, vscode.
         webviewOptions: { retainContextWhenHidden: false },
         supportsMultipleEditorsPerDocument: false,
       }),
-      vscode.workspace.onDidChangeTextDocument(
-        (event) => void this.#open.get(event.document.uri.fsPath)?.changed(event),
-      ),
+      vscode.workspace.onDidChangeTextDocument((event) => {
+        this.#reviews.changed(event);
+        void this.#open.get(event.document.uri.fsPath)?.changed(event);
+      }),
       vscode.workspace.onDidSaveTextDocument((document) => void this.#saved(document)),
       parts.diagnostics.onDidCheck(() => {
         for (const open of this.#open.values()) void open.sendMarks();
@@ -85,7 +93,7 @@ export class CrosswalkEditor implements vscode.CustomTextEditorProvider, vscode.
       return;
     }
     const key = document.uri.fsPath;
-    const open = new OpenCrosswalk(this.#parts, owner.root, name, document, panel);
+    const open = new OpenCrosswalk({ ...this.#parts, reviews: this.#reviews }, owner.root, name, document, panel);
     this.#open.set(key, open);
     panel.onDidDispose(() => {
       if (this.#open.get(key) !== open) return;
@@ -114,9 +122,12 @@ export class CrosswalkEditor implements vscode.CustomTextEditorProvider, vscode.
     const name = owner === null ? null : crosswalkName(owner.path);
     if (owner === null || name === null) return;
     const who = reviewer();
+    const reviews = this.#reviews.take(document.uri.fsPath);
+    const asked = { kind: 'recordCrosswalk' as const, project: owner.root, name, who, reviews };
     try {
-      for (let attempt = 0; attempt < 20; attempt += 1) {
-        const lines = await this.#parts.recorder.ask({ kind: 'recordCrosswalk', project: owner.root, name, who });
+      // A decision that is not on record is no approval: it waits for as long as the project is busy.
+      for (let attempt = 0; attempt < (reviews.length > 0 ? MOST_TRIES : 20); attempt += 1) {
+        const lines = await this.#parts.recorder.ask(asked);
         if (lines !== null) {
           if (lines > 0) this.#parts.log.info(`${lines} changed lines of ${name} are in the audit log, by ${who}.`);
           return;
@@ -135,9 +146,14 @@ type Answers = {
 };
 type Edited = Answered<Panel, 'edit'>;
 
+interface OpenParts extends Parts {
+  /** Decisions since the last save. */
+  readonly reviews: PendingReviews<CrosswalkReview>;
+}
+
 /** One open crosswalk: feeds the core's sheet with the document and answers its page. */
 class OpenCrosswalk {
-  readonly #parts: Parts;
+  readonly #parts: OpenParts;
   readonly #of: { readonly project: string; readonly name: string };
   readonly #document: vscode.TextDocument;
   readonly #panel: vscode.WebviewPanel;
@@ -146,7 +162,7 @@ class OpenCrosswalk {
   /** A page that is gone is told nothing more. */
   #gone = false;
 
-  constructor(parts: Parts, root: string, name: string, document: vscode.TextDocument, panel: vscode.WebviewPanel) {
+  constructor(parts: OpenParts, root: string, name: string, document: vscode.TextDocument, panel: vscode.WebviewPanel) {
     this.#parts = parts;
     this.#of = { project: root, name };
     this.#document = document;
@@ -173,7 +189,7 @@ class OpenCrosswalk {
     await this.sendMarks();
     // What changed while no grid was open is somebody's change too; who it was is not known.
     const who = `not known; found by ${reviewer()}`;
-    void this.#parts.recorder.ask({ kind: 'recordCrosswalk', ...this.#of, who }).catch(() => undefined);
+    void this.#parts.recorder.ask({ kind: 'recordCrosswalk', ...this.#of, who, reviews: [] }).catch(() => undefined);
   }
 
   /** The document changed, by this grid, another editor, undo, or the disk. */
@@ -223,10 +239,20 @@ class OpenCrosswalk {
       return facts;
     },
     plan: async ({ version, selection, set }) => {
-      const { edits: _, ...plan } = await this.#plan(version, selection, set);
+      const { edits: _, reviewed: __, ...plan } = await this.#plan(version, selection, set);
       return plan;
     },
-    edit: async ({ version, selection, set }) => this.#apply(await this.#plan(version, selection, set)),
+    edit: async ({ version, selection, set }) => {
+      const { reviewed, ...plan } = await this.#plan(version, selection, set);
+      const before = markOf(this.#document);
+      const edited = await this.#apply(plan);
+      const { status: decision = '' } = set;
+      if (reviewed.length > 0 && DECISIONS.has(decision)) {
+        const review = { at: new Date().toISOString(), who: reviewer(), decision, rows: reviewed };
+        this.#parts.reviews.add(this.#document, before, review);
+      }
+      return edited;
+    },
     map: async ({ version, lines }) => {
       const plan = await this.#ask(() => this.#parts.core.ask({ kind: 'crosswalkMap', ...this.#of, version, lines }));
       if (plan === null) throw new Error(CHANGED);
@@ -247,7 +273,7 @@ class OpenCrosswalk {
     version: number,
     selection: Parameters<Answers['plan']>[0]['selection'],
     set: Parameters<Answers['plan']>[0]['set'],
-  ): Promise<SheetPlan> {
+  ): Promise<CrosswalkEditPlan> {
     const values = Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined));
     const request = { kind: 'crosswalkPlan' as const, ...this.#of, version, selection, set: values, who: reviewer() };
     const plan = await this.#ask(() => this.#parts.core.ask(request));

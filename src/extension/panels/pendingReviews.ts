@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { ContractReview } from '../../core/review/rowFacts.ts';
 
-interface Pending {
-  readonly review: ContractReview;
+interface Pending<Review> {
+  readonly review: Review;
   /** Hashes of the text without and with the decision. */
   readonly before: string;
   readonly after: string;
@@ -11,14 +10,14 @@ interface Pending {
 }
 
 /**
- * Decisions since a contract was last saved, by its path: they outlive the grid, as the unsaved text does. One that was
+ * Decisions since a contract or crosswalk was last saved, by its path: they outlive the grid, as the unsaved text does. One that was
  * undone is none, unless it was done again.
  */
-export class PendingReviews {
-  readonly #lists = new Map<string, Pending[]>();
+export class PendingReviews<Review> {
+  readonly #lists = new Map<string, Pending<Review>[]>();
 
   /** @param before the text, as `markOf` knows it, that the decision was made on; the document shows it already */
-  add(document: vscode.TextDocument, before: string, review: ContractReview): void {
+  add(document: vscode.TextDocument, before: string, review: Review): void {
     const path = document.uri.fsPath;
     const pending = { review, before, after: markOf(document), undone: false };
     this.#lists.set(path, [...(this.#lists.get(path) ?? []), pending]);
@@ -39,7 +38,7 @@ export class PendingReviews {
   }
 
   /** Decisions that stand, oldest first; they are told once. */
-  take(path: string): ContractReview[] {
+  take(path: string): Review[] {
     const list = this.#lists.get(path) ?? [];
     this.#lists.delete(path);
     return list.filter(({ undone }) => !undone).map(({ review }) => review);

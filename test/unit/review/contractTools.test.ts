@@ -170,7 +170,7 @@ describe('contract status and verify', () => {
       const { returnCode, text } = await run(project, 'contract verify');
       assert.equal(returnCode, 1);
       const told = text.join('\n');
-      assert.match(told, /the contract changed since/);
+      assert.match(told, /: changed since/);
       assert.match(told, /breaking {2}LOAD_PATIENT\.RELIGION: crosswalk religion → sex/);
       assert.match(told, /LOAD_REFERRAL \(row set main\): de-duplication/);
       assert.match(told, /3 of 25 rows are not approved:\n {2}LOAD_PATIENT\.PATIENT_ID: DRAFT/);
