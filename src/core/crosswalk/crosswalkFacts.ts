@@ -7,9 +7,11 @@ import { UserError } from '../shared/errors.ts';
 import { codesMet } from './codesMet.ts';
 import { type CodesMet, turningDays } from './coverage.ts';
 import { readIndexText } from './crosswalkIndex.ts';
+import { crosswalkFile } from './crosswalkName.ts';
 import type { CrosswalkEntry, CrosswalkFacts, TargetCode } from './crosswalkShapes.ts';
 import type { CrosswalkSheet } from './crosswalkSheet.ts';
 import { lastSourceDir } from './lastSourceDir.ts';
+import { lineNotes } from './lineNotes.ts';
 
 /** Open codes that are shown; the terminal's `crosswalk gaps --out` has all. */
 const MOST_OPEN = 500;
@@ -55,6 +57,9 @@ export async function crosswalkFacts(
   }
   sheet.take(met);
   sheet.owner = entry?.owner ?? '';
+  const dated = lines.some(({ validFrom, validTo }) => validFrom !== null || validTo !== null);
+  const eventDates = entry?.eventDates ?? [];
+  const notes = await lineNotes(project, { file: crosswalkFile(name), lines, entry, dated, eventDates }, null);
   return {
     name,
     entry,
@@ -62,7 +67,7 @@ export async function crosswalkFacts(
     uses: met?.uses ?? [],
     sourceDir: project.name(sourceDir),
     coverage: sheet.coverage(MOST_OPEN),
-    notSeen: problem === null ? (met?.notSeen ?? []) : [problem],
+    notSeen: [...(problem === null ? (met?.notSeen ?? []) : [problem]), ...sheet.hiddenColumns, ...notes.sentences],
     targets: await targetsOf(project, entry?.codeSet ?? ''),
   };
 }

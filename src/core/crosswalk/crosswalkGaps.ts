@@ -7,10 +7,12 @@ import { readOptionalText } from '../project/readText.ts';
 import { UserError } from '../shared/errors.ts';
 import { compareText } from '../shared/order.ts';
 import { hasErrors } from '../shared/problem.ts';
+import { columnsWithoutCodes, columnsWithoutCodesText, noCode } from './codeLooks.ts';
 import { codesMet } from './codesMet.ts';
 import { type CodesMet, type Coverage, coverageOf } from './coverage.ts';
 import type { Crosswalk } from './crosswalk.ts';
 import { lastSourceDir } from './lastSourceDir.ts';
+import { type LineNotes, lineNotes } from './lineNotes.ts';
 
 /** Codes told on the terminal, and in the machine summary, of each crosswalk. The CSV has all. */
 const MOST_TOLD = 20;
@@ -60,22 +62,29 @@ export const crosswalkGaps = defineStage({
       throw new UserError(
         `${ARTEFACTS.crosswalks}/${options.name}.csv: there is no such crosswalk; see the folder for their names.`,
       );
-    const gaps = [...found.crosswalks.values()]
-      .filter(({ name }) => names === null || names.has(name))
-      .map((crosswalk) => gapsOf(crosswalk, found.met.get(crosswalk.name)))
-      .sort((a, b) => Number(b.safetyCritical) - Number(a.safetyCritical) || compareText(a.name, b.name));
+    const wanted = [...found.crosswalks.values()].filter(({ name }) => names === null || names.has(name));
+    const today = context.now().toISOString().slice(0, 10);
+    const gaps = (
+      await Promise.all(
+        wanted.map(async (crosswalk) =>
+          gapsOf(crosswalk, found.met.get(crosswalk.name), await lineNotes(project, crosswalk, today)),
+        ),
+      )
+    ).sort((a, b) => Number(b.safetyCritical) - Number(a.safetyCritical) || compareText(a.name, b.name));
     const outputs = options.out === undefined ? [] : [await writeGaps(project, options.out, gaps)];
     const unmapped = gaps.reduce((sum, gap) => sum + gap.unmappedRows, 0);
+    const strays = gaps.reduce((sum, gap) => sum + (gap.safetyCritical ? gap.notes.strayLines : 0), 0);
     const dangerous = gaps.reduce((sum, gap) => sum + (gap.safetyCritical ? gap.unmappedRows : 0), 0);
     return {
-      status: dangerous === 0 ? 'passed' : 'failed',
+      status: dangerous === 0 && strays === 0 ? 'passed' : 'failed',
       summary: {
         source_dir: project.name(sourceDir),
         unmapped_rows: unmapped,
         safety_critical_unmapped_rows: dangerous,
+        safety_critical_stray_lines: strays,
         crosswalks: gaps.map(summaryOf),
       },
-      text: textOf(gaps, dangerous),
+      text: textOf(gaps, dangerous, strays),
       inputs: [],
       outputs,
     };
@@ -89,16 +98,43 @@ interface Gaps {
   readonly met: CodesMet;
   readonly coverage: Coverage;
   readonly unmappedRows: number;
+  readonly notes: LineNotes;
+  /** Why the values of a use are not shown, by its index. */
+  readonly hidden: ReadonlyMap<number, string>;
 }
 
-function gapsOf(crosswalk: Crosswalk, met: CodesMet | undefined): Gaps {
+function gapsOf(crosswalk: Crosswalk, met: CodesMet | undefined, notes: LineNotes): Gaps {
   const given = met ?? { uses: [], met: [], notSeen: [] };
   const coverage = coverageOf(crosswalk.lines, given);
   const { name, safetyCritical, rowPolicy } = crosswalk;
-  return { name, safetyCritical, rowPolicy, met: given, coverage, unmappedRows: coverage.rows - coverage.mappedRows };
+  const unmappedRows = coverage.rows - coverage.mappedRows;
+  const hidden = columnsWithoutCodes(given);
+  return { name, safetyCritical, rowPolicy, met: given, coverage, unmappedRows, notes, hidden };
 }
 
-function summaryOf({ name, safetyCritical, rowPolicy, met, coverage, unmappedRows }: Gaps): Record<string, unknown> {
+type Unmapped = Coverage['unmapped'][number];
+
+/** True for a value that may be told: it looks like a code, and comes from a column that does. */
+function isShown({ code, uses }: Unmapped, hidden: Gaps['hidden']): boolean {
+  return noCode(code) === null && uses.every((use) => !hidden.has(use));
+}
+
+/** What is not shown of a crosswalk, and why. */
+function hiddenText({ met, coverage, hidden }: Gaps): string[] {
+  const columns = columnsWithoutCodesText(met, hidden);
+  const single = coverage.unmapped.filter(
+    (gap) => noCode(gap.code) !== null && gap.uses.every((use) => !hidden.has(use)),
+  );
+  const rows = single.reduce((sum, gap) => sum + gap.rows, 0);
+  if (single.length > 0)
+    columns.push(
+      `${single.length} value${single.length === 1 ? '' : 's'} that look${single.length === 1 ? 's' : ''} like no code (${rows} row${rows === 1 ? '' : 's'}; ${[...new Set(single.map(({ code }) => noCode(code)))].join(', ')}) ${single.length === 1 ? 'is' : 'are'} not shown.`,
+    );
+  return columns;
+}
+
+function summaryOf(gaps: Gaps): Record<string, unknown> {
+  const { name, safetyCritical, rowPolicy, met, coverage, unmappedRows, notes, hidden } = gaps;
   return {
     crosswalk: name,
     safety_critical: safetyCritical,
@@ -117,25 +153,38 @@ function summaryOf({ name, safetyCritical, rowPolicy, met, coverage, unmappedRow
       source_table: use.sourceTable,
       source_field: use.sourceField,
     })),
+    not_shown: hiddenText(gaps),
+    stray_lines: notes.strayLines,
+    notes: notes.sentences,
     unmapped: coverage.unmapped
+      .filter((gap) => isShown(gap, hidden))
       .slice(0, MOST_SUMMED)
       .map(({ code, rows, otherTime }) => ({ code: shown(code), rows, reason: reasonOf(otherTime) })),
     not_seen: met.notSeen,
   };
 }
 
-function textOf(gaps: readonly Gaps[], dangerous: number): string[] {
+function textOf(gaps: readonly Gaps[], dangerous: number, strays: number): string[] {
   const used = gaps.filter(({ met }) => met.uses.length > 0 || met.notSeen.length > 0);
-  const open = used.filter(({ unmappedRows, met }) => unmappedRows > 0 || met.notSeen.length > 0);
+  const open = used.filter(
+    ({ unmappedRows, met, notes }) => unmappedRows > 0 || met.notSeen.length > 0 || notes.sentences.length > 0,
+  );
   const whole = used.length - open.length;
+  const idleNotes = gaps.filter((gap) => !used.includes(gap) && gap.notes.sentences.length > 0);
   const idle = gaps.filter(({ met }) => met.uses.length === 0 && met.notSeen.length === 0);
   return [
     ...open.flatMap(gapText),
+    ...idleNotes.flatMap(({ name, notes }) => [`${name}:`, ...notes.sentences.map((sentence) => `  ${sentence}`)]),
     `${whole} crosswalk${whole === 1 ? '' : 's'} with every code of the data mapped${whole === 0 ? '.' : `: ${listed(used, open)}.`}`,
     ...(idle.length === 0 ? [] : [`No contract row uses: ${idle.map(({ name }) => name).join(', ')}.`]),
     dangerous === 0
       ? 'No row of a safety-critical crosswalk is unmapped.'
       : `${dangerous} rows of safety-critical crosswalks are unmapped: map or correct them before a load.`,
+    ...(strays === 0
+      ? []
+      : [
+          `${strays} line${strays === 1 ? '' : 's'} of safety-critical crosswalks give${strays === 1 ? 's' : ''} a target code that the target's list does not have.`,
+        ]),
   ];
 }
 
@@ -145,8 +194,10 @@ function listed(used: readonly Gaps[], open: readonly Gaps[]): string {
   return more <= 0 ? names.join(', ') : `${names.slice(0, MOST_TOLD).join(', ')} and ${more} more`;
 }
 
-function gapText({ name, safetyCritical, rowPolicy, met, coverage }: Gaps): string[] {
-  const { codes, mappedCodes, rows, mappedRows, unmapped, unusedLines } = coverage;
+function gapText(gaps: Gaps): string[] {
+  const { name, safetyCritical, rowPolicy, met, coverage, notes, hidden } = gaps;
+  const { codes, mappedCodes, rows, mappedRows, unusedLines } = coverage;
+  const unmapped = coverage.unmapped.filter((gap) => isShown(gap, hidden));
   const told = unmapped.slice(0, MOST_TOLD);
   const unused = unusedLines === 0 ? '' : `; ${unusedLines} line${unusedLines === 1 ? ' is' : 's are'} used by no row`;
   return [
@@ -158,7 +209,7 @@ function gapText({ name, safetyCritical, rowPolicy, met, coverage }: Gaps): stri
     ...(unmapped.length > told.length
       ? [`  and ${unmapped.length - told.length} more codes; --out FILE.csv has all`]
       : []),
-    ...met.notSeen.map((sentence) => `  ${sentence}`),
+    ...[...hiddenText(gaps), ...notes.sentences, ...met.notSeen].map((sentence) => `  ${sentence}`),
   ];
 }
 
@@ -185,10 +236,13 @@ async function writeGaps(project: Project, path: string, gaps: readonly Gaps[]):
   const there = (await readOptionalText(project, path))?.split(/\r?\n/)[0] ?? null;
   if (there !== null && there !== csvLine(GAP_COLUMNS))
     throw new UserError(`${name}: is there already and holds something else; name another file with --out.`);
-  const lines = gaps.flatMap(({ name: crosswalk, safetyCritical, met, coverage }) =>
-    coverage.unmapped.map(({ code, rows, otherTime, uses }) => {
+  const lines = gaps.flatMap(({ name: crosswalk, safetyCritical, met, coverage, hidden }) =>
+    coverage.unmapped.map((gap) => {
+      const { rows, otherTime, uses } = gap;
+      const reason = isShown(gap, hidden) ? reasonOf(otherTime) : 'no_code_not_shown';
+      const code = isShown(gap, hidden) ? gap.code : '';
       const fields = uses.flatMap((use) => met.uses[use] ?? []).map((use) => `${use.targetTable}.${use.targetField}`);
-      return [crosswalk, safetyCritical, code, rows, reasonOf(otherTime), [...new Set(fields)].join(' ')];
+      return [crosswalk, safetyCritical, code, rows, reason, [...new Set(fields)].join(' ')];
     }),
   );
   const temporary = project.at(`${path}.${process.pid}.tmp`);

@@ -1,6 +1,7 @@
 import { csvLine } from '../csv/csvCell.ts';
 import type { SheetRecord, TextChange } from '../csv/csvSheet.ts';
 import { changesOf, RowSheet, type SheetPlan } from '../review/rowSheet.ts';
+import { columnsWithoutCodes, columnsWithoutCodesText } from './codeLooks.ts';
 import { type CodesMet, coverageOf, LineRows } from './coverage.ts';
 import { decidingChanges, type LineReview, lineRefusal } from './crosswalkRules.ts';
 import {
@@ -30,6 +31,8 @@ export interface CrosswalkEditPlan extends SheetPlan {
 export class CrosswalkSheet extends RowSheet<LineQuery> {
   #met: CodesMet | null = null;
   #rows: LineRows | null = null;
+  /** Columns that do not look like codes, by their use. */
+  #hidden: ReadonlyMap<number, string> = new Map();
   #coverage: Coverage | null = null;
   #inForce: CrosswalkLines | null = null;
 
@@ -40,6 +43,11 @@ export class CrosswalkSheet extends RowSheet<LineQuery> {
   /** Who owns the crosswalk by the index; empty when nobody is named. */
   owner = '';
 
+  /** Why values of the data are not shown, as sentences. */
+  get hiddenColumns(): readonly string[] {
+    return this.#met === null ? [] : columnsWithoutCodesText(this.#met, this.#hidden);
+  }
+
   get text(): string {
     return this.sheet.text;
   }
@@ -47,6 +55,7 @@ export class CrosswalkSheet extends RowSheet<LineQuery> {
   /** Takes what the source data ask of this crosswalk; null when it is not known. */
   take(met: CodesMet | null): void {
     this.#met = met;
+    this.#hidden = met === null ? new Map() : columnsWithoutCodes(met);
     this.#rows = met === null ? null : new LineRows(met);
     this.forget();
   }
@@ -75,7 +84,8 @@ export class CrosswalkSheet extends RowSheet<LineQuery> {
   coverage(most: number): LineCoverage | null {
     if (this.#met === null) return null;
     this.#coverage ??= coverageOf(this.inForce.lines, this.#met);
-    const { unmapped, ...sums } = this.#coverage;
+    const { unmapped: all, ...sums } = this.#coverage;
+    const unmapped = all.filter(({ uses }) => uses.every((use) => !this.#hidden.has(use)));
     const waiting = this.#waitingLines(new Set(unmapped.slice(0, most).map(({ code }) => code)));
     const open = unmapped.slice(0, most).map(({ code, rows, otherTime }) => ({
       code,

@@ -92,6 +92,79 @@ describe('crosswalk gaps', () => {
     });
   });
 
+  it('does not tell the values of a column that holds no codes, and says why', async () => {
+    const born = (at: number): string => `${1960 + at}-0${1 + (at % 9)}-1${at % 10}`;
+    const number = (at: number): string => `999${String(1_000_000 + at * 7919)}`;
+    const rows = Array.from({ length: 12 }, (_, at) => [number(at), born(at), `SURNAME${at}`]);
+    const files = {
+      ...people([]),
+      'mock_data/source/PAT.csv': `NO,SNM,FSN1,FSN2,DOB,SEX,REL\n${rows
+        .map(
+          ([nhs, dob, name], at) =>
+            `P${at},${name},,,1,${at < 11 ? nhs : 'M'},${at < 6 ? dob : 'A patient who lives beside the church'}`,
+        )
+        .join('\n')}\n`,
+    };
+    await withProject(files, async (project) => {
+      const found = await gaps(project, { out: 'gaps.csv' });
+      const told = found.text + JSON.stringify(found.summary) + (await project.read('gaps.csv'));
+      for (const [nhs = '', dob = ''] of rows) assert.ok(!told.includes(nhs) && !told.includes(dob), nhs);
+      assert.ok(!told.includes('church'));
+      assert.match(
+        found.text,
+        /The column PAT\.SEX, which LOAD_PATIENT\.SEX looks up, holds numbers of ten digits, as NHS numbers are: its values are not shown\./,
+      );
+      assert.match(
+        found.text,
+        /PAT\.REL, .* holds texts of more than 20 characters and dates: its values are not shown/,
+      );
+      assert.match(found.text, /sex \(safety-critical\): 1 of 11 codes/);
+      assert.match(await project.read('gaps.csv'), /sex,Y,,1,no_code_not_shown,LOAD_PATIENT\.SEX/);
+      const names = rows.map(([, , name], at) => `P${at},X,,,1,${name},C`).join('\n');
+      await project.write('mock_data/source/PAT.csv', `NO,SNM,FSN1,FSN2,DOB,SEX,REL\n${names}\n`);
+      const surnames = await gaps(project);
+      assert.ok(!(surnames.text + JSON.stringify(surnames.summary)).includes('SURNAME'));
+      assert.match(surnames.text, /PAT\.SEX, .* holds 11 different values in 11 rows, as names and identifiers do/);
+    });
+  });
+
+  it('leaves out single values that are no codes, and keeps the codes beside them', async () => {
+    const codes = ['M', 'Q', 'Q', 'Z', 'V', 'W', 'Y', '999 000 0018', '12/03/1960', 'jo@example.org'];
+    await withProject(people(codes.map((code) => ['1', code, 'C'])), async (project) => {
+      const { text } = await gaps(project);
+      assert.match(text, /"Z" {2}1 row/);
+      assert.match(text, /3 values that look like no code \(3 rows; .*\) are not shown/);
+      assert.ok(!['999', '1960', 'example'].some((value) => text.includes(value)), text);
+    });
+  });
+
+  it('tells target codes that their list does not have, and dates that no event date applies', async () => {
+    const files = {
+      ...people([
+        ['1', 'M', 'C'],
+        ['1', 'M', 'C'],
+      ]),
+      'schemas/code_sets/sexes.csv': 'code,description\n1,Male\n2,Female\n',
+      'schemas/crosswalks/sex.csv': `${HEADER}\nM,1,,Y,,2020-01-01,APPROVED\nF,7,,Y,,,APPROVED\nD,8,,Y,,,DRAFT\n`,
+      'schemas/crosswalk_index.csv':
+        'crosswalk,row_policy,safety_critical,code_set\nsex,hold,Y,sexes\nreligion,load_null,N,\n',
+    };
+    await withProject(files, async (project) => {
+      const { text, status } = await gaps(project, { name: 'sex' });
+      assert.equal(status, 'failed', 'a wrong target of a safety-critical crosswalk');
+      assert.match(
+        text,
+        /1 line gives a target code that schemas\/code_sets\/sexes\.csv does not have \(line 3 of schemas\/crosswalks\/sex\.csv\)/,
+      );
+      assert.match(
+        text,
+        /Lines have dates \(1 ended before today\), but schemas\/crosswalk_index\.csv names no event_date/,
+      );
+      await project.write('schemas/crosswalks/sex.csv', `${HEADER}\nM,1,,Y,,,APPROVED\n`);
+      assert.equal((await gaps(project, { name: 'sex' })).status, 'passed');
+    });
+  });
+
   it('counts what a run rejects, code by code, also by date (law)', async () => {
     const code = fc.constantFrom('M', 'F', 'Q', ' M ', '', 'm');
     const person = fc.tuple(fc.constantFrom('47117', '58074', '60000', '', 'x'), code, fc.constantFrom('C', 'N', 'ZZ'));
