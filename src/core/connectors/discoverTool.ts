@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Catalog, type CatalogField, type CatalogSide } from '../catalog/catalog.ts';
 import { readCatalogText, writeCatalogText } from '../catalog/catalogFile.ts';
 import { checkCatalog } from '../catalog/checkCatalog.ts';
-import { recogniseFields } from '../concepts/recognise.ts';
+import { recogniseFields, type TableFamily } from '../concepts/recognise.ts';
 import { defineStage, type StageContext, type StageResult } from '../lifecycle/stage.ts';
 import { ARTEFACTS } from '../project/layout.ts';
 import { publishing } from '../project/publication.ts';
@@ -10,13 +10,17 @@ import { readOptionalText } from '../project/readText.ts';
 import { UserError } from '../shared/errors.ts';
 import { formatProblem, type Problem } from '../shared/problem.ts';
 import { runStepsPolitely } from '../shared/steps.ts';
+import { withDecidedTypes } from '../spec/decidedTypes.ts';
 import { relationshipsText } from '../spec/relationshipsText.ts';
+import { readSpecOverrides } from '../spec/specOverrides.ts';
+import { discoveredSummary } from './discoveredSummary.ts';
 import { withConnection } from './openConnection.ts';
 
 /** What a connection says of its tables, and how that differs from the catalog of its side. */
 export interface Discovery {
   readonly side: CatalogSide;
   readonly catalog: Catalog;
+  readonly families: readonly TableFamily[];
   readonly problems: readonly Problem[];
   /** Why some tables are not in the catalog: they could not be looked at. */
   readonly unread: readonly Problem[];
@@ -44,8 +48,8 @@ export const discoverConnector = defineStage({
       .describe('new: write the catalog when there is none; replace: write it in place of the present one'),
   }),
   positional: ['name'],
-  reads: [ARTEFACTS.connectors, ARTEFACTS.sourceCatalog, ARTEFACTS.targetCatalog],
-  writes: [ARTEFACTS.sourceCatalog, ARTEFACTS.targetCatalog, ARTEFACTS.relationships],
+  reads: [ARTEFACTS.connectors, ARTEFACTS.sourceCatalog, ARTEFACTS.targetCatalog, ARTEFACTS.specOverrides],
+  writes: [ARTEFACTS.sourceCatalog, ARTEFACTS.targetCatalog, ARTEFACTS.relationships, ARTEFACTS.catalogSummary],
   async run(context, { name, side, write }): Promise<StageResult> {
     const found = await discover(context, name, side);
     if (write === 'new' && found.present)
@@ -77,6 +81,7 @@ export const discoverConnector = defineStage({
         `${found.catalog.tables.size} tables with ${found.catalog.fields.length} fields${found.present ? `, ${inWords(found)}` : ''}.${bad === undefined ? '' : ` Not all can be read. ${formatProblem(bad)}`}`,
         `Tables: ${[...found.catalog.tables.keys()].join(', ')}`,
         ...found.problems.slice(0, 10).map(formatProblem),
+        ...outputs.map((path) => `Written: ${path}`),
         ...(write === 'no' ? [nothingWritten(bad === undefined)] : []),
       ],
       inputs: [],
@@ -103,10 +108,15 @@ export async function discover(context: StageContext, name: string, side: Catalo
     throw new UserError(
       found.problems[0] === undefined ? `${name}: names no table.` : formatProblem(found.problems[0]),
     );
-  const { fields } = await runStepsPolitely(
+  const decided = await readSpecOverrides(context.project);
+  // A type that the other side declares is no guess, and stays.
+  const typed = found.fields.map((field) =>
+    field.parseConfidence < 1 ? (withDecidedTypes([field], decided.types[side])[0] ?? field) : field,
+  );
+  const { fields, families } = await runStepsPolitely(
     recogniseFields(
-      found.fields.map((field) => ({ ...field, tableTitle: '' })),
-      { families: {}, concepts: {} },
+      typed.map((field) => ({ ...field, tableTitle: '' })),
+      { families: decided.families[side], concepts: decided.concepts[side] },
     ),
     context.signal,
   );
@@ -116,6 +126,7 @@ export async function discover(context: StageContext, name: string, side: Catalo
   return {
     side,
     catalog,
+    families,
     problems: [...found.problems, ...checkCatalog(catalog)],
     unread: found.problems.filter(({ severity }) => severity === 'error'),
     present: before !== null,
@@ -123,16 +134,20 @@ export async function discover(context: StageContext, name: string, side: Catalo
   };
 }
 
-/** Writes the discovered catalog, and the relationships that follow from both sides, together. */
-export async function writeCatalog(context: StageContext, { side, catalog }: Discovery): Promise<string[]> {
-  const other: CatalogSide = side === 'source' ? 'target' : 'source';
-  const text = await readOptionalText(context.project, catalogFile(other));
-  const catalogs = [catalog, ...(text === null ? [] : [readCatalogText(text, catalogFile(other), other).value])];
+/** Writes the discovered catalog, and the relationships and the summary of both sides, together. */
+export async function writeCatalog(context: StageContext, found: Discovery): Promise<string[]> {
+  const { side, catalog } = found;
+  const otherSide: CatalogSide = side === 'source' ? 'target' : 'source';
+  const text = await readOptionalText(context.project, catalogFile(otherSide));
+  const other = text === null ? null : readCatalogText(text, catalogFile(otherSide), otherSide).value;
+  const catalogs = other === null ? [catalog] : [catalog, other];
   // Source first, as extract-specs writes them.
   catalogs.sort((a, b) => Number(a.side === 'target') - Number(b.side === 'target'));
+  const summary = await discoveredSummary(context, found, other);
   return publishing(context.project, async (publication) => {
     await publication.writeText(catalogFile(side), writeCatalogText(catalog));
     await publication.writeText(ARTEFACTS.relationships, relationshipsText(catalogs));
+    await publication.writeJson(ARTEFACTS.catalogSummary, summary);
     return publication.outputs;
   });
 }

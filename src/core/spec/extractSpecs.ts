@@ -9,11 +9,11 @@ import { publishing } from '../project/publication.ts';
 import { UserError } from '../shared/errors.ts';
 import { formatPlace, hasErrors, type Problem } from '../shared/problem.ts';
 import { runStepsPolitely } from '../shared/steps.ts';
-import { readFieldType } from './fieldType.ts';
+import { fileSummary, sideSummary } from './catalogSummary.ts';
+import { withDecidedTypes } from './decidedTypes.ts';
 import { mergeFields, readSpecFolder } from './readSpecFolder.ts';
 import { relationshipsText } from './relationshipsText.ts';
 import { resolveLinks } from './resolveLinks.ts';
-import type { SpecField } from './specField.ts';
 import type { SpecFile } from './specFile.ts';
 import { readSpecOverrides, type SpecOverrides } from './specOverrides.ts';
 
@@ -52,8 +52,8 @@ export const extractSpecs = defineStage({
       run_id: context.runId,
       run_at_utc: context.now().toISOString(),
       status: failed ? ('failed' as const) : ('passed' as const),
-      source: sideSummary(source),
-      target: sideSummary(target),
+      source: summaryOf(source),
+      target: summaryOf(target),
     };
     const outputs = await publishing(context.project, async (publication) => {
       await publication.writeText(ARTEFACTS.sourceCatalog, writeCatalogText(source.catalog));
@@ -63,7 +63,7 @@ export const extractSpecs = defineStage({
       return publication.outputs;
     });
     const text = (['source', 'target'] as const).map((side) => {
-      const { tables, fields } = sideSummary(sides[side]);
+      const { tables, fields } = summary[side];
       return `${side}: ${tables} tables, ${fields} fields from ${sides[side].files.length} document(s).`;
     });
     const serious = [...source.problems, ...target.problems].filter((problem) => problem.severity === 'error');
@@ -76,6 +76,10 @@ export const extractSpecs = defineStage({
     };
   },
 });
+
+function summaryOf(side: SideResult) {
+  return sideSummary({ ...side, files: side.files.map(fileSummary) });
+}
 
 async function readSide(
   context: StageContext,
@@ -107,61 +111,4 @@ async function readSide(
   const { fields, families } = await runStepsPolitely(recognising, context.signal);
   const catalog = new Catalog(side, fields);
   return { catalog, files, families, problems: [...problems, ...checkCatalog(catalog)] };
-}
-
-/** A type that people wrote in the overrides replaces the document's, and is certain. */
-function withDecidedTypes(fields: readonly SpecField[], types: Readonly<Record<string, string>>): SpecField[] {
-  return fields.map((field) => {
-    const decided = types[`${field.table}.${field.field}`];
-    if (decided === undefined) return field;
-    const { dataType, length, precision, scale, format } = readFieldType({ type: decided });
-    return { ...field, dataType, length, precision, scale, format, declaredType: decided, parseConfidence: 1 };
-  });
-}
-
-function sideSummary(side: SideResult) {
-  return {
-    tables: side.catalog.tables.size,
-    fields: side.catalog.fields.length,
-    parse_confidence: mean(side.catalog.fields.map((field) => field.parseConfidence)),
-    files: side.files.map((file) => ({
-      path: file.path,
-      format: file.format,
-      tables: new Set(file.lists.flatMap((list) => list.fields.map((field) => field.table))).size,
-      fields: file.lists.reduce((sum, list) => sum + list.fields.length, 0),
-      parse_confidence: mean(file.lists.flatMap((list) => list.fields.map((field) => field.parseConfidence))),
-      problems: file.problems.map(({ code, severity, message, place }) => ({
-        code,
-        severity,
-        message,
-        place: formatPlace(place),
-        line: place.line ?? null,
-      })),
-      headers: file.lists
-        .filter((list) => list.headers.length > 0)
-        .map((list) => ({ in: list.grid, columns: list.headers })),
-    })),
-    families: side.families.map(({ table, family, score }) => ({ table, family, score })),
-    table_confidence: [...side.catalog.tables.values()].map((table) => ({
-      table: table.name,
-      parse_confidence: mean(table.fields.map((field) => field.parseConfidence)),
-    })),
-    unrecognised_tables: side.families.filter((found) => found.family === '').map((found) => found.table),
-    // The catalog CSV holds the place of each field; here it stands once more for tools that read only the summary.
-    citations: side.catalog.fields.map((field) => ({
-      table: field.table,
-      field: field.field,
-      file: field.specFile,
-      location: field.specLocation,
-    })),
-    catalog_problems: side.problems
-      .filter((problem) => problem.code.startsWith('catalog-') || problem.code === 'spec-defined-twice')
-      .map(({ code, message }) => ({ code, message })),
-  };
-}
-
-function mean(values: readonly number[]): number {
-  return values.length === 0
-    ? 0
-    : Math.round((values.reduce((sum, value) => sum + value, 0) / values.length) * 1000) / 1000;
 }
