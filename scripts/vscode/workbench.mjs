@@ -135,7 +135,11 @@ export async function openWorkbench(options) {
     env: existsSync(libraries) ? { ...process.env, LD_LIBRARY_PATH: libraries } : process.env,
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
   });
-  const newWindow = () => browser.newPage({ viewport: options.size ?? { width: 1280, height: 800 } });
+  const newWindow = async () => {
+    const window = await browser.newPage({ viewport: options.size ?? { width: 1280, height: 800 } });
+    await window.addInitScript(() => addEventListener('mousedown', () => (globalThis.pressedAt = Date.now()), true));
+    return window;
+  };
   const page = await newWindow();
   let end;
   const ended = new Promise((done) => (end = done));
@@ -165,15 +169,14 @@ export async function openWorkbench(options) {
       await readiness(second);
       return second;
     },
-    /** Runs a command of the palette by its title. The list is a snapshot taken when it opens, so it is tried again. `onFound` is called before it is chosen. */
-    async command(title, window = page, onFound = () => undefined) {
+    /** Runs a command of the palette by its title. The list is a snapshot taken when it opens, so it is tried again. */
+    async command(title, window = page) {
       for (let attempt = 0; ; attempt += 1) {
         await window.keyboard.press('F1');
         const row = window.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first();
         try {
           await window.locator('.quick-input-widget:visible input').first().fill(`>${title}`, { timeout: 3000 });
           await row.waitFor({ timeout: 2000 });
-          onFound();
           await row.click({ timeout: 2000 });
           return;
         } catch (error) {
@@ -181,6 +184,17 @@ export async function openWorkbench(options) {
           await window.keyboard.press('Escape');
         }
       }
+    },
+    /**
+     * Milliseconds from the last press in the workbench, such as that on a command, to the frame with the first content of
+     * a panel's page; by the clock of the pages, without the test's own clicking and polling.
+     */
+    async firstFrame(body) {
+      const own = await body.elementHandle();
+      await (await own.ownerFrame()).waitForFunction(() => document.body.dataset.firstAt !== undefined, null, {
+        timeout: 60_000,
+      });
+      return Number(await own.getAttribute('data-first-at')) - (await page.evaluate(() => globalThis.pressedAt));
     },
     /** A crash of the extension host, which the workbench itself reports as success. */
     hostCrash() {

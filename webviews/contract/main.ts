@@ -1,6 +1,7 @@
 import type { CellValues, EditableColumn, SheetPage, SheetRow } from '../../src/core/review/contractSheet.ts';
 import type { ToContractPage } from '../../src/extension/panels/contractProtocol.ts';
 import { html } from '../shared/dom.ts';
+import { tellFirstFrame } from '../shared/firstFrame.ts';
 import { Bulk } from './bulk.ts';
 import { askComment } from './comment.ts';
 import { ConflictBanner } from './conflict.ts';
@@ -156,18 +157,18 @@ function draw(now: SheetPage): void {
   // Never from where a person is: a page that focuses its cell takes the keys from the palette or another editor.
   if (hadFocus && document.hasFocus()) table.focus();
   document.body.dataset['drawn'] = String(now.version);
+  tellFirstFrame();
   tellTime();
   if (grid.shown !== null) send({ type: 'detail', version: now.version, index: grid.shown, samples: false });
 }
 
-/** Leaves for tests the milliseconds from the person's act to the frame that shows its answer, and when the first was. */
+/** Leaves for tests the milliseconds from the person's act to the frame that shows its answer. */
 function tellTime(): void {
   const since = asked;
   asked = null;
   if (since === null) return;
   requestAnimationFrame(() => {
     document.body.dataset['took'] = String(Math.round(performance.now() - since));
-    document.body.dataset['firstAt'] ??= String(Date.now());
   });
 }
 

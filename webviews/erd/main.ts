@@ -19,6 +19,7 @@ import type {
   ToErdPage,
 } from '../../src/extension/panels/erdProtocol.ts';
 import { html } from '../shared/dom.ts';
+import { tellFirstFrame } from '../shared/firstFrame.ts';
 import { Canvas, type Position } from './canvas.ts';
 import { Details } from './details.ts';
 import { drawBoxes, measureBoxes } from './drawBoxes.ts';
@@ -231,6 +232,7 @@ class Page {
         `Diagram of ${plural(view.tables.length, 'table')} and ${plural(view.links.length, 'link')}`,
       );
       this.#root.dataset['drawn'] = String(number);
+      tellFirstFrame();
       this.#keepSoon();
     } catch (error) {
       if (number !== this.#drawing) return;

@@ -8,6 +8,7 @@ import {
   type PanelShape,
   ToPanel,
 } from '../../src/extension/panels/panelProtocol.ts';
+import { tellFirstFrame } from './firstFrame.ts';
 
 declare function acquireVsCodeApi(): {
   postMessage(message: FromPanel): void;
@@ -79,6 +80,7 @@ export class Host<P extends PanelShape> {
 
   /** The first content is there: tells the extension how long it took, once it is painted. */
   shown(): void {
+    tellFirstFrame();
     requestAnimationFrame(() => this.#api.postMessage({ type: 'shown' }));
   }
 
