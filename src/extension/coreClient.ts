@@ -40,6 +40,11 @@ export class CoreClient {
     this.#folder = folder;
   }
 
+  /** Starts the thread now: what will ask it soon need not wait for it then. */
+  wake(): void {
+    if (!this.#closing && this.#worker === null) this.#start();
+  }
+
   ask<K extends CoreRequest['kind']>(
     request: Extract<CoreRequest, { kind: K }>,
     options: AskOptions = {},

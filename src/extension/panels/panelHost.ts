@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import type { CoreClient } from '../coreClient.ts';
 import type { Log } from '../log.ts';
 import type { Projects } from '../projects.ts';
 import { watchProject } from '../watchProject.ts';
@@ -32,6 +33,8 @@ export interface PanelParts<P extends PanelShape> {
   readonly projects: Projects;
   readonly log: Log;
   readonly answers: PanelAnswers<P>;
+  /** The thread that answers; it starts while the page loads. */
+  readonly core?: CoreClient;
   /** The files of a shown project changed. */
   readonly changed?: (open: OpenPanel<P>) => void;
   /** The run that has the project started, went on or ended, in whatever window. */
@@ -163,6 +166,7 @@ export class OpenPanel<P extends PanelShape> implements vscode.Disposable {
       if (!panel.visible) this.#unsent = [];
     });
     panel.webview.html = pageHtml(panel.webview, parts.extension, parts.panel.name, parts.title);
+    parts.core?.wake();
     this.#settle();
   }
 

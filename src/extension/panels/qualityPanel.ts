@@ -35,6 +35,7 @@ export function registerQuality(parts: QualityParts): vscode.Disposable {
     extension: parts.context.extensionUri,
     projects: parts.projects,
     log: parts.log,
+    core: parts.core,
     answers: {
       overview: (_, panel) => asking.newest(panel, { about: 'overview' }),
       kpis: (_, panel) => asking.newest(panel, { about: 'kpis' }),
