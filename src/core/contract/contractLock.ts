@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type ApprovedContract, fromTheStartWords, notApprovedWords, readApprovals } from '../audit/approvals.ts';
 import { verifyAudit } from '../audit/auditLog.ts';
 import { crosswalkFiles, faultyLines, faultyLineWords } from '../audit/crosswalkApprovals.ts';
-import { actor } from '../governance/acting.ts';
+import { type Actor, actor } from '../governance/acting.ts';
 import { NOBODY } from '../governance/identity.ts';
 import { readRoles, refusal, whoIs } from '../governance/roles.ts';
 import { defineStage } from '../lifecycle/stage.ts';
@@ -43,6 +43,9 @@ export const lockContract = defineStage({
   async run(context, options) {
     const { project } = context;
     const by = await actor(context, 'contract_lock', { as: options.by });
+    const earlier = await readContractLocks(project);
+    requireListed(by);
+    requireNewName(earlier, options.name);
     const next = 'Run build-mapping-contract first.';
     const fields = await readRequiredText(project, ARTEFACTS.contract, next);
     const tables = await readRequiredText(project, ARTEFACTS.contractTables, next);
@@ -53,7 +56,6 @@ export const lockContract = defineStage({
     const approved = (await readApprovals(project)).applyTo(value);
     requireApproved(approved);
     await requireApprovedLines(project);
-    const earlier = await readContractLocks(project);
     const now = context.now();
     const lock: ContractLock = {
       name: options.name,
@@ -90,6 +92,24 @@ export async function readContractLock(project: Project): Promise<LockState | nu
   if (lock === undefined) return null;
   const changed = await changedFiles(project, lock);
   return { lock, matches: changed.length === 0, changed, refused: await lockerRefused(project, lock.locked_by) };
+}
+
+/** Where the roles file names who may, a role that strangers hold is not enough: no gate would count their lock. */
+function requireListed(by: Actor): void {
+  if (by.rolesFile === null || by.listed) return;
+  throw new UserError(refusal(by.rolesFile, { ...by, roles: [] }, 'contract_lock') ?? '');
+}
+
+/** `locked:NAME` and the gates' sentences must mean one lock. */
+function requireNewName(locks: readonly ContractLock[], name: string): void {
+  const known = locks.find((lock) => lock.name.toLowerCase() === name.toLowerCase());
+  if (known === undefined) return;
+  const names = new Set(locks.map((lock) => lock.name.toLowerCase()));
+  let number = 2;
+  while (names.has(`${name} (${number})`.toLowerCase())) number += 1;
+  throw new UserError(
+    `There is a lock named ${known.name} already, by ${known.locked_by} at ${known.locked_at_utc}; a lock is not replaced. Give another name, for example "${name} (${number})".`,
+  );
 }
 
 /** Approvals are what the audit log tells: one that was changed cannot tell them. */

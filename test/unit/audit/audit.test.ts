@@ -176,6 +176,37 @@ describe('the contract lock', () => {
       assert.equal((await runCommand(context, lockContract.id, { name: '', by: 'x' })).returnCode, 2);
     }));
 
+  it('is refused under a name that is taken, and by whoever the roles file does not name or gives no such role', () =>
+    withProject({ [ARTEFACTS.contract]: CONTRACT, [ARTEFACTS.contractTables]: TABLES }, async (given) => {
+      const lock = (name: string, as: string) => runCommand(given.context({ as }), lockContract.id, { name });
+      assert.equal((await lock('rc 1', 'Ann')).status, 'passed');
+      const again = await lock('RC 1', 'Bob');
+      assert.equal(again.returnCode, 2);
+      assert.match(
+        again.error ?? '',
+        /There is a lock named rc 1 already, by Ann at .*; a lock is not replaced\. Give another name, for example "RC 1 \(2\)"/,
+      );
+      const people = [
+        { name: 'Dana', roles: ['Migration Delivery Lead'] },
+        { name: 'Eleri', roles: ['ETL Engineer'] },
+      ];
+      const roles = { schema_version: 1, people, not_listed: ['Data Mapping Analyst'] };
+      await given.write(ARTEFACTS.roles, JSON.stringify(roles));
+      const etl = await lock('rc 2', 'Eleri');
+      assert.match(
+        etl.error ?? '',
+        /Eleri is ETL Engineer: only Migration Delivery Lead or Data Mapping Analyst may lock/,
+      );
+      const stranger = await runCommand(given.context(), lockContract.id, { name: 'rc 2' });
+      assert.equal(stranger.returnCode, 2);
+      assert.match(
+        stranger.error ?? '',
+        /is not listed in governance\/roles\.json: only Migration Delivery Lead .* \(Dana\)/,
+      );
+      assert.equal((await lock('rc 2', 'Dana')).status, 'passed');
+      assert.equal((await readContractLock(new Project(given.root)))?.lock.name, 'rc 2');
+    }));
+
   it('is refused while the audit log has faults, and the gate does not count a lock from before them', () =>
     withProject({ [ARTEFACTS.contract]: CONTRACT, [ARTEFACTS.contractTables]: TABLES }, async (given) => {
       const context = given.context();
