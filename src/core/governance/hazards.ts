@@ -2,6 +2,7 @@ import { parseCsvText } from '../csv/csvText.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { readOptionalText } from '../project/readText.ts';
 import type { Parsed, Problem } from '../shared/problem.ts';
+import { patientNumberFault } from './freeText.ts';
 import { type HazardMatrix, indexOf, ratingOf } from './hazardMatrix.ts';
 import { NOBODY } from './identity.ts';
 import { type Roles, whoIs } from './roles.ts';
@@ -111,6 +112,10 @@ function hazardOf(cells: Readonly<Record<string, string>>, line: number, matrix:
 function lineFaults(cells: Readonly<Record<string, string>>, matrix: HazardMatrix): string[] {
   const at = (name: Column): string => cell(cells, name);
   const faults: string[] = [];
+  for (const [name, text] of Object.entries(cells)) {
+    const fault = name === 'reject_keys' ? null : patientNumberFault(name, text);
+    if (fault !== null) faults.push(fault);
+  }
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/.test(at('hazard_id')))
     faults.push('hazard_id must be a short name of letters, digits, dots and dashes.');
   if (at('title') === '') faults.push('The hazard has no title.');

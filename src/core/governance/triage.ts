@@ -7,6 +7,7 @@ import { UserError } from '../shared/errors.ts';
 import { compareText } from '../shared/order.ts';
 import { formatProblem, type Parsed } from '../shared/problem.ts';
 import { DISPOSITIONS, type Disposition } from './dispositions.ts';
+import { patientNumberFault, refusePatientNumber } from './freeText.ts';
 import type { Action } from './roleNames.ts';
 
 export { DISPOSITIONS, type Disposition };
@@ -104,6 +105,10 @@ function triageLine(cells: Readonly<Record<string, string>>): TriageLine | strin
   const at = (name: (typeof TRIAGE_COLUMNS)[number]): string => (cells[name] ?? '').trim();
   const kind = TRIAGE_KINDS.find((known) => known === at('kind'));
   if (kind === undefined) return `kind must be ${TRIAGE_KINDS.join(' or ')}.`;
+  for (const name of ['owner', 'comment'] as const) {
+    const fault = patientNumberFault(name, at(name));
+    if (fault !== null) return fault;
+  }
   if (at('key') === '') return 'key must name an issue, a reject or a group.';
   const disposition = readDisposition(at('disposition'));
   if (disposition === null) return `disposition must be empty or one of ${Object.keys(DISPOSITIONS).join(', ')}.`;
@@ -154,6 +159,8 @@ export async function setTriage(
   if (subjects.length === 0) throw new UserError('Nothing is chosen to decide about.');
   if (Object.values(change).every((part) => part === undefined))
     throw new UserError('Give a disposition, an owner, a due date or a comment.');
+  refusePatientNumber('The comment', change.comment ?? '');
+  refusePatientNumber('The owner', change.owner ?? '');
   if (!isDay(change.dueDate ?? '')) throw new UserError('The due date must be a day as CCYY-MM-DD.');
   const { value, problems } = await readTriage(project);
   const first = problems[0];

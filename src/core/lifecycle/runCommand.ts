@@ -4,6 +4,7 @@ import { recordCrosswalks } from '../audit/crosswalkAudit.ts';
 import { recordThresholdChange } from '../audit/thresholdAudit.ts';
 import { migrationDigests } from '../gates/repeatability.ts';
 import { personOf } from '../governance/acting.ts';
+import { refusePatientNumbers } from '../governance/freeText.ts';
 import { incidentRefusal } from '../governance/incidents.ts';
 import { withProgressFile } from '../history/progressFile.ts';
 import { recordRun } from '../history/runHistory.ts';
@@ -38,7 +39,8 @@ const CANCELLED = 'Cancelled; the last complete outputs are unchanged.';
  * Runs a stage, a tool or the whole lifecycle as the one writer of the project, shows its progress to other windows and
  * adds it to the project's history. This is the only way that a command runs, from the terminal and from the editor.
  *
- * @throws UserError when the project is taken or the command is not known: then nothing was run
+ * @throws UserError when the project is taken, the command is not known or an option holds a patient's number: then
+ *   nothing was run
  */
 export async function runCommand(
   context: StageContext,
@@ -46,6 +48,8 @@ export async function runCommand(
   options: Readonly<Record<string, unknown>>,
 ): Promise<CommandOutcome> {
   const work = workOf(command, options);
+  // Before anything else: a refused command is recorded with its options.
+  refusePatientNumbers(options);
   if (TOOLS.some((tool) => tool.id === command && tool.readOnly === true)) return work(context);
   const startedAt = context.now();
   return withProjectLock(context.project, command, startedAt, () =>

@@ -1,4 +1,5 @@
 import { APPROVED_COLUMNS, MAPPING_CLASSES, REVIEW_STATUSES, type ReviewStatus } from '../contract/contract.ts';
+import { patientNumberFault } from '../governance/freeText.ts';
 
 /** Where a review may go from each status. Approval needs a look in between: nobody approves a draft by one click. */
 const NEXT: Readonly<Record<ReviewStatus, readonly ReviewStatus[]>> = {
@@ -28,6 +29,8 @@ export function reviewRefusal(
   },
 ): string | null {
   const { mapping_class: mappingClass = '', status = '', owner = '', notes = '' } = after;
+  const patient = patientNumberFault('The comment', given.comment ?? '');
+  if (patient !== null) return patient;
   if (!MAPPING_CLASSES.some((known) => known === mappingClass))
     return `There is no class ${mappingClass || '(empty)'}.`;
   const next = REVIEW_STATUSES.find((known) => known === status);
