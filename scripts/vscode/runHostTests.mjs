@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { answerDialogs } from './hostDialogs.mjs';
 import { setup } from './setup.mjs';
 
 const root = resolve(import.meta.dirname, '..', '..');
@@ -52,7 +53,9 @@ async function onDesktop() {
 async function onServer() {
   await setup();
   const { openWorkbench } = await import('./workbench.mjs');
+  process.env['PAS_HOST_DIALOGS'] = '1';
   const workbench = await openWorkbench({ folder, extension: root, tests });
+  void answerDialogs(workbench.page, join(folder, '..')).catch(() => undefined);
   const limit = setTimeout(() => {
     process.stderr.write('The host tests take longer than ten minutes; they are stopped.\n');
     void workbench.page.screenshot({ path: join(tmpdir(), 'pas-host-tests.png') }).finally(() => process.exit(124));

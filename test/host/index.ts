@@ -15,6 +15,7 @@ export async function run(): Promise<void> {
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   await import('./activation.ts');
   await import('./stages.ts');
+  await import('./signing.ts');
   await import('./load.ts');
   await import('./views.ts');
   await import('./panels.ts');

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { PasMigrationApi } from '../../src/extension/api.ts';
@@ -34,6 +35,26 @@ export async function eventually<T>(
     if (Date.now() > end) throw new Error(`waited ${seconds} s for: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+}
+
+/** True where the runner of these tests types into dialogs; a desktop's cannot. */
+export const canType = process.env['PAS_HOST_DIALOGS'] === '1';
+
+/**
+ * Does in an open dialog what a person does: types and presses Enter, once it shows some words.
+ *
+ * @returns what it showed before anything was typed, and before Enter
+ */
+export async function dialog(sees: string, types: string): Promise<{ text: string; before: string }> {
+  const path = (name: string): string => join(root(), '..', name);
+  await rm(path('dialog.done'), { force: true });
+  await writeFile(path('dialog.tmp'), JSON.stringify({ sees, types }));
+  await rename(path('dialog.tmp'), path('dialog.json'));
+  const read = (): Promise<string | undefined> => readFile(path('dialog.done'), 'utf8').catch(() => undefined);
+  const done: unknown = JSON.parse(await eventually(`the dialog "${sees}"`, read, 30));
+  const { text, before, error } = done as { text: string; before: string; error?: string };
+  if (error !== undefined) throw new Error(error);
+  return { text, before };
 }
 
 export function problemsOf(path: string): vscode.Diagnostic[] {
