@@ -145,7 +145,13 @@ async function quality() {
 /** Panels of the other pages: each opens, says no fault, and its numbers are those of the files. */
 async function otherPanels() {
   const panels = [
-    { command: 'openErd', title: 'Open ERD', ready: 'main', text: () => `${number(made.tables)} tables` },
+    {
+      command: 'openErd',
+      title: 'Open ERD',
+      ready: 'main',
+      drawn: '[data-drawn-at]',
+      text: () => `${number(made.tables)} tables`,
+    },
     {
       command: 'openContract',
       title: 'Open Mapping Contract',
@@ -183,6 +189,12 @@ async function otherPanels() {
 async function look(panel, title) {
   const shown = await opened(`PAS Migration: ${title}`, frame.locator(panel.ready).first());
   say(`${title}: first content ${shown} ms after the command`);
+  if (panel.drawn !== undefined) {
+    const drawn = frame.locator(panel.drawn);
+    await drawn.waitFor();
+    const after = Number(await drawn.getAttribute('data-drawn-at')) - (await firstFrameAt());
+    say(`${title}: the diagram ${after} ms later`);
+  }
   await page.waitForTimeout(1500);
   assert.equal(await frame.locator('.state.failure').count(), 0, `${title} could not be shown`);
   const text = await frame.locator('body').innerText();
@@ -209,6 +221,10 @@ async function took(name, act) {
   }
   await page.waitForTimeout(150);
   say(`Quality: ${name} ${await body.getAttribute('data-took')} ms`);
+}
+
+async function firstFrameAt() {
+  return Number(await frame.locator('body').getAttribute('data-first-at'));
 }
 
 /** In each theme: no serious fault of accessibility, and a picture when they are wanted. */

@@ -25,13 +25,20 @@ type Mermaid = typeof import('./mermaidBundle.ts')['mermaid'];
 let loading: Promise<Mermaid> | null = null;
 let drawings = 0;
 
-/** Draws a view with mermaid, in the theme's colours. */
-export async function drawMermaid(view: ErdView): Promise<Drawing> {
-  loading ??= load();
-  const mermaid = await loading.catch((error: unknown) => {
+/** Loads mermaid, once. A page that will probably draw with it need not wait for its schemas first. */
+export function loadMermaid(): Promise<Mermaid> {
+  loading ??= load().catch((error: unknown) => {
     loading = null;
     throw error;
   });
+  return loading;
+}
+
+/** Draws a view with mermaid, in the theme's colours. */
+export async function drawMermaid(view: ErdView): Promise<Drawing> {
+  const mermaid = await loadMermaid();
+  // It holds the page while it draws; what is new around the diagram is seen before.
+  await nextFrame();
   const colours = resolvedColours();
   const font = drawingFont();
   mermaid.initialize({
@@ -107,6 +114,10 @@ export async function drawMermaid(view: ErdView): Promise<Drawing> {
       return svgFile(width, height, colours.canvas, '', new XMLSerializer().serializeToString(copy));
     },
   };
+}
+
+function nextFrame(): Promise<void> {
+  return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 }
 
 async function load(): Promise<Mermaid> {

@@ -24,7 +24,7 @@ import { Canvas, type Position } from './canvas.ts';
 import { Details } from './details.ts';
 import { drawBoxes, measureBoxes } from './drawBoxes.ts';
 import type { Drawing } from './drawing.ts';
-import { drawMermaid, suitsMermaid } from './drawMermaid.ts';
+import { drawMermaid, loadMermaid, suitsMermaid } from './drawMermaid.ts';
 import { pngOf } from './exportFile.ts';
 import { LayoutClient } from './layoutClient.ts';
 import { Sidebar } from './sidebar.ts';
@@ -136,6 +136,8 @@ class Page {
     this.#tell('Reading the schemas…');
     this.#show();
     this.#host.postMessage({ type: 'ready' });
+    // Why it cannot be loaded is told when something is to be drawn with it.
+    if (this.#state.renderer !== 'boxes') void loadMermaid().catch(() => undefined);
   }
 
   get #model(): ErdModel | null {
@@ -196,6 +198,7 @@ class Page {
     this.#sidebar.showDomains(model, settings[side].domains);
     this.#details.show(model, selected);
     this.#canvas.select(selected);
+    tellFirstFrame();
     if (view.tables.length === 0) {
       this.#drawnKey = '';
       this.#canvas.put(null, 'keep');
@@ -232,7 +235,7 @@ class Page {
         `Diagram of ${plural(view.tables.length, 'table')} and ${plural(view.links.length, 'link')}`,
       );
       this.#root.dataset['drawn'] = String(number);
-      tellFirstFrame();
+      this.#root.dataset['drawnAt'] ??= String(Date.now());
       this.#keepSoon();
     } catch (error) {
       if (number !== this.#drawing) return;
