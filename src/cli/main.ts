@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { isAbsolute, resolve } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { type CommandOutcome, runCommand } from '../core/lifecycle/runCommand.ts';
 import { LIFECYCLE } from '../core/lifecycle/runProductLifecycle.ts';
@@ -52,7 +53,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   rehearsal: 'Dress rehearsals of the cutover.',
 };
 
-type Described = Pick<StageDefinition, 'id' | 'summary' | 'example' | 'options' | 'positional'>;
+type Described = Pick<StageDefinition, 'id' | 'summary' | 'example' | 'options' | 'positional' | 'paths'>;
 
 /** The place of a command among the others, its group made when it is the first of it. */
 function placeOf(program: Command, id: string): Command {
@@ -91,8 +92,21 @@ function addCommand(program: Command, described: Described, done: (exitCode: num
   command.action(async () => {
     const given = command.opts<Record<string, unknown>>();
     const places = placedOptions(described.options, described.positional ?? [], command.processedArgs);
-    done(await perform(described.id, given, { ...stageOptionsOf(described.options, given), ...places }));
+    const options = { ...stageOptionsOf(described.options, given), ...places };
+    done(await perform(described.id, given, fromHere(options, described.paths ?? [])));
   });
+}
+
+/** A file that is in the folder the terminal stands in goes before one of that name in the project, as anywhere else. */
+function fromHere(options: Readonly<Record<string, unknown>>, paths: readonly string[]): Record<string, unknown> {
+  const named = paths.flatMap((name): [string, string][] => {
+    const path = options[name];
+    // A bare word may be the name of a version; a file is given with a folder or an ending.
+    if (typeof path !== 'string' || isAbsolute(path) || !/[./\\]/.test(path)) return [];
+    const here = resolve(path);
+    return statSync(here, { throwIfNoEntry: false }) === undefined ? [] : [[name, here]];
+  });
+  return { ...options, ...Object.fromEntries(named) };
 }
 
 async function perform(

@@ -77,6 +77,7 @@ export const verifyEvidenceTool = defineStage({
     'Check an evidence pack, a folder or a zip: every file, the signature, the audit log; every change is told with its place.',
   example: 'pas-migration evidence verify evidence/rc1.zip --key 3b5c…',
   positional: ['pack'],
+  paths: ['pack'],
   options: z.object({
     pack: z.string().min(1).describe('folder or zip of the pack'),
     key: z.string().optional().describe('fingerprint of the key that must have signed it'),

@@ -70,6 +70,11 @@ export interface StageDefinition<O extends StageOptions = StageOptions> {
   readonly options: O;
   /** Options that the terminal also takes by their place, in order. */
   readonly positional?: readonly (keyof O['shape'] & string)[];
+  /**
+   * Options that name a file which is read: the terminal takes it from the folder it stands in when it is there, else, as
+   * the editor does, from the project.
+   */
+  readonly paths?: readonly (keyof O['shape'] & string)[];
   /** Only looks: runs beside the one writer, takes no lock and leaves no line in the history. */
   readonly readOnly?: boolean;
   /** Options as they may be written into the history; all of them when not given. */

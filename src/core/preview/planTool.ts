@@ -19,6 +19,7 @@ export const planContractTool = defineStage({
   summary: 'Try a changed contract on the project’s data: rows, patients, rejects and gates before and after.',
   example: 'pas-migration contract plan pending/mapping_contract.csv',
   positional: ['contract_file'],
+  paths: ['contract_file'],
   readOnly: true,
   options: z.object({
     contract_file: z
@@ -50,12 +51,35 @@ export const planContractTool = defineStage({
     };
     const plan = await planContract(context, pending, chosen).catch((error: unknown) => {
       if (!(error instanceof UserError) || name === ARTEFACTS.contract) throw error;
-      // The sentence names the place of the contract, where the pending text stood for the trial.
-      throw new UserError(`${name}, tried as the contract: ${error.message}`, error.problems);
+      throw inOwnWords(
+        error,
+        name,
+        new Map([
+          [ARTEFACTS.contract, name],
+          ...(tables === null
+            ? []
+            : [[ARTEFACTS.contractTables, project.name(tablesFileOf(options.contract_file))] as const]),
+        ]),
+      );
     });
     return { status: 'passed', summary: { ...plan }, text: planText(plan), inputs: [], outputs: [] };
   },
 });
+
+/** The trial had the pending texts in the contract's places; what it says is about the files they came from. */
+function inOwnWords(error: UserError, name: string, files: ReadonlyMap<string, string>): UserError {
+  const renamed = (text: string): string =>
+    [...files].reduce((words, [place, file]) => words.replaceAll(place, file), text);
+  const told = renamed(error.message);
+  return new UserError(
+    told.includes(name) ? told : `${name}, tried as the contract: ${told}`,
+    error.problems.map((problem) => ({
+      ...problem,
+      message: renamed(problem.message),
+      place: { ...problem.place, file: files.get(problem.place.file) ?? problem.place.file },
+    })),
+  );
+}
 
 function isHeader({ place }: { readonly place: { readonly line?: number } }): boolean {
   return place.line === undefined || place.line === 1;

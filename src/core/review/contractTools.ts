@@ -24,6 +24,7 @@ export const diffContractTool = defineStage({
   summary: 'Compare two versions of the contract by row key: what differs in each row, and whether it is breaking.',
   example: 'pas-migration contract diff locked now --out contract_diff.csv',
   positional: ['before', 'after'],
+  paths: ['before', 'after'],
   readOnly: true,
   options: z.object({
     before: VERSION.describe(`the earlier version: ${VERSIONS}`),

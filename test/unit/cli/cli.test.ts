@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { STAGES } from '../../../src/core/lifecycle/stages.ts';
 import { withProject } from '../../support/project.ts';
@@ -36,6 +37,24 @@ function cli(args: readonly string[], cwd: string, interruptAt?: RegExp): Promis
 }
 
 describe('the command line', () => {
+  it('takes a file from the folder it stands in when it is there, else from the project', async () =>
+    withProject(smallProject(), async (project) => {
+      const bad = 'NO,SNM\n1,2\n';
+      await project.write('pending/here.csv', bad);
+      await project.write('there.csv', bad);
+      await project.write('both.csv', `${bad}3,4\n`);
+      await project.write('pending/both.csv', bad);
+      const folder = join(project.root, 'pending');
+      const plan = async (file: string): Promise<string> =>
+        (await cli(['contract', 'plan', file, '--project', project.root], folder)).stderr;
+      assert.match(await plan('here.csv'), /^pending\/here\.csv: is no mapping contract/m);
+      assert.match(await plan('there.csv'), /^there\.csv: is no mapping contract/m);
+      assert.match(await plan('both.csv'), /^pending\/both\.csv: /m);
+      assert.match(await plan('nowhere.csv'), /^nowhere\.csv: not found/m);
+      const diff = await cli(['contract', 'diff', 'here.csv', 'now', '--project', project.root], folder);
+      assert.match(diff.stderr, /^pending\/here\.csv: is no mapping contract/m);
+    }));
+
   it('has a command for each stage and for the whole run, with help and an example', async () => {
     const all = await cli(['--help'], process.cwd());
     assert.equal(all.code, 0);

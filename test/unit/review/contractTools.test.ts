@@ -130,6 +130,18 @@ describe('contract diff', () => {
 });
 
 describe('contract status and verify', () => {
+  it('a contract without rows is told, not verified', () =>
+    withProject({ ...smallProject(), [ARTEFACTS.contract]: `${CONTRACT_HEADER}\n` }, async (project) => {
+      for (const [command, options] of [
+        ['contract verify', {}],
+        ['contract lock', { name: 'rc' }],
+      ] as const) {
+        const { error, returnCode } = await run(project, command, options);
+        assert.equal(returnCode, 2);
+        assert.match(error ?? '', /mapping_contract\.csv: has no row[,;] /);
+      }
+    }));
+
   it('count classes, statuses, what is open, problems and the lock', () =>
     withProject(smallProject(), async (project) => {
       await project.write(
