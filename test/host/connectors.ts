@@ -16,7 +16,7 @@ const FORM = { name: 'legacy', type: 'csv', options: { path: 'mock_data/source' 
 
 describe('connectors', () => {
   after(async () => {
-    for (const path of ['connectors.json', 'epr'])
+    for (const path of ['connectors.json', 'epr', 'torn'])
       await vscode.workspace.fs.delete(file(path), { recursive: true }).then(undefined, () => undefined);
   });
 
@@ -79,13 +79,38 @@ describe('connectors', () => {
 
   it('discover a schema and write it as the catalog only when told to', async () => {
     const catalog = 'schemas/source_schema_catalog.csv';
-    const before = await readFile(file(catalog).fsPath, 'utf8');
+    const summary = 'schemas/schema_catalog_summary.json';
+    const [before, summed] = await Promise.all([catalog, summary].map((path) => readFile(file(path).fsPath, 'utf8')));
     await run('createSnapshot', 'before discovery');
     const answer = await run<Answer>('discoverConnector', 'legacy', true);
     assert.equal(answer.error, null);
     const written = await readFile(file(catalog).fsPath, 'utf8');
     assert.match(written, /connector legacy, mock_data\/source\/PATMAST\.csv, column 1/);
-    await vscode.workspace.fs.writeFile(file(catalog), Buffer.from(before));
+    const { source } = JSON.parse(await readFile(file(summary).fsPath, 'utf8'));
+    assert.deepEqual([source.tables, source.files[0].path], [36, 'connectors.json']);
+    await vscode.workspace.fs.writeFile(file(catalog), Buffer.from(before ?? ''));
+    await vscode.workspace.fs.writeFile(file(summary), Buffer.from(summed ?? ''));
+  });
+
+  it('with a bad file say which, and offer the other tables; nothing is written that would lack one', async () => {
+    await vscode.workspace.fs.writeFile(file('torn/PATMAST.csv'), Buffer.from('PAT_NO,SNM\n1,Ann\n'));
+    await vscode.workspace.fs.writeFile(file('torn/WARD.csv.gz'), Buffer.from('no gzip'));
+    const torn = { name: 'torn', type: 'csv', options: { path: 'torn' }, secrets: {}, use: null };
+    assert.equal((await run<Answer>('configureConnector', torn)).error, null);
+    const test = await run<{ ok: boolean; message: string }>('testConnector', 'torn');
+    assert.equal(test.ok, false);
+    assert.match(
+      test.message,
+      /1 of 2 tables in torn can be read\. torn\/WARD\.csv\.gz: The file is no sound gzip file/,
+    );
+    const catalog = 'schemas/source_schema_catalog.csv';
+    const before = await readFile(file(catalog).fsPath, 'utf8');
+    const answer = await run<Answer>('discoverConnector', 'torn', true);
+    assert.deepEqual([answer.error, answer.status], [null, 'failed']);
+    assert.match(answer.text[0] ?? '', /torn\/WARD\.csv\.gz/);
+    assert.equal(await readFile(file(catalog).fsPath, 'utf8'), before);
+    assert.equal(await run<boolean>('previewConnector', 'torn', 'PATMAST'), true);
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
   });
 
   it('preview rows in a read-only document that is no file', async () => {
