@@ -196,6 +196,27 @@ describe('Faults while the new rows take their place in a PostgreSQL server', fu
       assert.deepEqual(await rowsOf('pas_target_previous'), NEW_ROWS);
     }));
 
+  it('a server that hangs in the swap can be cancelled, and says which of its processes hangs', () =>
+    broken(async (project) => {
+      const abort = new AbortController();
+      let frozen = 0;
+      proxy.hooks.commit = (link) => {
+        frozen = server.processes().find(({ title }) => title.endsWith(' idle in transaction'))?.pid ?? 0;
+        process.kill(frozen, 'SIGSTOP');
+        link.forward();
+        abort.abort();
+      };
+      const { status, report } = await runLoad(project, 'epr', abort.signal);
+      process.kill(frozen, 'SIGCONT');
+      assert.deepEqual([status, report.status, report.target_state], ['cancelled', 'cancelled', 'unknown']);
+      assert.ok(report.message.includes(`The server process ${frozen}, which swaps, does not end`), report.message);
+      const running = `SELECT 1 FROM pg_stat_activity WHERE pid = ${frozen}`;
+      await until(async () => (await server.sql(running)).length === 0);
+      const again = await runLoad(project, 'epr');
+      assert.deepEqual([again.status, again.report.target_state], ['passed', 'complete']);
+      assert.deepEqual([await rowsOf('pas_target'), await rowsOf('pas_target_previous')], [NEW_ROWS, OLD_ROWS]);
+    }));
+
   it('rows of a swap that nobody saw are not taken for the files when somebody changed them since', () =>
     broken(async (project) => {
       assert.equal((await runLoad(project, 'epr')).status, 'passed');

@@ -41,6 +41,9 @@ function tableAt(tables: readonly TargetTable[], at: number): TargetTable {
   return table;
 }
 
+/** So long a server has to end what it does after a cancel. */
+const OBEY_MS = 3000;
+
 class PostgresLoad {
   readonly #connection: ServerConnection;
   readonly #options: ServerOptions;
@@ -51,6 +54,7 @@ class PostgresLoad {
   readonly #issues = new IssueList();
   #staged: StagedLoad | null = null;
   #phase: LoadPhase = 'loading';
+  #abandoning: NodeJS.Timeout | undefined;
 
   constructor(
     connection: ServerConnection,
@@ -83,6 +87,7 @@ class PostgresLoad {
       }
     } finally {
       signal.removeEventListener('abort', stop);
+      clearTimeout(this.#abandoning);
       await Promise.all(this.#sessions.map((session) => session.end()));
     }
   }
@@ -229,8 +234,14 @@ class PostgresLoad {
     return `${this.#connection.name} (schema ${this.#options.schema} of ${this.#options.database})`;
   }
 
-  /** The user cancelled: COPY is told to fail, and whatever else the server does for us is ended. */
+  /**
+   * The user cancelled: COPY is told to fail, and whatever else the server does for us is ended. A server that does not
+   * obey is left alone after some seconds.
+   */
   #stop(): void {
+    this.#abandoning = setTimeout(() => {
+      for (const session of this.#sessions) session.abandon();
+    }, OBEY_MS);
     for (const session of this.#sessions) session.abort();
     cancelBackends(this.#options, this.#sessions).catch(() => undefined);
   }

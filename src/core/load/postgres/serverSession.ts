@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import type { Client, ClientConfig } from 'pg';
 import { quoteLiteral } from '../../engine/sqlText.ts';
@@ -13,11 +14,13 @@ const WAITING_BYTES = 1 << 20;
 export class ServerSession implements SqlSession {
   readonly backend: Backend;
   readonly #client: Client;
+  readonly #socket: Socket;
   #copying: Writable | null = null;
   #broken: TargetError | null = null;
 
-  private constructor(client: Client, backend: Backend) {
+  private constructor(client: Client, socket: Socket, backend: Backend) {
     this.#client = client;
+    this.#socket = socket;
     this.backend = backend;
     // A session may break between two statements; the next one then says so.
     client.on('error', (error) => {
@@ -28,7 +31,8 @@ export class ServerSession implements SqlSession {
   /** @throws TargetError when the server cannot be reached or refuses; UserError for a `ca_file` without a certificate */
   static async open(options: ServerOptions): Promise<ServerSession> {
     const { default: pg } = await import('pg');
-    const client = new pg.Client(await clientConfig(options));
+    const socket = new Socket();
+    const client = new pg.Client(await clientConfig(options, socket));
     // Without a listener, an error between connecting and the first query would end the process.
     const ignore = (): void => undefined;
     client.on('error', ignore);
@@ -36,7 +40,7 @@ export class ServerSession implements SqlSession {
       await client.connect();
       await client.query(settings(options));
       const [own] = (await client.query<Record<string, string>>(OWN_BACKEND)).rows;
-      return new ServerSession(client, { pid: Number(own?.['pid']), startedAt: own?.['started'] ?? '' });
+      return new ServerSession(client, socket, { pid: Number(own?.['pid']), startedAt: own?.['started'] ?? '' });
     } catch (error) {
       await client.end().catch(ignore);
       const timedOut = error instanceof Error && /timeout/i.test(error.message);
@@ -77,6 +81,11 @@ export class ServerSession implements SqlSession {
   /** Ends a COPY that waits for more rows; what a statement does meanwhile is ended by `cancelBackends`. */
   abort(): void {
     this.#copying?.destroy(new Error('cancelled'));
+  }
+
+  /** Hangs up in the middle of whatever the server does; it is told nothing. */
+  abandon(): void {
+    this.#socket.destroy();
   }
 
   /** Says goodbye; a broken session is just left. */
@@ -146,8 +155,9 @@ export async function cancelBackends(options: ServerOptions, sessions: readonly 
   }
 }
 
-async function clientConfig(options: ServerOptions): Promise<ClientConfig> {
+async function clientConfig(options: ServerOptions, socket: Socket): Promise<ClientConfig> {
   return {
+    stream: () => socket,
     host: options.host,
     port: options.port,
     database: options.database,
@@ -156,7 +166,9 @@ async function clientConfig(options: ServerOptions): Promise<ClientConfig> {
     ssl: await tlsOf(options),
     connectionTimeoutMillis: options.connect_timeout_s * 1000,
     application_name: 'pas-migration load',
+    // A network that goes without a word is noticed within a minute or so, not after hours.
     keepAlive: true,
+    keepAliveInitialDelayMillis: 30_000,
     // Every value as the server prints it: no number or date is made of it.
     types: { getTypeParser: () => (value: string | Buffer) => value },
   };
