@@ -120,7 +120,7 @@ describe('one bad file in a folder of CSV hides no other table', () => {
 describe('rows that do not fit are told with their lines before anything is extracted', () => {
   const ragged = { 'PAT.csv': 'NO,NAME\n1,Ann\n2\n"3\n3",Bo\n4,Cy,x\n5,"D"e\n' };
   const lines = [
-    /in\/PAT\.csv:3: The row has 1 cells, the header has 2/,
+    /in\/PAT\.csv:3: The row has 1 cell, the header has 2/,
     /in\/PAT\.csv:6: The row has 3/,
     /in\/PAT\.csv:7: The quotes/,
   ];
@@ -158,7 +158,7 @@ describe('rows that do not fit are told with their lines before anything is extr
     withFolder({ 'PAT.csv': `${GOOD.repeat(1)}${'1,Ann\n'.repeat(100_000)}2\n` }, async (project) => {
       assert.equal((await tested(project)).ok, true);
       const extracted = await runCommand(project.context(), 'connectors extract', { name: 'legacy' });
-      assert.match(extracted.error ?? '', /in\/PAT\.csv:100004: The row has 1 cells/);
+      assert.match(extracted.error ?? '', /in\/PAT\.csv:100004: The row has 1 cell/);
     }));
 
   it('a quote that is never closed, in a file of any length', () =>

@@ -67,7 +67,7 @@ export function factProblems(file: string, facts: RecordFacts, encoding: Encodin
     add(
       'connector-ragged-row',
       severity,
-      `The row has ${cells} cells, the header has ${facts.headerCells}${rest}; ${ends}.`,
+      `The row has ${cells} ${cells === 1 ? 'cell' : 'cells'}, the header has ${facts.headerCells}${rest}; ${ends}.`,
       line,
     );
   });
