@@ -1,4 +1,5 @@
 import { APPROVED_COLUMNS } from '../contract/contract.ts';
+import type { AuditEntry } from './auditLog.ts';
 import type { ChangedRow } from './contractEvents.ts';
 
 /** What the audit log tells about the approvals of a version of a contract or crosswalk; all by row key. */
@@ -12,6 +13,11 @@ export interface StandingApprovals {
 }
 
 export const NOTHING_APPROVED: StandingApprovals = { moved: new Map(), unreviewed: new Set(), reviewed: new Set() };
+
+/** True for a change by a command that put an earlier version back. */
+export function isRestored({ details }: AuditEntry): boolean {
+  return typeof details['restored_by'] === 'string';
+}
 
 /** Follows the events of a contract or a crosswalk from the first to the last. */
 export class ApprovalReplay {

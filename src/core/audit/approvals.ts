@@ -5,7 +5,7 @@ import { hashFileIfThere } from '../project/hashFile.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { readOptionalText } from '../project/readText.ts';
 import { Contents } from '../snapshots/contents.ts';
-import { ApprovalReplay, NOTHING_APPROVED, type StandingApprovals } from './approvalReplay.ts';
+import { ApprovalReplay, isRestored, NOTHING_APPROVED, type StandingApprovals } from './approvalReplay.ts';
 import { type AuditEntry, readAudit } from './auditLog.ts';
 import { changedRows, keysOf, rowKey } from './contractEvents.ts';
 
@@ -160,11 +160,6 @@ const EVENTS: ReadonlySet<string> = new Set(['contract-changed', 'contract-revie
 /** The version of the contract that an event is about; none when it does not say. */
 function versionOf({ details }: AuditEntry): string[] {
   return typeof details['after'] === 'string' ? [details['after']] : [];
-}
-
-/** True for a change by a command that put an earlier version back. */
-function isRestored({ details }: AuditEntry): boolean {
-  return typeof details['restored_by'] === 'string';
 }
 
 /**

@@ -7,7 +7,7 @@ import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { readOptionalText } from '../project/readText.ts';
 import { compareText } from '../shared/order.ts';
 import { Contents } from '../snapshots/contents.ts';
-import { ApprovalReplay } from './approvalReplay.ts';
+import { ApprovalReplay, isRestored } from './approvalReplay.ts';
 import { type AuditEntry, readAudit } from './auditLog.ts';
 import {
   CROSSWALK_CHANGED,
@@ -89,9 +89,11 @@ export class CrosswalkApprovals {
     if (start === own && events.length === 0) return null;
     const read = async (sha256: string): Promise<string | null> =>
       (await this.#contents.read(sha256)) ?? (sha256 === own ? text : null);
-    const replay = new ApprovalReplay(new Set(), DECIDING_COLUMNS);
+    const restored = events.filter(isRestored).flatMap((entry) => versionAfter(entry) ?? []);
+    const replay = new ApprovalReplay(new Set(restored), DECIDING_COLUMNS);
     // A file that came after the log began has nothing that was approved before it.
     let before = start !== undefined ? await read(start) : earlier ? null : '';
+    replay.changed([], start ?? null, false);
     for (const entry of events) {
       if (entry.event === CROSSWALK_REVIEWED) {
         if (entry.details['decision'] === 'APPROVED') replay.reviewed(lineKeys(entry));
@@ -100,7 +102,8 @@ export class CrosswalkApprovals {
       const after = versionAfter(entry);
       const now = after === null ? null : await read(after);
       // Where a kept text is lost, what follows it begins anew.
-      if (before !== null && now !== null) replay.changed(lineChanges(before, now), after, false);
+      const known = before !== null && now !== null;
+      replay.changed(known ? lineChanges(before ?? '', now ?? '') : [], after, isRestored(entry));
       before = now ?? before;
     }
     return { replay, before: before ?? '' };

@@ -33,6 +33,8 @@ interface Recording {
   readonly who: string;
   readonly at: Date;
   readonly reviews?: readonly CrosswalkReview[];
+  /** The command that put an earlier version back, with its approvals. */
+  readonly restoredBy?: string;
 }
 
 /**
@@ -52,6 +54,7 @@ export async function recordCrosswalkChange(project: Project, file: string, give
       event: CROSSWALK_CHANGED,
       about: { file },
       ...(start === null ? {} : { start }),
+      ...(given.restoredBy === undefined ? {} : { besides: { restored_by: given.restoredBy } }),
       diff: diffCrosswalks,
       told: ({ key, kind, changes }) => ({
         source_code: key[0] ?? '',
@@ -71,10 +74,7 @@ export async function recordCrosswalkChange(project: Project, file: string, give
  * Records every crosswalk of the project as it is: the first time all of them with their hashes, in one event; later each
  * that changed or is new.
  */
-export async function recordCrosswalks(
-  project: Project,
-  given: { readonly who: string; readonly at: Date },
-): Promise<void> {
+export async function recordCrosswalks(project: Project, given: Omit<Recording, 'reviews'>): Promise<void> {
   const files = await crosswalkFiles(project);
   if (files.length === 0) return;
   const recorded = new Map<string, string | null>();
@@ -88,7 +88,8 @@ export async function recordCrosswalks(
   }
   if (!begun) {
     await appendAudit(project, {
-      ...given,
+      who: given.who,
+      at: given.at,
       event: CROSSWALKS_RECORDED,
       details: { files: await keepAll(project, files) },
     });

@@ -118,7 +118,7 @@ async function recordEdits(context: StageContext, command: string, at: Date): Pr
       warn(`${ARTEFACTS.gateProfiles}: ${change.profile}.${change.threshold} was changed. ${change.fault}`);
 }
 
-/** Commands that may write the contract, with whether they put an earlier one back. */
+/** Commands that may write contract or crosswalks, with whether they put earlier ones back. */
 const CONTRACT_WRITERS: ReadonlyMap<string, 'restored' | 'written'> = new Map([
   [LIFECYCLE.id, 'written'],
   ['build-mapping-contract', 'written'],
@@ -127,7 +127,7 @@ const CONTRACT_WRITERS: ReadonlyMap<string, 'restored' | 'written'> = new Map([
 ]);
 
 /**
- * What a command made of the contract goes on record with it: only then is a row that says APPROVED later one that
+ * What a command made of them goes on record with it: only then is a row that says APPROVED later one that
  * somebody set, and the approvals of a version that was restored come back with it.
  */
 async function recordOwnChange(context: StageContext, command: string): Promise<void> {
@@ -135,7 +135,9 @@ async function recordOwnChange(context: StageContext, command: string): Promise<
   if (how === undefined) return;
   const { name: who } = await personOf(context);
   const given = { who, at: context.now(), ...(how === 'restored' ? { restoredBy: command } : {}) };
-  await recordContractChange(context.project, given).catch((error: NodeJS.ErrnoException) => {
+  const { project } = context;
+  const record = recordContractChange(project, given).then(() => recordCrosswalks(project, given));
+  await record.catch((error: NodeJS.ErrnoException) => {
     const text = `A change of the contract is not in the audit log (${error.code ?? error.message}).`;
     context.emit({ type: 'note', stage: command, level: 'warning', text });
   });

@@ -1,5 +1,6 @@
 import { type Approvals, readApprovals } from '../audit/approvals.ts';
-import { crosswalkFiles, readCrosswalkApprovals } from '../audit/crosswalkApprovals.ts';
+import { type CrosswalkApprovals, crosswalkFiles, readCrosswalkApprovals } from '../audit/crosswalkApprovals.ts';
+import { crosswalkName } from '../crosswalk/crosswalkName.ts';
 import { cellPlace } from '../csv/csvScan.ts';
 import { parseCsvText } from '../csv/csvText.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
@@ -55,25 +56,42 @@ async function lineProblems(
   const approvals = await checking.of(project, 'crosswalk approvals', [ARTEFACTS.auditLog], () =>
     readCrosswalkApprovals(project),
   );
-  const problems: Problem[] = [];
-  for (const file of await crosswalkFiles(project)) {
-    const typed = open.get(file) ?? null;
-    const text = typed ?? (await readOptionalText(project, file)) ?? '';
-    const faults = await approvals.faults(file, text, typed !== null);
-    if (faults.length === 0) continue;
-    const status = parseCsvText(text, file, []).value.columns.indexOf('status');
-    for (const { record, changed } of faults.slice(0, MOST_LINES)) {
-      const why =
-        changed.length === 0 ? 'no approval of it is on record' : `${changed.join(', ')} changed since it was approved`;
-      problems.push({
-        code: changed.length === 0 ? 'crosswalk-approved-without-review' : 'crosswalk-changed-since-approval',
-        severity: 'error',
-        message: `The line says APPROVED, but ${why}, so no gate counts it; set it to DRAFT and review it again.`,
-        place: { file, ...cellPlace(text, record, Math.max(0, status)) },
-      });
-    }
-  }
-  return problems;
+  const saved = await checking.of(
+    project,
+    'crosswalk approval problems',
+    [ARTEFACTS.auditLog, ARTEFACTS.crosswalks],
+    async () => {
+      const found: Problem[] = [];
+      for (const file of await crosswalkFiles(project))
+        found.push(...(await problemsOfLines(approvals, file, (await readOptionalText(project, file)) ?? '', false)));
+      return found;
+    },
+  );
+  const typed: Problem[] = [];
+  for (const [file, text] of open)
+    if (crosswalkName(file) !== null) typed.push(...(await problemsOfLines(approvals, file, text, true)));
+  return [...saved.filter(({ place }) => !open.has(place.file)), ...typed];
+}
+
+async function problemsOfLines(
+  approvals: CrosswalkApprovals,
+  file: string,
+  text: string,
+  typed: boolean,
+): Promise<Problem[]> {
+  const faults = await approvals.faults(file, text, typed);
+  if (faults.length === 0) return [];
+  const status = parseCsvText(text, file, []).value.columns.indexOf('status');
+  return faults.slice(0, MOST_LINES).map(({ record, changed }) => {
+    const why =
+      changed.length === 0 ? 'no approval of it is on record' : `${changed.join(', ')} changed since it was approved`;
+    return {
+      code: changed.length === 0 ? 'crosswalk-approved-without-review' : 'crosswalk-changed-since-approval',
+      severity: 'error',
+      message: `The line says APPROVED, but ${why}, so no gate counts it; set it to DRAFT and review it again.`,
+      place: { file, ...cellPlace(text, record, Math.max(0, status)) },
+    };
+  });
 }
 
 interface WhyNot {

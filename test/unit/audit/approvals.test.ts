@@ -220,6 +220,24 @@ describe('approvals', () => {
         const typed = new Map([[ARTEFACTS.contract, APPROVED]]);
         const none = await projectProblems(context.project, typed, new Checking(engine));
         assert.ok(none.every(({ code }) => code !== 'contract-changed-since-approval'));
+        const byHand = `${APPROVED}T,C,VARCHAR,N,direct,S,C,,,,1,APPROVED,Ann,,\n`;
+        const told = async (open: ReadonlyMap<string, string>) =>
+          (await projectProblems(context.project, open, new Checking(engine))).filter(
+            ({ code }) => code === 'contract-approved-without-review',
+          );
+        assert.deepEqual(
+          await told(new Map([[ARTEFACTS.contract, byHand]])),
+          [],
+          'a decision goes on record when saved',
+        );
+        await project.write(ARTEFACTS.contract, byHand);
+        const [unseen] = await told(new Map());
+        assert.deepEqual([unseen?.severity, unseen?.place.line], ['error', 4]);
+        assert.match(
+          unseen?.message ?? '',
+          /T\.C says APPROVED, but no approval of it is on record, so no gate counts it/,
+        );
+        await project.write(ARTEFACTS.contract, contract('S,X,,,,1,APPROVED'));
       } finally {
         await engine.close();
       }

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { readAudit } from '../../../src/core/audit/auditLog.ts';
 import { faultyLines } from '../../../src/core/audit/crosswalkApprovals.ts';
 import { recordCrosswalks } from '../../../src/core/audit/crosswalkAudit.ts';
@@ -59,6 +61,36 @@ describe('approvals of crosswalk lines', () => {
       assert.equal((await faults(project)).length, 3, 'a file that came after the log began');
       await project.write('schemas/crosswalks/later.csv', `${HEAD}\nA,1,,N,,,\n`);
       assert.equal((await faults(project)).length, 2, 'a line without a status is not reviewed');
+    }));
+
+  it('a restored version brings its approvals back, one that was reverted by hand does not', () =>
+    withProject(files, async (project) => {
+      const run = (command: string, options: Record<string, unknown>) =>
+        runCommand(project.context({ as: 'Bob' }), command, options);
+      assert.equal((await run('crosswalk review', { name: 'sex', status: 'DRAFT', codes: 'M' })).returnCode, 0);
+      assert.equal((await run('crosswalk review', { name: 'sex', status: 'IN_REVIEW', codes: 'M' })).returnCode, 0);
+      assert.equal((await run('crosswalk review', { name: 'sex', status: 'APPROVED', codes: 'M' })).returnCode, 0);
+      await run('snapshot create', { reason: 'approved' });
+      const approved = await project.read(FILE);
+      await write(project, sex('M,1,Male,N,,,DRAFT'));
+      await write(project, approved);
+      assert.deepEqual(await faults(project), [[2, false]], 'by hand');
+      await write(project, sex('M,1,Male,N,,,DRAFT'));
+      // Only whoever may restore: the file has no such role, so it is put aside.
+      await rm(join(project.root, ARTEFACTS.roles));
+      const restored = await run('snapshot restore', { snapshot: 'latest' });
+      assert.equal(restored.error, null);
+      assert.equal(await project.read(FILE), approved);
+      // The version was last left without an approval: what stood then stands again.
+      assert.deepEqual(await faults(project), [[2, false]]);
+      await run('crosswalk review', { name: 'sex', status: 'DRAFT', codes: 'M' });
+      await run('crosswalk review', { name: 'sex', status: 'IN_REVIEW', codes: 'M' });
+      await run('crosswalk review', { name: 'sex', status: 'APPROVED', codes: 'M' });
+      assert.deepEqual(await faults(project), []);
+      await run('snapshot create', { reason: 'approved again' });
+      await run('crosswalk review', { name: 'sex', status: 'DRAFT', codes: 'M' });
+      assert.equal((await run('snapshot restore', { snapshot: 'latest' })).error, null);
+      assert.deepEqual([await project.read(FILE), await faults(project)], [approved, []]);
     }));
 
   it('crosswalk review approves by the rules of the grid, and a line from another day on is a line of its own', () =>
