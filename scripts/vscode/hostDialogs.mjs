@@ -1,18 +1,19 @@
 // Host tests run inside the editor and cannot press its keys. They leave what a person would do as a file beside the
-// project (`dialog.json`), and this types it into the dialog that is open: see `dialog` in test/host/support.ts.
+// project (`dialog.json`), and this does it in the dialog or the page that is open: see test/host/support.ts.
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const WAIT_MS = 20_000;
 
-/** Answers dialogs until the window is closed. */
+/** Answers dialogs and works in pages until the window is closed. */
 export async function answerDialogs(page, folder) {
   const asked = join(folder, 'dialog.json');
   while (!page.isClosed()) {
     if (existsSync(asked)) {
-      const { sees, types } = JSON.parse(readFileSync(asked, 'utf8'));
+      const { sees, types, steps } = JSON.parse(readFileSync(asked, 'utf8'));
       rmSync(asked);
-      const outcome = await answer(page, sees, types).catch((error) => ({ error: error.message }));
+      const done = steps === undefined ? answer(page, sees, types) : work(page, steps);
+      const outcome = await done.catch((error) => ({ error: error.message }));
       writeFileSync(join(folder, 'dialog.tmp'), JSON.stringify(outcome));
       renameSync(join(folder, 'dialog.tmp'), join(folder, 'dialog.done'));
     }
@@ -36,4 +37,16 @@ async function answer(page, sees, types) {
   const before = await shown();
   await input.press('Enter');
   return { text, before };
+}
+
+/** Does steps in the page of the open custom editor, each by what a person reads there. */
+async function work(page, steps) {
+  const frame = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+  for (const { check, choose, value, press, wait } of steps) {
+    if (check !== undefined) await frame.getByLabel(check, { exact: true }).check({ timeout: WAIT_MS });
+    if (choose !== undefined) await frame.getByLabel(choose).selectOption(value, { timeout: WAIT_MS });
+    if (press !== undefined) await frame.getByRole('button', { name: press }).click({ timeout: WAIT_MS });
+    if (wait !== undefined) await frame.getByText(wait).first().waitFor({ timeout: WAIT_MS });
+  }
+  return { text: '', before: '' };
 }

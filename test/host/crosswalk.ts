@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { codeOf, eventually, file, problemsOf } from './support.ts';
+import { canType, codeOf, eventually, file, inPage, problemsOf } from './support.ts';
 
 const SEX = 'schemas/crosswalks/sex.csv';
 const AUDIT = 'governance/audit.jsonl';
@@ -80,6 +80,65 @@ describe('a crosswalk as a grid', () => {
     await eventually('no problem left', () =>
       problemsOf(SEX).some((problem) => codeOf(problem) === 'crosswalk-bad-date') ? undefined : true,
     );
+  });
+
+  it('a line that is approved in the grid is on record; one that is set to APPROVED as text is told at its cell', async function () {
+    if (!canType) this.skip();
+    const settings = vscode.workspace.getConfiguration('pasMigration');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await vscode.commands.executeCommand('pasMigration.openCrosswalk', 'sex');
+    const document = await vscode.workspace.openTextDocument(file(SEX));
+    const set = async (status: string): Promise<void> => {
+      const [found, lead = ''] = /(\nF,2,[^\r\n]*,)[A-Z_]+/.exec(document.getText()) ?? [];
+      assert.ok(found !== undefined);
+      const at = document.getText().indexOf(found) + lead.length;
+      const range = new vscode.Range(document.positionAt(at), document.positionAt(at + found.length - lead.length));
+      const edit = new vscode.WorkspaceEdit();
+      edit.replace(document.uri, range, status);
+      assert.ok(await vscode.workspace.applyEdit(edit));
+      assert.ok(await document.save());
+    };
+    const told = (): vscode.Diagnostic | undefined =>
+      problemsOf(SEX).find((problem) => codeOf(problem) === 'crosswalk-approved-without-review');
+    try {
+      await settings.update('reviewer', 'Amir Qureshi', vscode.ConfigurationTarget.Workspace);
+      await set('IN_REVIEW');
+      await inPage(
+        { wait: 'Lines 1–' },
+        { check: 'Select F' },
+        { choose: 'New value', value: 'APPROVED' },
+        { press: 'Preview change…' },
+        { press: 'Change 1 line' },
+        { wait: '1 line changed.' },
+      );
+      assert.match(document.getText(), /\nF,2,[^\r\n]*,APPROVED/);
+      assert.ok(await document.save());
+      const review = await eventually('the review in the audit log', async () =>
+        (await readFile(file(AUDIT).fsPath, 'utf8')).split('\n').find((line) => line.includes('"crosswalk-reviewed"')),
+      );
+      const { who, details } = JSON.parse(review) as { who: string; details: Record<string, unknown> };
+      assert.deepEqual(
+        [who, details['crosswalk'], details['decision'], details['rows']],
+        ['Amir Qureshi', 'sex', 'APPROVED', [{ source_code: 'F', valid_from: '' }]],
+      );
+      await set('DRAFT');
+      await set('APPROVED');
+      const problem = await eventually('the problem', told);
+      assert.equal(document.getText(problem.range), 'APPROVED');
+      const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+        'vscode.executeCodeActionProvider',
+        document.uri,
+        problem.range,
+      );
+      const fix = actions.find(({ title }) => title === 'Set to DRAFT for a new review');
+      assert.ok(fix?.edit !== undefined);
+      assert.ok(await vscode.workspace.applyEdit(fix.edit));
+      assert.match(document.getText(), /\nF,2,[^\r\n]*,DRAFT/);
+      await eventually('no problem', () => (told() === undefined ? true : undefined));
+    } finally {
+      await settings.update('reviewer', undefined, vscode.ConfigurationTarget.Workspace);
+      await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    }
   });
 
   it('opens from the Design view and from a text editor', async () => {

@@ -40,21 +40,42 @@ export async function eventually<T>(
 /** True where the runner of these tests types into dialogs; a desktop's cannot. */
 export const canType = process.env['PAS_HOST_DIALOGS'] === '1';
 
+interface Done {
+  readonly text: string;
+  readonly before: string;
+  readonly error?: string;
+}
+
 /**
  * Does in an open dialog what a person does: types and presses Enter, once it shows some words.
  *
  * @returns what it showed before anything was typed, and before Enter
  */
-export async function dialog(sees: string, types: string): Promise<{ text: string; before: string }> {
+export function dialog(sees: string, types: string): Promise<Done> {
+  return asked(`the dialog "${sees}"`, { sees, types });
+}
+
+/** A thing to do in a page, by what a person reads there. */
+export type PageStep =
+  | { readonly check: string }
+  | { readonly choose: string; readonly value: string }
+  | { readonly press: string }
+  | { readonly wait: string };
+
+/** Does in the page of the one open custom editor what a person does there. */
+export async function inPage(...steps: readonly PageStep[]): Promise<void> {
+  await asked('the page', { steps });
+}
+
+async function asked(what: string, ask: object): Promise<Done> {
   const path = (name: string): string => join(root(), '..', name);
   await rm(path('dialog.done'), { force: true });
-  await writeFile(path('dialog.tmp'), JSON.stringify({ sees, types }));
+  await writeFile(path('dialog.tmp'), JSON.stringify(ask));
   await rename(path('dialog.tmp'), path('dialog.json'));
   const read = (): Promise<string | undefined> => readFile(path('dialog.done'), 'utf8').catch(() => undefined);
-  const done: unknown = JSON.parse(await eventually(`the dialog "${sees}"`, read, 30));
-  const { text, before, error } = done as { text: string; before: string; error?: string };
-  if (error !== undefined) throw new Error(error);
-  return { text, before };
+  const done = JSON.parse(await eventually(what, read, 60)) as Done;
+  if (done.error !== undefined) throw new Error(done.error);
+  return done;
 }
 
 export function problemsOf(path: string): vscode.Diagnostic[] {

@@ -10,9 +10,31 @@ export interface StandingApprovals {
   readonly unreviewed: ReadonlySet<string>;
   /** Rows that a reviewer approved; the other approved ones were so when the log began. */
   readonly reviewed: ReadonlySet<string>;
+  /** Approved rows that were taken away. */
+  readonly gone: ReadonlyMap<string, GoneRow>;
 }
 
-export const NOTHING_APPROVED: StandingApprovals = { moved: new Map(), unreviewed: new Set(), reviewed: new Set() };
+/** An approved row that is not there any more: what its approval was given to, and whether a reviewer gave it. */
+interface GoneRow {
+  readonly mapping: string;
+  readonly reviewed: boolean;
+}
+
+export const NOTHING_APPROVED: StandingApprovals = {
+  moved: new Map(),
+  unreviewed: new Set(),
+  reviewed: new Set(),
+  gone: new Map(),
+};
+
+/** What an approval of a row is given to, as one text that can be compared. */
+export function mappingOf(cell: (column: string) => string, columns: readonly string[] = APPROVED_COLUMNS): string {
+  return columns.map((column) => cell(column).trim()).join('\0');
+}
+
+function isApproved(status: string | undefined): boolean {
+  return status?.trim().toUpperCase() === 'APPROVED';
+}
 
 /** True for a change by a command that put an earlier version back. */
 export function isRestored({ details }: AuditEntry): boolean {
@@ -24,6 +46,7 @@ export class ApprovalReplay {
   #moved = new Map<string, Map<string, string>>();
   #unreviewed = new Set<string>();
   #reviewed = new Set<string>();
+  #gone = new Map<string, GoneRow>();
   #version: string | null = null;
   /** What stood when a version was left that a restore goes back to. */
   readonly #left = new Map<string, StandingApprovals>();
@@ -37,7 +60,7 @@ export class ApprovalReplay {
   }
 
   get standing(): StandingApprovals {
-    return { moved: this.#moved, unreviewed: this.#unreviewed, reviewed: this.#reviewed };
+    return { moved: this.#moved, unreviewed: this.#unreviewed, reviewed: this.#reviewed, gone: this.#gone };
   }
 
   /** A reviewer approved rows as they are. */
@@ -66,10 +89,16 @@ export class ApprovalReplay {
   #follow(row: ChangedRow): void {
     const status = row.cells['status'];
     if (row.kind !== 'changed' || status !== undefined) {
+      if (row.kind === 'removed') this.#takeAway(row);
+      const approved = row.kind !== 'removed' && isApproved(status?.[1]);
+      const back = approved && row.kind === 'added' ? this.#gone.get(row.key) : undefined;
+      const known = back !== undefined && back.mapping === this.#mapping(row, 1);
       this.#moved.delete(row.key);
       this.#reviewed.delete(row.key);
-      if (row.kind !== 'removed' && status?.[1]?.trim().toUpperCase() === 'APPROVED') this.#unreviewed.add(row.key);
-      else this.#unreviewed.delete(row.key);
+      this.#unreviewed.delete(row.key);
+      if (row.kind !== 'removed') this.#gone.delete(row.key);
+      if (approved && !known) this.#unreviewed.add(row.key);
+      if (known && back.reviewed) this.#reviewed.add(row.key);
       return;
     }
     for (const column of this.#columns) {
@@ -83,14 +112,32 @@ export class ApprovalReplay {
     }
   }
 
-  #copy(): StandingApprovals {
-    const moved = new Map([...this.#moved].map(([key, columns]) => [key, new Map(columns)]));
-    return { moved, unreviewed: new Set(this.#unreviewed), reviewed: new Set(this.#reviewed) };
+  /** Nobody decided about a row that is taken away: should it come back as it was, it is as approved as before. */
+  #takeAway(row: ChangedRow): void {
+    const stood = isApproved(row.cells['status']?.[0]) && !this.#unreviewed.has(row.key) && !this.#moved.has(row.key);
+    if (stood) this.#gone.set(row.key, { mapping: this.#mapping(row, 0), reviewed: this.#reviewed.has(row.key) });
+    else this.#gone.delete(row.key);
   }
 
-  #take({ moved, unreviewed, reviewed }: StandingApprovals): void {
+  /** What an approval of the row is given to, before or after the change. */
+  #mapping(row: ChangedRow, side: 0 | 1): string {
+    return mappingOf((column) => row.cells[column]?.[side] ?? '', this.#columns);
+  }
+
+  #copy(): StandingApprovals {
+    const moved = new Map([...this.#moved].map(([key, columns]) => [key, new Map(columns)]));
+    return {
+      moved,
+      unreviewed: new Set(this.#unreviewed),
+      reviewed: new Set(this.#reviewed),
+      gone: new Map(this.#gone),
+    };
+  }
+
+  #take({ moved, unreviewed, reviewed, gone }: StandingApprovals): void {
     this.#moved = new Map([...moved].map(([key, columns]) => [key, new Map(columns)]));
     this.#unreviewed = new Set(unreviewed);
     this.#reviewed = new Set(reviewed);
+    this.#gone = new Map(gone);
   }
 }

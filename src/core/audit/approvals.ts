@@ -5,7 +5,7 @@ import { hashFileIfThere } from '../project/hashFile.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { readOptionalText } from '../project/readText.ts';
 import { Contents } from '../snapshots/contents.ts';
-import { ApprovalReplay, isRestored, NOTHING_APPROVED, type StandingApprovals } from './approvalReplay.ts';
+import { ApprovalReplay, isRestored, mappingOf, NOTHING_APPROVED, type StandingApprovals } from './approvalReplay.ts';
 import { type AuditEntry, readAudit } from './auditLog.ts';
 import { changedRows, keysOf, rowKey } from './contractEvents.ts';
 
@@ -76,6 +76,8 @@ export class Approvals {
     if (this.#text === null || !saysApproved(cells)) return null;
     const key = keyOf(cells);
     const recorded = this.#recorded.get(key);
+    if (recorded === undefined && this.#standing.gone.get(key)?.mapping === mappingOf((column) => cells[column] ?? ''))
+      return null;
     if (recorded === undefined || !saysApproved(recorded)) return 'unrecorded';
     return this.#standing.unreviewed.has(key) ? 'recorded' : null;
   }

@@ -94,6 +94,24 @@ describe('approvals', () => {
       assert.deepEqual([await unreviewed(project), await start()], [[], 1]);
     }));
 
+  it('an approved row that was taken away and comes back as it was is approved; with another mapping it is not', () =>
+    withProject(files, async (project) => {
+      const [head, a, b] = APPROVED.split('\n');
+      await save(project, contract('S,A,,,,1,IN_REVIEW'));
+      await save(project, APPROVED, [review('APPROVED')]);
+      await save(project, `${head}\n`);
+      await project.write(ARTEFACTS.contract, APPROVED);
+      assert.deepEqual(await unreviewed(project), [], 'before it is recorded');
+      await save(project, APPROVED);
+      assert.deepEqual([await unreviewed(project), (await applied(project)).fromTheStart], [[], 1]);
+      await save(project, `${head}\n${b}\n`);
+      await save(project, `${head}\n${a?.replace('S,A', 'S,X')}\n${b}\n`);
+      assert.deepEqual(await unreviewed(project), ['A']);
+      await save(project, `${head}\n${b}\n`);
+      await save(project, APPROVED);
+      assert.deepEqual(await unreviewed(project), ['A'], 'it was not approved when it was taken away');
+    }));
+
   it('an approval whose change a run recorded first is still recorded', () =>
     withProject(files, async (project) => {
       await save(project, contract('S,A,,,,1,IN_REVIEW'));
