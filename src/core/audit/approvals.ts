@@ -157,6 +157,14 @@ export async function readApprovals(project: Project): Promise<Approvals> {
   return new Approvals(await textOf(project, contents, last), replay.standing);
 }
 
+/** Contract rows with the status that counts: one that says APPROVED and is not, by the audit log, is DRAFT. */
+export async function countedFields(
+  project: Project,
+  fields: readonly ContractField[],
+): Promise<readonly ContractField[]> {
+  return (await readApprovals(project)).applyTo({ fields, tables: [] }).contract.fields;
+}
+
 const EVENTS: ReadonlySet<string> = new Set(['contract-changed', 'contract-reviewed']);
 
 /** The version of the contract that an event is about; none when it does not say. */

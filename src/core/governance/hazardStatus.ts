@@ -1,3 +1,4 @@
+import { countedFields } from '../audit/approvals.ts';
 import { readContractText } from '../contract/contractFile.ts';
 import { checkFreshness, hashesOf } from '../gates/freshness.ts';
 import { GATES } from '../gates/releaseGates.ts';
@@ -145,7 +146,8 @@ async function contractRows(project: Project): Promise<Map<string, ControlState>
   if (fields === null) return null;
   const tables = (await readOptionalText(project, ARTEFACTS.contractTables)) ?? '';
   const rows = new Map<string, ControlState>();
-  for (const row of readContractText(fields, ARTEFACTS.contract, tables, ARTEFACTS.contractTables).value.fields) {
+  const read = readContractText(fields, ARTEFACTS.contract, tables, ARTEFACTS.contractTables).value;
+  for (const row of await countedFields(project, read.fields)) {
     const name = `${row.targetTable}.${row.targetField}`;
     const state = row.status === 'APPROVED' ? 'green' : 'red';
     rows.set(`${name}@${row.rowSet}`, state);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { countedFields } from '../audit/approvals.ts';
 import { type AuditEntry, readAudit } from '../audit/auditLog.ts';
 import { MAPPING_CLASSES, REVIEW_STATUSES } from '../contract/contract.ts';
 import { readContractText } from '../contract/contractFile.ts';
@@ -13,6 +14,8 @@ export const ContractCountsShape = z.object({
   mandatory: Count,
   mandatory_unresolved: Count,
   by_status: z.record(z.string(), Count),
+  /** Rows whose approval stands by the audit log; not known of early runs. */
+  approved: Count.optional(),
   by_class: z.record(z.string(), Count),
 });
 export type ContractCounts = z.infer<typeof ContractCountsShape>;
@@ -29,6 +32,7 @@ export async function readContractCounts(project: Project): Promise<ContractCoun
     mandatory: fields.filter((row) => row.mandatory).length,
     mandatory_unresolved: fields.filter((row) => row.mandatory && row.mappingClass === 'unresolved').length,
     by_status: count(REVIEW_STATUSES, (row) => row.status),
+    approved: (await countedFields(project, fields)).filter((row) => row.status === 'APPROVED').length,
     by_class: count(MAPPING_CLASSES, (row) => row.mappingClass),
   };
 }

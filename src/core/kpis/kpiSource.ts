@@ -56,9 +56,11 @@ const PLAIN: Readonly<Record<string, KpiSource>> = {
   approved_share: {
     unit: 'share',
     counts: 'contract rows',
-    words: 'contract rows with status APPROVED',
+    words: 'contract rows whose approval stands',
     measure: ({ contract }) =>
-      contract === null ? null : { numerator: contract.by_status['APPROVED'] ?? 0, denominator: contract.rows },
+      contract === null
+        ? null
+        : { numerator: contract.approved ?? contract.by_status['APPROVED'] ?? 0, denominator: contract.rows },
   },
   unresolved_mandatory: {
     unit: 'count',

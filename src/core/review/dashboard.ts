@@ -1,10 +1,11 @@
+import { countedFields } from '../audit/approvals.ts';
 import { readAudit } from '../audit/auditLog.ts';
 import { readContractText } from '../contract/contractFile.ts';
 import { parseCsvText } from '../csv/csvText.ts';
 import { PROFILE_NAMES } from '../gates/profiles.ts';
 import type { Roles } from '../governance/roles.ts';
 import { isComparable } from '../history/compareRuns.ts';
-import { readContractCounts, reviewOverTime } from '../history/contractCounts.ts';
+import { type ContractCounts, readContractCounts, reviewOverTime } from '../history/contractCounts.ts';
 import { type PastRun, readRunHistory } from '../history/runHistory.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { readOptionalText } from '../project/readText.ts';
@@ -84,7 +85,7 @@ async function mappingPart(project: Project, now: Date): Promise<Dashboard['mapp
     mandatory: counts.mandatory,
     mandatoryUnresolved: counts.mandatory_unresolved,
     byClass: counted(counts.by_class),
-    byStatus: counted(counts.by_status),
+    byStatus: counted(statusesThatCount(counts)),
     openByOwner: await openByOwner(project),
     burnUp: burnUp.map(({ at, total, byStatus }) => ({
       at,
@@ -95,11 +96,18 @@ async function mappingPart(project: Project, now: Date): Promise<Dashboard['mapp
   };
 }
 
+/** A row that says APPROVED and is not, by the audit log, is one to review. */
+function statusesThatCount({ by_status: said, approved }: ContractCounts): Readonly<Record<string, number>> {
+  const not = (said['APPROVED'] ?? 0) - (approved ?? said['APPROVED'] ?? 0);
+  return { ...said, DRAFT: (said['DRAFT'] ?? 0) + not, APPROVED: (said['APPROVED'] ?? 0) - not };
+}
+
 async function openByOwner(project: Project): Promise<{ name: string; rows: number }[]> {
   const text = (await readOptionalText(project, ARTEFACTS.contract)) ?? '';
   const { fields } = readContractText(text, ARTEFACTS.contract, '', ARTEFACTS.contractTables).value;
   const owners = new Map<string, number>();
-  for (const { status, owner } of fields) if (status !== 'APPROVED') owners.set(owner, (owners.get(owner) ?? 0) + 1);
+  for (const { status, owner } of await countedFields(project, fields))
+    if (status !== 'APPROVED') owners.set(owner, (owners.get(owner) ?? 0) + 1);
   return [...owners]
     .map(([name, rows]) => ({ name, rows }))
     .sort((a, b) => b.rows - a.rows || compareText(a.name, b.name))

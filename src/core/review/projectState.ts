@@ -1,3 +1,4 @@
+import { countedFields } from '../audit/approvals.ts';
 import type { Catalog, CatalogSide } from '../catalog/catalog.ts';
 import { loadCatalog } from '../catalog/loadCatalog.ts';
 import { readContractText } from '../contract/contractFile.ts';
@@ -172,7 +173,8 @@ async function contractRows(project: Project): Promise<ContractRowState[]> {
   const fields = await readOptionalText(project, ARTEFACTS.contract).catch(() => null);
   if (fields === null) return [];
   const tables = (await readOptionalText(project, ARTEFACTS.contractTables).catch(() => null)) ?? '';
-  return readContractText(fields, ARTEFACTS.contract, tables, ARTEFACTS.contractTables).value.fields.map((row) => ({
+  const read = readContractText(fields, ARTEFACTS.contract, tables, ARTEFACTS.contractTables).value;
+  return (await countedFields(project, read.fields)).map((row) => ({
     table: row.targetTable,
     field: row.targetField,
     rowSet: row.rowSet,

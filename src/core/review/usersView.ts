@@ -1,3 +1,4 @@
+import { countedFields } from '../audit/approvals.ts';
 import { readContractText } from '../contract/contractFile.ts';
 import { ACTIONS, type Action, actionRule, ROLES, type Role } from '../governance/roleNames.ts';
 import { type Roles, readRoles, rolesFor } from '../governance/roles.ts';
@@ -55,7 +56,7 @@ async function openWork(project: Project): Promise<Map<string, UserLine['open']>
   };
   const text = (await readOptionalText(project, ARTEFACTS.contract).catch(() => null)) ?? '';
   const { fields } = readContractText(text, ARTEFACTS.contract, '', ARTEFACTS.contractTables).value;
-  const waiting = fields.filter((row) => row.status !== 'APPROVED');
+  const waiting = (await countedFields(project, fields)).filter((row) => row.status !== 'APPROVED');
   for (const [owner, rows] of counted(waiting.map((row) => row.owner.trim())))
     add(owner, 'contract rows not approved', rows, { kind: 'contract', only: { owner: [owner] } });
   const { value: triage } = await readTriage(project).catch(() => ({ value: [] }));

@@ -8,10 +8,12 @@ import { readContractText } from '../../../src/core/contract/contractFile.ts';
 import { lockContract } from '../../../src/core/contract/contractLock.ts';
 import { CONTRACT_GATES } from '../../../src/core/gates/contractGates.ts';
 import { readEvidence } from '../../../src/core/gates/evidence.ts';
+import { readContractCounts } from '../../../src/core/history/contractCounts.ts';
 import { runCommand } from '../../../src/core/lifecycle/runCommand.ts';
 import { ARTEFACTS, Project } from '../../../src/core/project/layout.ts';
 import { Checking } from '../../../src/core/review/checking.ts';
 import { projectProblems } from '../../../src/core/review/projectProblems.ts';
+import { readProjectState } from '../../../src/core/review/projectState.ts';
 import type { ContractReview } from '../../../src/core/review/rowFacts.ts';
 import { type TestProject, withProject } from '../../support/project.ts';
 import { smallProject } from '../../support/smallProject.ts';
@@ -238,6 +240,16 @@ describe('approvals', () => {
         const typed = new Map([[ARTEFACTS.contract, APPROVED]]);
         const none = await projectProblems(context.project, typed, new Checking(engine));
         assert.ok(none.every(({ code }) => code !== 'contract-changed-since-approval'));
+        const counts = await readContractCounts(context.project);
+        assert.deepEqual([counts?.by_status['APPROVED'], counts?.approved], [2, 1]);
+        const { contract: rows = [] } = (await readProjectState(context.project)) ?? {};
+        assert.deepEqual(
+          rows.map(({ field, status }) => [field, status]),
+          [
+            ['A', 'DRAFT'],
+            ['B', 'APPROVED'],
+          ],
+        );
         const byHand = `${APPROVED}T,C,VARCHAR,N,direct,S,C,,,,1,APPROVED,Ann,,\n`;
         const told = async (open: ReadonlyMap<string, string>) =>
           (await projectProblems(context.project, open, new Checking(engine))).filter(
