@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { patientNumberFault } from '../governance/freeText.ts';
 import { NOBODY } from '../governance/identity.ts';
 import { type Roles, readRoles, refusal, whoIs } from '../governance/roles.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
@@ -51,6 +52,8 @@ export async function recordThresholdChange(
   return changes;
 }
 
+const UNEXPLAINED = 'The reason is still that of the value before; write why it was changed.';
+
 /** Compares two versions of the profiles. A text that is no profiles file has no thresholds. */
 export function thresholdChanges(before: string, after: string, roles: Roles | null): ThresholdChange[] {
   const [old, now] = [settingsOf(before), settingsOf(after)];
@@ -60,6 +63,7 @@ export function thresholdChanges(before: string, after: string, roles: Roles | n
     const [profile = '', threshold = ''] = key.split(' ');
     const unexplained = was !== undefined && was.reason === setting.reason;
     const who = whoIs(roles, { ...NOBODY, editor: setting.changed_by });
+    const patient = patientNumberFault('The reason', setting.reason);
     const refused = roles === null ? null : refusal(roles, who, 'threshold_change');
     return [
       {
@@ -67,11 +71,10 @@ export function thresholdChanges(before: string, after: string, roles: Roles | n
         threshold,
         before: was?.value ?? null,
         after: setting.value,
-        reason: setting.reason,
+        // The log keeps reasons for good, and many people read it.
+        reason: patient === null ? setting.reason : '',
         changedBy: setting.changed_by,
-        fault: unexplained
-          ? 'The reason is still that of the value before; write why it was changed.'
-          : (refused ?? ''),
+        fault: patient ?? (unexplained ? UNEXPLAINED : (refused ?? '')),
       },
     ];
   });

@@ -12,6 +12,11 @@ const DATES: readonly RegExp[] = [
   /^\d{5},\d{1,5}$/,
 ];
 
+/** True for so many different values in so few rows that they are names or identifiers. */
+export function areNames(different: number, rows: number): boolean {
+  return different >= FEW_VALUES && different * 2 > rows;
+}
+
 /** What a value is instead of a code; null when it may be one. */
 export function noCode(value: string): string | null {
   const text = value.trim();
@@ -59,7 +64,7 @@ function whyNoCodes(codes: ReadonlyMap<string, number>): string | null {
   const [first] = looks;
   if (first !== undefined && looks.length * 2 >= filled.length) return `holds ${[...new Set(looks)].join(' and ')}`;
   const rows = filled.reduce((sum, [, own]) => sum + own, 0);
-  return filled.length >= FEW_VALUES && filled.length * 2 > rows
+  return areNames(filled.length, rows)
     ? `holds ${filled.length} different values in ${rows} rows, as names and identifiers do`
     : null;
 }

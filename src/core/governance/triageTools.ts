@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readAudit } from '../audit/auditLog.ts';
+import { areNames, noCode } from '../crosswalk/codeLooks.ts';
 import type { Engine } from '../engine/engine.ts';
 import { quoteLiteral } from '../engine/sqlText.ts';
 import { defineStage, type StageContext } from '../lifecycle/stage.ts';
@@ -199,6 +200,7 @@ export async function rejectGroups(engine: Engine, judged: TriageContext): Promi
   const rows = await engine.rows(
     `SELECT g, any_value(about) AS about, count(*)::DOUBLE AS n, (count(*) FILTER (${apart}))::DOUBLE AS apart,
        any_value(reason) AS reason, any_value(crosswalk) AS crosswalk,
+       count(DISTINCT code)::DOUBLE AS different,
        array_to_string((array_agg(DISTINCT code ORDER BY code) FILTER (code IS NOT NULL))[1:10], ' ') AS codes
      FROM (SELECT ${REJECT_GROUP_KEY_SQL} AS g, ${REJECT_KEY_SQL} AS k, ${ABOUT} AS about, ${CODE} AS code, reason,
        coalesce(crosswalk, '') AS crosswalk FROM rejects WHERE safety_critical = 'Y') GROUP BY g ORDER BY n DESC, about`,
@@ -216,7 +218,7 @@ export async function rejectGroups(engine: Engine, judged: TriageContext): Promi
       crosswalk: String(row['crosswalk']),
       codes: String(row['codes'] ?? '')
         .split(' ')
-        .filter((code) => code !== ''),
+        .filter((code) => code !== '' && noCode(code) === null && !areNames(Number(row['different']), all)),
       disposition: line?.disposition ?? '',
       owner: line?.owner ?? '',
       dueDate: line?.dueDate ?? '',

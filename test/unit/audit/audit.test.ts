@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { appendAudit, readAudit, verifyAudit } from '../../../src/core/audit/auditLog.ts';
 import { recordContractChange, rowHistory } from '../../../src/core/audit/contractAudit.ts';
 import { lockContract, readContractLock } from '../../../src/core/contract/contractLock.ts';
@@ -128,8 +129,15 @@ describe('what the audit log is told', () => {
       });
       await write(ARTEFACTS.gateProfiles, JSON.stringify(proper));
       await run();
+      Object.assign(proper['development']?.thresholds['min_patients'] ?? {}, { value: 3, reason: 'For 999 000 0018.' });
+      await write(ARTEFACTS.gateProfiles, JSON.stringify(proper));
+      await run();
+      assert.doesNotMatch(await readFile(join(root, ARTEFACTS.auditLog), 'utf8'), /0018/);
       const told = (await readAudit(new Project(root))).filter(({ event }) => event === 'thresholds-changed');
-      assert.equal(told.length, 3);
+      assert.equal(told.length, 4);
+      const last = (told[3]?.details['changes'] ?? []) as { reason: string; fault: string }[];
+      assert.equal(last[0]?.reason, '');
+      assert.match(last[0]?.fault ?? '', /The reason holds an NHS number/);
       const changes = told[2]?.details['changes'];
       assert.deepEqual(changes, [
         {

@@ -24,10 +24,10 @@ interface Listed {
 }
 
 /** A migration with three unknown codes of sex and one of them not looking like a code. */
-async function withRejects(work: (project: TestProject) => Promise<void>): Promise<void> {
+async function withRejects(work: (project: TestProject) => Promise<void>, patients?: string): Promise<void> {
   const files = smallProject();
   files['mock_data/source/PAT.csv'] =
-    'NO,SNM,FSN1,FSN2,DOB,SEX,REL\nP1,A,,,58074,9,C\nP2,B,,,47117,9,\nP4,C,,,58074,Mrs Jane Sample,N\n';
+    patients ?? 'NO,SNM,FSN1,FSN2,DOB,SEX,REL\nP1,A,,,58074,9,C\nP2,B,,,47117,9,\nP4,C,,,58074,Mrs Jane Sample,N\n';
   files['mock_data/source/MRG.csv'] = 'OLD,FINAL\n';
   files['mock_data/source/REF.csv'] = 'RNO,NO,RCV\n';
   files['mock_data/source/APP.csv'] = 'ANO,RNO,NO,AT\n';
@@ -66,6 +66,20 @@ const counted = (project: TestProject): Promise<readonly number[]> =>
   });
 
 describe('triage of safety-critical rejects', () => {
+  it('shows no values of a column that holds names or dates in place of codes', () => {
+    const names = Array.from({ length: 12 }, (_, at) => `P${at},A,,,58074,${at === 0 ? '19600312' : `NAME${at}`},C`);
+    return withRejects(
+      async (project) => {
+        const { groups } = await list(project);
+        assert.deepEqual(
+          groups.map(({ rows, codes }) => [rows, codes]),
+          [[12, []]],
+        );
+      },
+      `NO,SNM,FSN1,FSN2,DOB,SEX,REL\n${names.join('\n')}\n`,
+    );
+  });
+
   it('lists them by cause with their codes, and never another value', () =>
     withRejects(async (project) => {
       const { groups, open_rows: rows } = await list(project);
