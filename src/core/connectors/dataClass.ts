@@ -25,14 +25,19 @@ export function nhsNumberFields(fields: readonly CatalogField[]): string[] {
 /** Digits as some keyboards and exports write them. */
 const FULL_WIDTH = '０１２３４５６７８９';
 
-/** Query with one row `inside, outside`: the NHS numbers in the columns; all that is no digit is left out of a cell. */
+/** A date with a time of day: it may have ten digits too (`1/1/2024 10:15`), and a date is nobody's number. */
+const DATE_TIME = '^\\d{1,4}[/.-]\\d{1,2}[/.-]\\d{1,4}[ T]\\d{1,2}:\\d';
+
+/**
+ * Query with one row `inside, outside`: the NHS numbers in the columns. All that is no digit is left out of a cell; a
+ * date with a time is no number.
+ */
 export function countNhsNumbers(from: string, columns: readonly string[]): string {
   const fillers = DEFAULT_SETTINGS.placeholderNhsNumbers.map(quoteLiteral).join(', ');
-  const digits = (column: string): string =>
-    `regexp_replace(translate(CAST(${quoteIdentifier(column)} AS VARCHAR), '${FULL_WIDTH}', '0123456789'), '[^0-9]', '', 'g')`;
   const counts = columns.map((column) => {
-    const number = digits(column);
-    const ten = `length(${number}) = 10`;
+    const cell = `translate(CAST(${quoteIdentifier(column)} AS VARCHAR), '${FULL_WIDTH}', '0123456789')`;
+    const number = `regexp_replace(${cell}, '[^0-9]', '', 'g')`;
+    const ten = `(length(${number}) = 10 AND NOT regexp_matches(${cell}, '${DATE_TIME}'))`;
     const inside = `count(*) FILTER (WHERE ${ten} AND starts_with(${number}, '999'))`;
     const filler = `${number} = repeat(left(${number}, 1), 10) OR ${number} IN (${fillers})`;
     const outside = `count(*) FILTER (WHERE ${ten} AND NOT starts_with(${number}, '999') AND NOT (${filler}))`;

@@ -67,6 +67,15 @@ describe('the policy of a migration run', () => {
         'error',
       ],
     ),
+    ...['1/1/2024 10:15', '1.1.2024 10:15', '2024-1-1T10:15', '１/１/2024 10:15'].map(
+      (spelling, index): [string, string[], Record<string, unknown>, 'passed'] => [
+        `a date with a time, which is no number (${index + 1})`,
+        ['9990000018', spelling],
+        { release_profile: 'pre_production' },
+        'passed',
+      ],
+    ),
+    ['a real number after a colon', ['9990000018', 'NHS no: 943 476 5919'], { impute_mode: 'development' }, 'error'],
     ['real data for cutover', [REAL], { release_profile: 'cutover_ready' }, 'passed'],
     ['real data with one invented for cutover', [REAL, '9990000018'], { release_profile: 'cutover_ready' }, 'failed'],
     ['a known filler in a rehearsal', ['9990000018', '0000000000'], { release_profile: 'development' }, 'passed'],
