@@ -57,6 +57,7 @@ try {
   await page.locator('.statusbar-item', { hasText: 'PAS' }).first().waitFor({ timeout: 60_000 });
   await quality();
   const faults = await otherPanels();
+  await reload();
   assert.equal(workbench.hostCrash(), null);
   assert.deepEqual(faults, []);
   failed = 0;
@@ -201,6 +202,35 @@ async function look(panel, title) {
   assert.ok(text.includes(panel.text()), `it does not say ${panel.text()}`);
   assert.equal(await frame.locator('img').count(), 0, 'a name became an element');
   await looks(panel.command.replace('open', '').toLowerCase());
+}
+
+/** A reload of the window brings every panel back, with what was filtered and chosen in it. */
+async function reload() {
+  await opened('PAS Migration: Open Quality', frame.locator('.figure').first());
+  await frame.getByRole('tab', { name: 'Issue Explorer' }).click();
+  await took('filter before the reload', () => frame.getByLabel('Severity', { exact: true }).selectOption('=WARN'));
+  const position = await frame.locator('.pager [role=status]').innerText();
+  const others = [
+    ['Dashboard', '.card'],
+    ['Runs', '.content *:visible'],
+    ['Lifecycle', '.content *:visible'],
+    ['Connectors', '.content *:visible'],
+    ['Users', '.content *:visible'],
+    ['ERD', 'main[data-drawn]'],
+  ];
+  for (const [title, there] of others) await opened(`PAS Migration: Open ${title}`, frame.locator(there).first());
+  // The workbench writes down every few seconds what is open.
+  await page.waitForTimeout(7000);
+  await page.reload();
+  await workbench.ready();
+  for (const [title, there] of [...others].reverse().concat([['Quality', 'table.issues tbody tr']])) {
+    await page.locator('.tabs-container .tab', { hasText: title }).first().click();
+    await frame.locator(there).first().waitFor({ timeout: 60_000 });
+    assert.equal(await frame.locator('.state.failure').count(), 0, `${title} did not come back`);
+  }
+  assert.equal(await frame.getByLabel('Severity', { exact: true }).inputValue(), '=WARN');
+  assert.equal(await frame.locator('.pager [role=status]').innerText(), position);
+  say('A reload of the window brings every panel back, with filter and page');
 }
 
 /** Runs a command and waits for what it opens; gives the milliseconds until that was on the screen. */
