@@ -142,8 +142,11 @@ export async function readHead(project: Project): Promise<AuditHead | null> {
 async function rememberHead(project: Project, head: AuditHead): Promise<void> {
   const path = project.at(ARTEFACTS.auditHead);
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.tmp`, `${JSON.stringify(head)}\n`);
-  await rename(`${path}.tmp`, path);
+  // What a killed process leaves in the scratch folder goes with the next command.
+  const temporary = project.scratch('audit_head.json');
+  await mkdir(dirname(temporary), { recursive: true });
+  await writeFile(temporary, `${JSON.stringify(head)}\n`);
+  await rename(temporary, path);
 }
 
 async function textOf(project: Project): Promise<string> {
