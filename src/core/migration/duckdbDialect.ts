@@ -246,6 +246,12 @@ export function typed(sql: string, expression: Expression | null, column: Column
   if (column.type === 'boolean') {
     return `(CASE upper(CAST(${sql} AS VARCHAR)) WHEN 'Y' THEN TRUE WHEN 'YES' THEN TRUE WHEN '1' THEN TRUE WHEN 'TRUE' THEN TRUE WHEN 'N' THEN FALSE WHEN 'NO' THEN FALSE WHEN '0' THEN FALSE WHEN 'FALSE' THEN FALSE END)`;
   }
+  if (column.type === 'decimal' && (expression === null || givesText(expression))) {
+    // A cast rounds. What a rule has reckoned may need that; a value that was recorded is never changed on the way, nor is a
+    // spreadsheet's `1.2E5` taken for a recorded number.
+    const beyond = `[eE]|\\.\\d{${column.scale}}\\d*[1-9]`;
+    return `(CASE WHEN NOT regexp_matches(${text(sql)}, ${quoteLiteral(beyond)}) THEN TRY_CAST(${sql} AS ${type}) END)`;
+  }
   return `TRY_CAST(${sql} AS ${type})`;
 }
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { parseRules } from '../../../src/core/contract/parseRule.ts';
 import type { Engine } from '../../../src/core/engine/engine.ts';
 import { quoteLiteral } from '../../../src/core/engine/sqlText.ts';
-import { renderExpression } from '../../../src/core/migration/duckdbDialect.ts';
+import { renderExpression, typed } from '../../../src/core/migration/duckdbDialect.ts';
 import { withEngine } from '../../support/engine.ts';
 
 /** Evaluates a rule over one text column X, as the migration would. */
@@ -70,6 +70,41 @@ describe('conversions of recorded values', () => {
       assert.equal(await withEngine((engine) => evaluate(engine, rule, input)), expected);
     });
   }
+
+  /** A recorded number, or what a rule reckons, in a DECIMAL(6,2) or DECIMAL(5,0) of the target. */
+  const numbers: readonly [rule: string, input: string | null, scale: number, expected: string | null][] = [
+    ['T.X', '1234.56', 2, '1234.56'],
+    ['T.X', '1234.5', 2, '1234.50'],
+    ['T.X', '007.10', 2, '7.10'],
+    ['T.X', '1234.5600', 2, '1234.56'],
+    ['T.X', '1234.567', 2, null],
+    ['T.X', '0.001', 2, null],
+    ['T.X', '-3.005', 2, null],
+    ['T.X', '3410', 0, '3410'],
+    ['T.X', '3410.0', 0, '3410'],
+    ['T.X', '3410.5', 0, null],
+    ['T.X', '1.2E3', 2, null],
+    ['T.X', '1e-5', 2, null],
+    ['T.X', '123456.7', 2, null],
+    ['T.X', 'abc', 2, null],
+    ['T.X', null, 2, null],
+    ['trim(T.X)', ' 12.345 ', 2, null],
+    ['round(T.X, 2)', '12.345', 2, '12.35'],
+    ['T.X / 3', '10', 2, '3.33'],
+  ];
+  for (const [rule, input, scale, expected] of numbers)
+    it(`${rule} of ${JSON.stringify(input)} with ${scale} decimals is ${JSON.stringify(expected)}`, async () => {
+      await withEngine(async (engine) => {
+        const parsed = (await parseRules(engine, [rule])).get(rule);
+        assert.ok(parsed?.ok);
+        const precision = scale === 0 ? 5 : 6;
+        const column = { field: 'Y', type: 'decimal', length: null, precision, scale, inScope: true } as const;
+        const value = input === null ? 'CAST(NULL AS VARCHAR)' : quoteLiteral(input);
+        const sql = typed(renderExpression(parsed.expression), parsed.expression, column);
+        const [row] = await engine.rows(`SELECT CAST(${sql} AS VARCHAR) AS y FROM (SELECT ${value} AS "X") AS "T"`);
+        assert.equal(row?.['y'], expected);
+      });
+    });
 
   it('turns every $HOROLOG day into the date that many days after 1840-12-31', async () => {
     await withEngine(async (engine) => {
