@@ -5,9 +5,8 @@ import { CONTRACT_COLUMNS, CONTRACT_TABLE_COLUMNS } from '../../src/core/contrac
 import { csvText } from '../../src/core/csv/csvText.ts';
 import type { Engine } from '../../src/core/engine/engine.ts';
 import { quoteLiteral } from '../../src/core/engine/sqlText.ts';
-import { REJECT_COLUMNS } from '../../src/core/migration/evidenceTables.ts';
+import { ISSUE_COLUMNS, REJECT_COLUMNS } from '../../src/core/project/evidenceColumns.ts';
 import { ARTEFACTS } from '../../src/core/project/layout.ts';
-import { ISSUE_COLUMNS } from '../../src/core/quality/issues.ts';
 import { domainOf, groupOf, ownerRoleOf, RULE_GROUPS, type RuleResult } from '../../src/core/quality/rule.ts';
 import { QUALITY_RULES } from '../../src/core/quality/rules/index.ts';
 import { withEngine } from './engine.ts';

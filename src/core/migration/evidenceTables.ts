@@ -1,35 +1,7 @@
 import type { Engine } from '../engine/engine.ts';
 import { quoteLiteral } from '../engine/sqlText.ts';
+import { ISSUE_COLUMNS, REJECT_COLUMNS } from '../project/evidenceColumns.ts';
 import type { Severity } from '../shared/problem.ts';
-
-/** Columns of `contract_migration_rejects.csv`, fixed for other tools. */
-export const REJECT_COLUMNS = [
-  'target_table',
-  'target_field',
-  'source_table',
-  'source_field',
-  'source_value',
-  'source_row',
-  'row_key',
-  'crosswalk',
-  'safety_critical',
-  'row_policy',
-  'reason',
-] as const;
-
-/** Columns of `contract_migration_issues.csv`, fixed for other tools. */
-export const ISSUE_COLUMNS = [
-  'issue_key',
-  'severity',
-  'category',
-  'rule_id',
-  'domain',
-  'table_name',
-  'field_name',
-  'row_key',
-  'message',
-  'owner_role',
-] as const;
 
 /** Why a row or cell was not loaded. */
 export type RejectReason =

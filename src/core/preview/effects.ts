@@ -1,7 +1,7 @@
 import type { Catalog, CatalogField } from '../catalog/catalog.ts';
 import type { Engine } from '../engine/engine.ts';
 import { quoteIdentifier, quoteLiteral } from '../engine/sqlText.ts';
-import { REJECT_COLUMNS } from '../migration/evidenceTables.ts';
+import { REJECT_COLUMNS } from '../project/evidenceColumns.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { throwIfCancelled } from '../shared/errors.ts';
 import { compareText } from '../shared/order.ts';

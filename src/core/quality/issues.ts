@@ -1,22 +1,9 @@
 import { createHash } from 'node:crypto';
 import { csvText } from '../csv/csvText.ts';
+import { ISSUE_COLUMNS } from '../project/evidenceColumns.ts';
 import { compareText } from '../shared/order.ts';
 import { domainOf, groupOf, ownerRoleOf, RULE_GROUPS, type Rule } from './rule.ts';
 import type { RuleOutcome } from './runRules.ts';
-
-/** Columns of `reports/enterprise_pipeline_issues.csv`, fixed for other tools. */
-export const ISSUE_COLUMNS = [
-  'issue_key',
-  'severity',
-  'category',
-  'rule_id',
-  'domain',
-  'table_name',
-  'field_name',
-  'row_key',
-  'message',
-  'owner_role',
-] as const;
 
 /** The same for the same finding in every run, so that triage survives: from rule, table, field and row key only. */
 export function issueKey(ruleId: string, table: string, field: string, rowKey: string): string {

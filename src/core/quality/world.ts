@@ -8,6 +8,7 @@ import { NOT_IN_FORCE } from '../crosswalk/crosswalkText.ts';
 import type { Engine } from '../engine/engine.ts';
 import { quoteLiteral } from '../engine/sqlText.ts';
 import { progressOf, type StageContext } from '../lifecycle/stage.ts';
+import { REJECT_COLUMNS_WITHOUT_VALUE } from '../project/evidenceColumns.ts';
 import { hashFileIfThere } from '../project/hashFile.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { readRequiredText } from '../project/readText.ts';
@@ -176,7 +177,7 @@ class Loader {
   async evidence(): Promise<Set<string>> {
     const found = new Set<string>();
     const wanted = [
-      ['rejects', ARTEFACTS.migrationRejects, REJECT_COLUMNS],
+      ['rejects', ARTEFACTS.migrationRejects, REJECT_COLUMNS_WITHOUT_VALUE],
       ['table_stats', ARTEFACTS.migrationTableStats, TABLE_STATS_COLUMNS],
     ] as const;
     for (const [table, name, columns] of wanted) {
@@ -253,18 +254,6 @@ async function changingCrosswalks(engine: Engine): Promise<Set<string>> {
   return new Set(rows.map((row) => String(row['crosswalk'])));
 }
 
-const REJECT_COLUMNS = [
-  'target_table',
-  'target_field',
-  'source_table',
-  'source_field',
-  'source_row',
-  'row_key',
-  'crosswalk',
-  'safety_critical',
-  'row_policy',
-  'reason',
-];
 const TABLE_STATS_COLUMNS = [
   'target_table',
   'source_table',

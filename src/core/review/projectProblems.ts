@@ -6,6 +6,7 @@ import { readContractText } from '../contract/contractFile.ts';
 import { type Crosswalk, readCrosswalks, withOpenTexts } from '../crosswalk/crosswalk.ts';
 import { quoteLiteral } from '../engine/sqlText.ts';
 import { governanceProblems } from '../governance/governanceProblems.ts';
+import { REJECT_COLUMNS } from '../project/evidenceColumns.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { readOptionalText } from '../project/readText.ts';
 import { UserError } from '../shared/errors.ts';
@@ -213,20 +214,6 @@ async function rejectProblems(project: Project, open: OpenTexts, checking: Check
     place,
   }));
 }
-
-const REJECT_COLUMNS = [
-  'target_table',
-  'target_field',
-  'source_table',
-  'source_field',
-  'source_value',
-  'source_row',
-  'row_key',
-  'crosswalk',
-  'safety_critical',
-  'row_policy',
-  'reason',
-];
 
 /** Asks the rejects of the last run, as `rejects`. Empty before the first run, and for a file that is gone or half-copied. */
 async function fromRejects(project: Project, checking: Checking, query: string): Promise<Record<string, unknown>[]> {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { csvText } from '../../../src/core/csv/csvText.ts';
 import { readTriage, setTriage } from '../../../src/core/governance/triage.ts';
+import { ISSUE_COLUMNS } from '../../../src/core/project/evidenceColumns.ts';
 import { Project } from '../../../src/core/project/layout.ts';
-import { ISSUE_COLUMNS } from '../../../src/core/quality/issues.ts';
 import {
   EVERY_ISSUE,
   FIRST_SORT,

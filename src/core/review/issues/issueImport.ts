@@ -2,9 +2,9 @@ import { stat } from 'node:fs/promises';
 import type { Engine } from '../../engine/engine.ts';
 import { quoteLiteral } from '../../engine/sqlText.ts';
 import { ISSUE_GROUP_KEY_SQL, REJECT_GROUP_KEY_SQL, REJECT_KEY_SQL } from '../../governance/triageKeys.ts';
+import { ISSUE_COLUMNS, REJECT_COLUMNS_WITHOUT_VALUE } from '../../project/evidenceColumns.ts';
 import { ARTEFACTS, type Project } from '../../project/layout.ts';
 import { ROW_NUMBER } from '../../quality/canonical.ts';
-import { ISSUE_COLUMNS } from '../../quality/issues.ts';
 import { importCsv } from '../../quality/loadCsv.ts';
 import { UserError } from '../../shared/errors.ts';
 import type { IssueFiles, IssueOrigin } from './issueQuery.ts';
@@ -15,19 +15,6 @@ export const ISSUE_FILES: Readonly<Record<IssueOrigin, { readonly path: string; 
   migration: { path: ARTEFACTS.migrationIssues, command: 'run-contract-migration' },
   reject: { path: ARTEFACTS.migrationRejects, command: 'run-contract-migration' },
 };
-
-const REJECT_COLUMNS = [
-  'target_table',
-  'target_field',
-  'source_table',
-  'source_field',
-  'source_row',
-  'row_key',
-  'crosswalk',
-  'safety_critical',
-  'row_policy',
-  'reason',
-];
 
 /** What identifies a state of the three files without reading them. */
 export async function issueFilesStamp(project: Project): Promise<string> {
@@ -85,7 +72,7 @@ async function importRaw(
 ): Promise<IssueFiles['files'][number]> {
   const { path, command } = ISSUE_FILES[origin];
   const table = `raw_${origin}`;
-  const columns = origin === 'reject' ? REJECT_COLUMNS : ISSUE_COLUMNS;
+  const columns = origin === 'reject' ? REJECT_COLUMNS_WITHOUT_VALUE : ISSUE_COLUMNS;
   const bytes = (await stat(project.at(path)).catch(() => null))?.size ?? null;
   const next = `Run ${command} again.`;
   if (bytes !== null) {

@@ -1,4 +1,5 @@
 import { quoteIdentifier, quoteLiteral } from '../../engine/sqlText.ts';
+import { ISSUE_COLUMNS } from '../../project/evidenceColumns.ts';
 import { SEVERITY_RANK } from './issueImport.ts';
 import { ISSUE_FILTERS, type IssueFacet, type IssueFilter, type IssueSort } from './issueQuery.ts';
 
@@ -88,16 +89,7 @@ export const LINE_COLUMNS = `i.ordinal, i.issue_key, i.row_key, m.message, r.ori
 
 /** Columns of the exported list: those of the issues files, then the decision. */
 export const EXPORT_COLUMNS = [
-  'issue_key',
-  'severity',
-  'category',
-  'rule_id',
-  'domain',
-  'table_name',
-  'field_name',
-  'row_key',
-  'message',
-  'owner_role',
+  ...ISSUE_COLUMNS,
   'origin',
   'status',
   'disposition',
