@@ -66,7 +66,11 @@ export interface Person {
 /** Reads the text of a roles file; never throws. */
 export function readRolesText(text: string, file: string): Parsed<Roles | null> {
   const { value, problems } = readJsonText(text, file, RolesFile, 'roles-invalid');
-  return { value, problems: value === null ? problems : [...problems, ...contradictions(value, text, file)] };
+  return {
+    value,
+    problems:
+      value === null ? problems : [...problems, ...contradictions(value, text, file), ...unowned(value, text, file)],
+  };
 }
 
 /**
@@ -105,6 +109,16 @@ function contradictions(roles: Roles, text: string, file: string): Problem[] {
     for (const [index, owner] of owners.entries())
       if (!names.has(fold(owner))) told(`${owner} is not among the people of this file.`, ['domains', domain, index]);
   return problems;
+}
+
+/** Without an owner anybody with the role approves what these domains load, and nobody answers for it. */
+function unowned(roles: Roles, text: string, file: string): Problem[] {
+  return DOMAIN_NAMES.filter((domain) => (roles.domains[domain] ?? []).length === 0).map((domain) => ({
+    code: 'roles-domain-without-owner',
+    severity: 'warning',
+    message: `${domain} has no owner: nobody answers for this high-risk domain, and whoever holds the role may approve its rows. Name one or more people of this file under domains.`,
+    place: jsonPlace(text, file, roles.domains[domain] === undefined ? ['domains'] : ['domains', domain]),
+  }));
 }
 
 /**
