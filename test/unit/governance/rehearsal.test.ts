@@ -8,6 +8,7 @@ import { runCommand } from '../../../src/core/lifecycle/runCommand.ts';
 import { TOOLS } from '../../../src/core/lifecycle/tools.ts';
 import { Project } from '../../../src/core/project/layout.ts';
 import { withSample } from '../../support/sampleProject.ts';
+import { quietly } from '../../support/terminal.ts';
 
 interface Line {
   readonly section: string;
@@ -26,23 +27,6 @@ async function lines(): Promise<Line[]> {
     const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
     return [{ section, words: words.slice(1), exit: Number(exit) }];
   });
-}
-
-/** Runs work with what the terminal writes kept apart. */
-async function quietly(work: () => Promise<number>): Promise<{ readonly code: number; readonly text: string }> {
-  const written: string[] = [];
-  const streams = [process.stdout, process.stderr] as const;
-  const before = streams.map((stream) => stream.write);
-  for (const stream of streams)
-    stream.write = ((text: string | Uint8Array) => {
-      written.push(String(text));
-      return true;
-    }) as typeof stream.write;
-  try {
-    return { code: await work(), text: written.join('') };
-  } finally {
-    for (const [index, stream] of streams.entries()) stream.write = before[index] as typeof stream.write;
-  }
 }
 
 describe('the rehearsal of docs/rehearsal.md', function () {
