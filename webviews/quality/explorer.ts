@@ -1,39 +1,27 @@
 import {
   EVERY_ISSUE,
-  ISSUE_GROUPINGS,
   type IssueDetail,
-  type IssueFacets,
   type IssueFiles,
   type IssueFilter,
   type IssueGroups,
   type IssuePage,
   type IssueRow,
-  readIssueGrouping,
 } from '../../src/core/review/issues/issueQuery.ts';
 import type { QUALITY } from '../../src/extension/panels/qualityProtocol.ts';
 import { html } from '../shared/dom.ts';
 import { count, counted } from '../shared/format.ts';
 import type { Host } from '../shared/host.ts';
-import { actionRow, badge, button, empty, link, loading, select, table } from '../shared/ui.ts';
+import { link, loading } from '../shared/ui.ts';
+import { FilterBar } from './filterBar.ts';
+import { groupTable } from './groupTable.ts';
 import { issueDetail } from './issueDetail.ts';
 import { IssueGrid } from './issueGrid.ts';
-import {
-  FACET_TITLES,
-  FIRST_FACETS,
-  GROUPING_TITLES,
-  MORE_FACETS,
-  placeOf,
-  positionWords,
-  valueWords,
-} from './issueWords.ts';
+import { placeOf, positionWords } from './issueWords.ts';
+import { nothing } from './noIssues.ts';
+import { PAGE, pager } from './pager.ts';
+import { selectionBar } from './selectionBar.ts';
 import type { Kept } from './state.ts';
 import { decide } from './triageDialog.ts';
-
-const PAGE = 100;
-/** A pause in typing that begins a search. */
-const TYPING_MS = 150;
-const ALL = '*';
-const SHOWN_AS_FILTERS: readonly string[] = [...FIRST_FACETS, ...MORE_FACETS];
 
 export interface ExplorerParts {
   readonly host: Host<typeof QUALITY>;
@@ -49,39 +37,21 @@ type Selection = { ordinals: number[] } | { filter: IssueFilter };
 /** The list of issues with its filters, groups and decisions. Nothing is asked before it is shown for the first time. */
 export class Explorer {
   readonly #parts: ExplorerParts;
-  readonly #search = html('input', {
-    type: 'search',
-    placeholder: 'Search message, row key, rule, table',
-    'aria-label': 'Search the issues',
-  });
-  readonly #filters = html('div', { class: 'filters' });
-  readonly #chips = html('div', { class: 'chips' });
   readonly #notices = html('div', { class: 'notices' });
   readonly #tools = html('div', { class: 'list-tools' });
   readonly #message = html('div', { class: 'list-message', role: 'status' });
   readonly #list = html('div', { class: 'list' });
   readonly #detail = html('aside', { class: 'issue-detail', 'aria-label': 'Issue', hidden: true });
   readonly #pager = html('div', { class: 'pager' });
+  readonly #filters: FilterBar;
   readonly #grid: IssueGrid;
-  readonly element = html(
-    'div',
-    { class: 'explorer' },
-    this.#notices,
-    html('div', { class: 'search', role: 'search' }, this.#search, this.#filters),
-    this.#chips,
-    this.#tools,
-    this.#message,
-    html('div', { class: 'list-and-detail' }, this.#list, this.#detail),
-    this.#pager,
-  );
+  readonly element: HTMLElement;
   #begun = false;
   #ticket = 0;
   #page: IssuePage | null = null;
-  #facets: IssueFacets | null = null;
   #files: IssueFiles | null = null;
   readonly #ticked = new Set<number>();
   #shown: number | null = null;
-  #typing: number | undefined;
 
   constructor(parts: ExplorerParts) {
     this.#parts = parts;
@@ -96,14 +66,23 @@ export class Explorer {
         ),
       turn: (by) => this.#turn(by),
     });
-    this.#search.value = parts.state.filter.text;
-    this.#search.addEventListener('input', () => {
-      clearTimeout(this.#typing);
-      this.#typing = window.setTimeout(
-        () => this.narrow({ ...parts.state.filter, text: this.#search.value }),
-        TYPING_MS,
-      );
+    this.#filters = new FilterBar({
+      state: parts.state,
+      keep: parts.keep,
+      narrow: (filter) => this.narrow(filter),
+      regroup: () => void this.#ask(false),
     });
+    this.element = html(
+      'div',
+      { class: 'explorer' },
+      this.#notices,
+      this.#filters.element,
+      this.#filters.chips,
+      this.#tools,
+      this.#message,
+      html('div', { class: 'list-and-detail' }, this.#list, this.#detail),
+      this.#pager,
+    );
   }
 
   /** Reads the list when it is seen for the first time. */
@@ -131,7 +110,7 @@ export class Explorer {
   narrow(filter: IssueFilter): void {
     this.#parts.state.filter = filter;
     this.#parts.state.offset = 0;
-    if (this.#search.value !== filter.text) this.#search.value = filter.text;
+    this.#filters.showText(filter.text);
     this.#grid.toTop();
     void this.#ask(true);
   }
@@ -157,9 +136,9 @@ export class Explorer {
         this.#drawGroups(groups);
       }
       this.#took(asked);
-      if (counts !== null) this.#facets = await counts;
+      if (counts !== null) this.#filters.facets = await counts;
       if (ticket !== this.#ticket) return;
-      this.#drawFilters();
+      this.#filters.draw();
     } catch (error) {
       counts?.catch(() => undefined);
       if (ticket === this.#ticket) this.#failed(error);
@@ -206,26 +185,14 @@ export class Explorer {
       positionWords(state.offset, page.rows.length, page.found, page.total),
     );
     this.#drawTools(page.found);
-    this.#drawChips();
+    this.#filters.drawChips();
   }
 
   #nothing(total: number): HTMLElement {
-    if (total > 0)
-      return empty(
-        'No issue fits the filters',
-        'Clear them to see all.',
-        button('Clear filters', () => this.narrow(EVERY_ISSUE)),
-      );
-    const none = this.#files?.files.every(({ bytes }) => bytes === null) === true;
-    return none
-      ? empty(
-          'No issue files yet',
-          'The migration and the quality rules write them. Run the lifecycle first.',
-          button('Run Lifecycle', () => void this.#parts.host.ask('run', { command: 'run-product-lifecycle' }), {
-            look: 'primary',
-          }),
-        )
-      : empty('No issues', 'The last run found nothing to look at: no failing row and no reject.');
+    return nothing(total, this.#files, {
+      clear: () => this.narrow(EVERY_ISSUE),
+      runLifecycle: () => void this.#parts.host.ask('run', { command: 'run-product-lifecycle' }),
+    });
   }
 
   #drawGroups({ groups, found }: IssueGroups): void {
@@ -233,37 +200,15 @@ export class Explorer {
     const by = state.grouping ?? 'cause';
     this.#message.replaceChildren();
     this.#closeDetail();
-    const list = table(
-      `Issues by ${GROUPING_TITLES[by].toLowerCase()}`,
-      [
-        {
-          title: GROUPING_TITLES[by],
-          cell: (group) =>
-            html(
-              'span',
-              {},
-              link(html('bdi', {}, valueWords(by, group.label)), () => this.#into(group.only), 'Show these issues'),
-              ...(group.message === '' ? [] : [html('span', { class: 'cause' }, html('bdi', {}, group.message))]),
-            ),
-        },
-        { title: 'Issues', number: true, cell: (group) => count(group.rows) },
-        { title: 'Errors', number: true, cell: (group) => count(group.errors) },
-        { title: 'Warnings', number: true, cell: (group) => count(group.warnings) },
-        { title: 'Undecided', number: true, cell: (group) => count(group.undecided) },
-        { title: 'Overdue', number: true, cell: (group) => count(group.overdue) },
-        {
-          title: 'Decide',
-          cell: (group) =>
-            this.#parts.canDecide()
-              ? button('Decide…', () => void this.#decide({ filter: this.#inside(group.only) }), {
-                  title: `Decide about ${valueWords(by, group.label)}`,
-                })
-              : '',
-        },
-      ],
-      groups,
-    );
-    this.#list.replaceChildren(found === 0 ? this.#nothing(this.#files?.total ?? 0) : list);
+    const list =
+      found === 0
+        ? this.#nothing(this.#files?.total ?? 0)
+        : groupTable(by, groups, {
+            canDecide: this.#parts.canDecide(),
+            into: (only) => this.#into(only),
+            decide: (only) => void this.#decide({ filter: this.#inside(only) }),
+          });
+    this.#list.replaceChildren(list);
     const last = Math.min(found, state.offset + groups.length);
     this.#drawPager(
       groups.length,
@@ -271,7 +216,7 @@ export class Explorer {
       found === 0 ? 'No groups' : `Groups ${count(state.offset + 1)}–${count(last)} of ${count(found)}`,
     );
     this.#drawTools(groups.reduce((sum, group) => sum + group.rows, 0));
-    this.#drawChips();
+    this.#filters.drawChips();
   }
 
   #inside(only: IssueFilter['only']): IssueFilter {
@@ -285,149 +230,24 @@ export class Explorer {
     this.#grid.focus();
   }
 
-  #drawFilters(): void {
-    const facets = this.#facets;
-    if (facets === null) return;
-    const { state } = this.#parts;
-    const names = state.moreFilters ? [...FIRST_FACETS, ...MORE_FACETS] : FIRST_FACETS;
-    const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset['facet'] : undefined;
-    const made = names.map((facet) => {
-      const { values, more } = facets[facet];
-      const chosen = state.filter.only[facet] ?? [];
-      // A chosen value stays in its list when nothing has it any more.
-      const gone = chosen.filter((value) => !values.some(([known]) => known === value));
-      const options = [
-        html('option', { value: ALL }, `${FACET_TITLES[facet]}: all`),
-        ...(chosen.length > 1
-          ? [html('option', { value: '**' }, `${FACET_TITLES[facet]}: ${chosen.length} chosen`)]
-          : []),
-        ...values.map(([value, rows]) =>
-          html('option', { value: `=${value}` }, `${valueWords(facet, value)} (${count(rows)})`),
-        ),
-        ...gone.map((value) => html('option', { value: `=${value}` }, `${valueWords(facet, value)} (0)`)),
-        ...(more > 0 ? [html('option', { disabled: true }, `${counted(more, 'more value')}; search for them`)] : []),
-      ];
-      const list = html('select', { 'aria-label': FACET_TITLES[facet] }, ...options);
-      list.dataset['facet'] = facet;
-      list.value = chosen.length > 1 ? '**' : chosen[0] === undefined ? ALL : `=${chosen[0]}`;
-      list.classList.toggle('is-set', chosen.length > 0);
-      list.addEventListener('change', () => this.#choose(facet, list.value));
-      return list;
-    });
-    const more = html(
-      'button',
-      {
-        type: 'button',
-        class: 'secondary',
-        'aria-expanded': state.moreFilters ? 'true' : 'false',
-        click: () => this.#toggleMore(),
-      },
-      state.moreFilters ? 'Fewer filters' : 'More filters',
-    );
-    more.dataset['facet'] = 'more';
-    const grouping = select(
-      'Group by',
-      [
-        { value: '', label: 'nothing' },
-        ...ISSUE_GROUPINGS.map((name) => ({ value: name, label: GROUPING_TITLES[name].toLowerCase() })),
-      ],
-      state.grouping ?? '',
-      (value) => {
-        state.grouping = readIssueGrouping(value);
-        state.offset = 0;
-        void this.#ask(false);
-      },
-    );
-    const groupList = grouping.querySelector('select');
-    if (groupList !== null) groupList.dataset['facet'] = 'grouping';
-    this.#filters.replaceChildren(...made, more, grouping);
-    if (focused !== undefined) this.#filters.querySelector<HTMLElement>(`[data-facet="${focused}"]`)?.focus();
-  }
-
-  #toggleMore(): void {
-    this.#parts.state.moreFilters = !this.#parts.state.moreFilters;
-    this.#parts.keep();
-    this.#drawFilters();
-  }
-
-  #choose(facet: keyof typeof FACET_TITLES, value: string): void {
-    if (value === '**') return;
-    const { [facet]: _, ...others } = this.#parts.state.filter.only;
-    this.narrow({
-      ...this.#parts.state.filter,
-      only: value === ALL ? others : { ...others, [facet]: [value.slice(1)] },
-    });
-  }
-
-  /** Filters in words, each with a button that drops it: also those that no list above shows. */
-  #drawChips(): void {
-    const { filter } = this.#parts.state;
-    const chips = Object.entries(filter.only).flatMap(([facet, values]) => {
-      if (SHOWN_AS_FILTERS.includes(facet) && values.length === 1) return [];
-      const title =
-        facet === 'group_key'
-          ? 'One cause'
-          : facet === 'due_date'
-            ? `Due ${values.join(', ')}`
-            : `${facet}: ${values.join(', ')}`;
-      const drop = (): void => {
-        const kept = Object.entries(this.#parts.state.filter.only).filter(([name]) => name !== facet);
-        this.narrow({ ...this.#parts.state.filter, only: Object.fromEntries(kept) });
-      };
-      return [
-        html(
-          'span',
-          { class: 'chip' },
-          html('bdi', {}, title),
-          html('button', { type: 'button', class: 'icon', 'aria-label': `Drop the filter ${title}`, click: drop }, '✕'),
-        ),
-      ];
-    });
-    const any = Object.keys(filter.only).length > 0 || filter.text !== '';
-    this.#chips.replaceChildren(...chips, ...(any ? [link('Clear filters', () => this.narrow(EVERY_ISSUE))] : []));
-  }
-
   #drawTools(found: number): void {
     const { canDecide, state } = this.#parts;
-    const picked = this.#ticked.size;
-    const all = `Decide about all ${count(found)} found…`;
     this.#tools.replaceChildren(
-      ...(picked === 0
-        ? []
-        : [badge(`${count(picked)} selected`), link('Clear selection', () => this.#tick([...this.#ticked], false))]),
-      actionRow(
-        ...(canDecide() && picked > 0
-          ? [
-              button(
-                `Decide about ${count(picked)} selected…`,
-                () => void this.#decide({ ordinals: [...this.#ticked] }),
-                { look: 'primary' },
-              ),
-            ]
-          : []),
-        ...(canDecide() && found > 0 && state.grouping === null
-          ? [button(all, () => void this.#decide({ filter: state.filter }))]
-          : []),
-        ...(found > 0 ? [button('Export to CSV…', () => void this.#export())] : []),
+      ...selectionBar(
+        { picked: this.#ticked.size, found, canDecide: canDecide(), grouped: state.grouping !== null },
+        {
+          clear: () => this.#tick([...this.#ticked], false),
+          decidePicked: () => void this.#decide({ ordinals: [...this.#ticked] }),
+          decideFound: () => void this.#decide({ filter: state.filter }),
+          exportFound: () => void this.#export(),
+        },
       ),
     );
   }
 
   #drawPager(shown: number, found: number, words: string): void {
-    const { state } = this.#parts;
-    const last = Math.max(0, Math.floor((found - 1) / PAGE) * PAGE);
-    const go = (label: string, to: number, off: boolean): HTMLElement =>
-      button(label, () => this.#goTo(to), { disabled: off });
-    const [first, end] = [state.offset === 0, state.offset + shown >= found];
-    this.#pager.replaceChildren(
-      html('span', { role: 'status' }, words),
-      actionRow(
-        go('First', 0, first),
-        go('Previous', state.offset - PAGE, first),
-        go('Next', state.offset + PAGE, end),
-        go('Last', last, end),
-      ),
-    );
+    const { offset } = this.#parts.state;
+    this.#pager.replaceChildren(...pager({ offset, shown, found, words }, (to) => this.#goTo(to)));
   }
 
   #turn(by: number): void {
