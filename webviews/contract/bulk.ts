@@ -1,10 +1,13 @@
 import { type CellValues, EDITABLE_COLUMNS, type SheetSelection } from '../../src/core/review/contractSheet.ts';
 import type { ShownPlan } from '../../src/extension/panels/contractProtocol.ts';
 import { html } from '../shared/dom.ts';
+import { count } from '../shared/format.ts';
+import { title } from '../shared/gridCells.ts';
+import { whatChanges } from '../shared/planView.ts';
 import { commentBox } from './comment.ts';
 import { type ValueInput, valueInput } from './editing.ts';
 import { grid, selected, send } from './state.ts';
-import { count, rows, shown, title } from './words.ts';
+import { rows } from './words.ts';
 
 interface Setter {
   readonly element: HTMLElement;
@@ -72,7 +75,7 @@ export class Bulk {
     const tryIt = (): void => send({ type: 'tryOnData', version: plan.version, ...wanted, comment: null, row: null });
     this.dialog.replaceChildren(
       html('h2', {}, headline(wanted.set)),
-      ...whatChanges(plan),
+      ...whatChanges(plan, 'row'),
       ...(comment === null ? [] : [comment.element]),
       html(
         'div',
@@ -164,35 +167,4 @@ function headline(set: CellValues): string {
     ([column, value]) => `${title(column).toLowerCase()} to ${value === '' ? 'nothing' : value}`,
   );
   return `Set ${parts.join(', ')}`;
-}
-
-function whatChanges(plan: ShownPlan): Node[] {
-  const { changed, unchanged, backToDraft, sample, refused } = plan;
-  const more = changed - sample.length;
-  return [
-    html(
-      'p',
-      {},
-      `${rows(changed)} ${changed === 1 ? 'changes' : 'change'}, ${count(unchanged)} ${unchanged === 1 ? 'is' : 'are'} so already.`,
-      backToDraft === 0 ? '' : ` ${rows(backToDraft)} ${backToDraft === 1 ? 'goes' : 'go'} back to DRAFT.`,
-    ),
-    html(
-      'ul',
-      {},
-      ...sample.map(({ row, changes }) => html('li', {}, html('strong', {}, row), ` ${shown(changes.join('; '))}`)),
-      ...(more > 0 ? [html('li', { class: 'note' }, `and ${rows(more)} more`)] : []),
-    ),
-    ...(refused.length === 0
-      ? []
-      : [
-          html('p', { class: 'mark error' }, 'Left as they are:'),
-          html(
-            'ul',
-            {},
-            ...refused.map(({ reason, rows: number, first }) =>
-              html('li', {}, `${rows(number)}${number === 1 ? `, ${first}` : `, ${first} first`}: ${reason}`),
-            ),
-          ),
-        ]),
-  ];
 }

@@ -1,8 +1,10 @@
 import type { MergeConflict, Side } from '../../src/core/review/mergeContracts.ts';
 import type { Resolution, ShownMerge } from '../../src/extension/panels/contractProtocol.ts';
 import { html } from '../shared/dom.ts';
+import { count } from '../shared/format.ts';
+import { title } from '../shared/gridCells.ts';
 import { send } from './state.ts';
-import { count, rows, shown, title } from './words.ts';
+import { rows, shown } from './words.ts';
 
 /** Tells that the file on disk and the text went different ways, and lets a person bring them together. */
 export class ConflictBanner {

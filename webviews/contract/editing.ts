@@ -2,9 +2,9 @@ import type { EditableColumn, SheetRow } from '../../src/core/review/contractShe
 import type { RowCheck } from '../../src/extension/protocol.ts';
 import { Combobox } from '../shared/combobox.ts';
 import { html } from '../shared/dom.ts';
+import { type CellInput, editInPlace, title } from '../shared/gridCells.ts';
 import { cellsOf, grid, send } from './state.ts';
 import { completion } from './suggest.ts';
-import { title } from './words.ts';
 
 /** A pause in typing after which the cell is checked. */
 const CHECK_MS = 150;
@@ -13,7 +13,7 @@ type Cells = Readonly<Record<string, string>>;
 
 /** A control for a value of a column: a list of the few that there are, or a text with completion. */
 export interface ValueInput {
-  readonly input: HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
+  readonly input: CellInput;
   readonly combobox: Combobox | null;
 }
 
@@ -84,36 +84,17 @@ export class CellEditing {
       }, CHECK_MS);
     };
     const { input, combobox } = valueInput(column, before, title(column), () => cells, check);
-    const old = [...place.childNodes];
-    let finished = false;
-    const finish = (save: boolean): void => {
-      if (finished) return;
-      finished = true;
-      clearTimeout(timer);
-      this.#open = null;
-      combobox?.remove();
-      place.classList.remove('editing');
-      place.replaceChildren(...old);
-      place.focus();
-      if (save && input.value !== before) this.#save(row, column, input.value);
-      this.#ended();
-    };
-    input.addEventListener('keydown', (event) => {
-      const { key, shiftKey } = event as KeyboardEvent;
-      if (key === 'Enter' && !shiftKey) finish(true);
-      else if (key === 'Escape') finish(false);
-      else return;
-      event.preventDefault();
-      event.stopPropagation();
-    });
-    input.addEventListener('blur', () => finish(true));
-    input.addEventListener('click', (event) => event.stopPropagation());
     this.#open = { ticket: () => this.#ticket, show: (found) => combobox?.note(notesOf(found)) };
-    place.classList.add('editing');
-    place.replaceChildren(input);
-    input.focus();
-    if (input instanceof HTMLSelectElement) return;
-    input.select();
+    editInPlace(place, input, {
+      before,
+      save: (value) => this.#save(row, column, value),
+      ending: () => {
+        clearTimeout(timer);
+        this.#open = null;
+        combobox?.remove();
+      },
+      ended: this.#ended,
+    });
     if (column !== 'rule') combobox?.show();
   }
 }

@@ -1,7 +1,8 @@
 import { EVERY_ROW, type SheetQuery } from '../../src/core/review/contractSheet.ts';
 import { html } from '../shared/dom.ts';
+import { count } from '../shared/format.ts';
+import { title } from '../shared/gridCells.ts';
 import { FIRST_COLUMNS, grid } from './state.ts';
-import { count, title } from './words.ts';
 
 /** A pause in typing that begins a search. */
 const TYPING_MS = 50;

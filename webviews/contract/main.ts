@@ -2,6 +2,7 @@ import type { CellValues, EditableColumn, SheetPage, SheetRow } from '../../src/
 import type { ToContractPage } from '../../src/extension/panels/contractProtocol.ts';
 import { html } from '../shared/dom.ts';
 import { tellFirstFrame } from '../shared/firstFrame.ts';
+import { Messages } from '../shared/messages.ts';
 import { Bulk } from './bulk.ts';
 import { askComment } from './comment.ts';
 import { ConflictBanner } from './conflict.ts';
@@ -9,7 +10,6 @@ import './contract.css';
 import { rowDetailView } from './detail.ts';
 import { CellEditing } from './editing.ts';
 import { Filters } from './filters.ts';
-import { Messages } from './messages.ts';
 import { cellsOf, grid, keep, PAGE, send, untick } from './state.ts';
 import { Table } from './table.ts';
 

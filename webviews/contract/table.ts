@@ -1,7 +1,10 @@
 import { EDITABLE_COLUMNS, type EditableColumn, type SheetRow } from '../../src/core/review/contractSheet.ts';
 import { html } from '../shared/dom.ts';
+import { count } from '../shared/format.ts';
+import { nextSort, problemsCell, sortHead, statusBadge, title, walk } from '../shared/gridCells.ts';
+import { drawTickBoxes, pageTickBox, tickBox } from '../shared/ticks.ts';
 import { cell, columnsShown, grid, PAGE } from './state.ts';
-import { count, shown, title } from './words.ts';
+import { shown } from './words.ts';
 
 /** What the table asks of the page. */
 export interface TableActions {
@@ -71,10 +74,7 @@ export class Table {
 
   /** Draws the boxes anew after rows were ticked elsewhere. */
   drawTicks(): void {
-    for (const line of this.#rows.querySelectorAll('tr')) {
-      const box = line.querySelector<HTMLInputElement>('input[type=checkbox]');
-      if (box !== null) box.checked = grid.all || grid.ticked.has(Number(line.dataset['index']));
-    }
+    drawTickBoxes(grid, this.#rows);
     this.#drawHead();
   }
 
@@ -84,54 +84,24 @@ export class Table {
   }
 
   #drawHead(): void {
-    const every = html('input', {
-      type: 'checkbox',
-      'aria-label': 'Select the rows of this page',
-      change: () => {
-        this.#tickPage(every.checked);
-        this.#head.querySelector('input')?.focus();
-      },
+    const every = pageTickBox(grid, grid.page?.rows ?? [], 'Select the rows of this page', () => {
+      this.drawTicks();
+      this.#act.ticked();
+      this.#head.querySelector('input')?.focus();
     });
-    const onPage = grid.page?.rows ?? [];
-    every.checked = onPage.length > 0 && onPage.every(({ index }) => grid.all || grid.ticked.has(index));
     this.#head.replaceChildren(
       html(
         'tr',
         {},
         html('th', { class: 'check', scope: 'col' }, every),
         html('th', { scope: 'col' }, html('span', { class: 'plain' }, 'Problems')),
-        ...columnsShown().map((name) => this.#heading(name)),
+        ...columnsShown().map((name) => sortHead(title(name), name, grid.query.sort, () => this.#sort(name))),
       ),
     );
   }
 
-  #heading(name: string): HTMLElement {
-    const sorted = grid.query.sort?.column === name ? grid.query.sort : null;
-    const arrow = sorted === null ? '' : sorted.descending ? ' ↓' : ' ↑';
-    const head = html(
-      'th',
-      { scope: 'col' },
-      html('button', { click: () => this.#sort(name) }, `${title(name)}${arrow}`),
-    );
-    head.setAttribute('aria-sort', sorted === null ? 'none' : sorted.descending ? 'descending' : 'ascending');
-    return head;
-  }
-
-  #tickPage(ticked: boolean): void {
-    for (const { index } of grid.page?.rows ?? []) {
-      if (ticked) grid.ticked.add(index);
-      else grid.ticked.delete(index);
-    }
-    grid.all = false;
-    this.drawTicks();
-    this.#act.ticked();
-  }
-
-  /** Up, down, and back to the order of the file. */
   #sort(column: string): void {
-    const now = grid.query.sort;
-    const next = now?.descending === true ? null : { column, descending: true };
-    grid.query = { ...grid.query, sort: now?.column === column ? next : { column, descending: false } };
+    grid.query = { ...grid.query, sort: nextSort(grid.query.sort, column) };
     grid.offset = 0;
     this.#act.ask();
   }
@@ -144,22 +114,13 @@ export class Table {
   }
 
   #row(row: SheetRow): HTMLTableRowElement {
-    const box = html('input', {
-      type: 'checkbox',
-      'aria-label': `Select ${cell(row, 'target_table')}.${cell(row, 'target_field')}`,
-      change: () => {
-        if (box.checked) grid.ticked.add(row.index);
-        else grid.ticked.delete(row.index);
-        grid.all = false;
-        this.#act.ticked();
-      },
-    });
-    box.checked = grid.all || grid.ticked.has(row.index);
+    const label = `Select ${cell(row, 'target_table')}.${cell(row, 'target_field')}`;
+    const box = tickBox(grid, row.index, label, () => this.#act.ticked());
     const line = html(
       'tr',
       { click: () => this.#act.show(row.index) },
       html('td', { class: 'check', click: (event: Event) => event.stopPropagation() }, box),
-      problemsOf(row),
+      problemsCell(row),
       ...columnsShown().map((name) => this.#cell(row, name)),
     );
     line.dataset['index'] = String(row.index);
@@ -170,10 +131,7 @@ export class Table {
   #cell(row: SheetRow, name: string): HTMLTableCellElement {
     const value = shown(cell(row, name));
     const column = grid.canEdit ? EDITABLE_COLUMNS.find((known) => known === name) : undefined;
-    const content =
-      name === 'status' && value !== ''
-        ? html('span', { class: `status ${value.replaceAll(/\W/g, '')}` }, value.replace('_', ' '))
-        : value;
+    const content = name === 'status' && value !== '' ? statusBadge(value) : value;
     const made = html(
       'td',
       {
@@ -198,14 +156,9 @@ export class Table {
 
   /** Arrow keys, Home and End walk over the cells; Enter or F2 edits; the space bar ticks the row. */
   #key(event: KeyboardEvent, from: HTMLTableCellElement, row: SheetRow, column: EditableColumn | undefined): void {
-    if (event.target !== from) return;
+    if (event.target !== from || walk(event, from)) return;
     const { key } = event;
-    const target = neighbour(from, key);
-    if (target !== null) {
-      from.tabIndex = -1;
-      target.tabIndex = 0;
-      target.focus();
-    } else if (key === 'PageDown' && !this.#next.disabled) this.#turn(PAGE);
+    if (key === 'PageDown' && !this.#next.disabled) this.#turn(PAGE);
     else if (key === 'PageUp' && !this.#previous.disabled) this.#turn(-PAGE);
     else if (key === ' ') from.parentElement?.querySelector<HTMLInputElement>('input[type=checkbox]')?.click();
     else if ((key === 'F2' || key === 'Enter') && column !== undefined) this.#act.edit(from, row, column);
@@ -213,27 +166,4 @@ export class Table {
     else return;
     event.preventDefault();
   }
-}
-
-function problemsOf(row: SheetRow): HTMLElement {
-  const worst = row.marks.find((found) => found.severity === 'error') ?? row.marks[0];
-  if (worst === undefined) return html('td', {});
-  const told = `${row.marks.length} ${worst.severity}`;
-  return html('td', { title: worst.message }, html('span', { class: `mark ${worst.severity}` }, told));
-}
-
-/** The cell that a key leads to; null when there is none. */
-function neighbour(from: HTMLElement, key: string): HTMLElement | null {
-  const line = from.parentElement;
-  const name = CSS.escape(from.dataset['column'] ?? '');
-  const steps: Readonly<Record<string, () => Element | null | undefined>> = {
-    ArrowRight: () => from.nextElementSibling,
-    ArrowLeft: () => from.previousElementSibling,
-    ArrowDown: () => line?.nextElementSibling?.querySelector(`[data-column="${name}"]`),
-    ArrowUp: () => line?.previousElementSibling?.querySelector(`[data-column="${name}"]`),
-    Home: () => line?.querySelector('[data-column]'),
-    End: () => line?.lastElementChild,
-  };
-  const target = steps[key]?.();
-  return target instanceof HTMLElement && target.dataset['column'] !== undefined ? target : null;
 }

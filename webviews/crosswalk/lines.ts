@@ -2,8 +2,9 @@ import { BY_ROWS, LINE_COLUMNS, LINE_STATUSES, type LineColumn } from '../../src
 import type { SheetRow } from '../../src/core/review/rowSheet.ts';
 import { html } from '../shared/dom.ts';
 import { count } from '../shared/format.ts';
-import { type CellInput, editInPlace, walk } from '../shared/gridCells.ts';
-import { columnsShown, meaningOf, type State, title } from './state.ts';
+import { editInPlace, problemsCell, sortHead, statusBadge, title, walk } from '../shared/gridCells.ts';
+import { pageTickBox, tickBox } from '../shared/ticks.ts';
+import { columnsShown, meaningOf, type State } from './state.ts';
 
 export interface LineActions {
   readonly sort: (column: string) => void;
@@ -15,39 +16,18 @@ export interface LineActions {
 /** Head of the grid: a tick for the page, and a button a column that sorts by it. */
 export function headRow(state: State, actions: LineActions): HTMLTableRowElement {
   const rows = state.page?.rows ?? [];
-  const every = html('input', {
-    type: 'checkbox',
-    'aria-label': 'Select the lines of this page',
-    change: () => {
-      for (const { index } of rows) {
-        if (every.checked) state.ticked.add(index);
-        else state.ticked.delete(index);
-      }
-      state.all = false;
-      actions.ticked();
-    },
-  });
-  every.checked = rows.length > 0 && rows.every(({ index }) => state.all || state.ticked.has(index));
-  const sortable = (column: string, label: string): HTMLElement => {
-    const sorted = state.query.sort?.column === column ? state.query.sort : null;
-    const arrow = sorted === null ? '' : sorted.descending ? ' ↓' : ' ↑';
-    return html(
-      'th',
-      {
-        scope: 'col',
-        class: column === BY_ROWS ? 'number' : '',
-        'aria-sort': sorted === null ? 'none' : sorted.descending ? 'descending' : 'ascending',
-      },
-      html('button', { click: () => actions.sort(column) }, `${label}${arrow}`),
-    );
-  };
+  const every = pageTickBox(state, rows, 'Select the lines of this page', actions.ticked);
+  const head = (column: string, label: string): HTMLTableCellElement =>
+    sortHead(label, column, state.query.sort, () => actions.sort(column));
+  const number = head(BY_ROWS, 'Rows in data');
+  number.classList.add('number');
   return html(
     'tr',
     {},
     html('th', { class: 'check', scope: 'col' }, every),
     html('th', { scope: 'col' }, html('span', { class: 'plain' }, 'Problems')),
-    sortable(BY_ROWS, 'Rows in data'),
-    ...columnsShown(state).map((column) => sortable(column, title(column))),
+    number,
+    ...columnsShown(state).map((column) => head(column, title(column))),
   );
 }
 
@@ -55,30 +35,13 @@ export function headRow(state: State, actions: LineActions): HTMLTableRowElement
 export function lineRow(state: State, row: SheetRow, at: number, actions: LineActions): HTMLTableRowElement {
   const columns = state.page?.columns ?? [];
   const code = row.cells[columns.indexOf('source_code')] || '(empty)';
-  const box = html('input', {
-    type: 'checkbox',
-    'aria-label': `Select ${code}`,
-    change: () => {
-      if (box.checked) state.ticked.add(row.index);
-      else state.ticked.delete(row.index);
-      state.all = false;
-      actions.ticked();
-    },
-  });
-  box.checked = state.all || state.ticked.has(row.index);
-  const worst = row.marks.find(({ severity }) => severity === 'error') ?? row.marks[0];
+  const box = tickBox(state, row.index, `Select ${code}`, actions.ticked);
   const rows = state.page?.dataRows[at] ?? null;
   const line = html(
     'tr',
     {},
     html('td', { class: 'check' }, box),
-    worst === undefined
-      ? html('td', {})
-      : html(
-          'td',
-          { title: worst.message },
-          html('span', { class: `mark ${worst.severity}` }, `${row.marks.length} ${worst.severity}`),
-        ),
+    problemsCell(row),
     html(
       'td',
       {
@@ -99,7 +62,10 @@ function cellOf(state: State, row: SheetRow, column: string, actions: LineAction
   const editable = state.page?.canEdit === true && known !== undefined;
   const edit = (): void => {
     if (known !== undefined && editable)
-      editInPlace(cell, inputFor(state, known, value), value, (put) => actions.set(row.index, known, put));
+      editInPlace(cell, inputFor(state, known, value), {
+        before: value,
+        save: (put) => actions.set(row.index, known, put),
+      });
   };
   const cell = html(
     'td',
@@ -132,15 +98,14 @@ function cellOf(state: State, row: SheetRow, column: string, actions: LineAction
 }
 
 function contentOf(state: State, column: string, value: string): (Node | string)[] {
-  if (column === 'status' && value !== '')
-    return [html('span', { class: `status ${value.replaceAll(/\W/g, '')}` }, value.replace('_', ' '))];
+  if (column === 'status' && value !== '') return [statusBadge(value)];
   const meaning = column === 'target_code' ? meaningOf(state.facts, value.trim()) : null;
   if (meaning === null) return [value];
   return [value, html('span', { class: 'note meaning' }, meaning === '' ? 'not in the target list' : meaning)];
 }
 
 /** The field in which a column is edited. */
-export function inputFor(state: State, column: LineColumn, value: string): CellInput {
+export function inputFor(state: State, column: LineColumn, value: string): HTMLInputElement | HTMLSelectElement {
   const label = { 'aria-label': title(column) };
   const choices: readonly string[] | null =
     column === 'status' ? LINE_STATUSES : column === 'safety_critical' ? ['', 'Y', 'N'] : null;

@@ -7,12 +7,15 @@ import {
 import { CROSSWALK_PANEL } from '../../src/extension/panels/crosswalkProtocol.ts';
 import { html } from '../shared/dom.ts';
 import { count, counted } from '../shared/format.ts';
-import { previewPlan } from '../shared/gridCells.ts';
+import { nextSort, title } from '../shared/gridCells.ts';
 import { Host } from '../shared/host.ts';
+import { Messages } from '../shared/messages.ts';
+import { drawTickBoxes } from '../shared/ticks.ts';
 import { asideView, type CoverageActions, headView } from './coverage.ts';
 import './crosswalk.css';
 import { headRow, inputFor, type LineActions, lineRow } from './lines.ts';
-import { newState, PAGE, selectionOf, title } from './state.ts';
+import { previewPlan } from './preview.ts';
+import { newState, PAGE, selectionOf } from './state.ts';
 
 /** A pause in typing that begins a search. */
 const TYPING_MS = 80;
@@ -21,7 +24,7 @@ const BULK: readonly LineColumn[] = ['status', 'target_code', 'valid_from', 'val
 const state = newState();
 let ticket = 0;
 const header = html('header', { class: 'top' });
-const message = html('div', { class: 'message', role: 'status', hidden: true });
+const messages = new Messages();
 const search = html('input', { type: 'search', placeholder: 'Search all cells', 'aria-label': 'Search all cells' });
 const status = html('select', { 'aria-label': 'Status', change: () => filter() });
 const used = html(
@@ -83,7 +86,7 @@ document.body.append(
       html('button', { class: 'secondary', click: () => void host.ask('openText', { line: 1 }) }, 'Reopen as text'),
     ),
     bulk,
-    message,
+    messages.element,
     html('div', { class: 'body' }, scroller, aside),
     html('div', { class: 'bar' }, position, html('span', { class: 'space' }), previous, next),
   ),
@@ -93,10 +96,7 @@ document.body.append(
 
 const lines: LineActions = {
   sort(column) {
-    const now = state.query.sort;
-    const sort =
-      now?.column !== column ? { column, descending: false } : now.descending ? null : { column, descending: true };
-    state.query = { ...state.query, sort };
+    state.query = { ...state.query, sort: nextSort(state.query.sort, column) };
     state.offset = 0;
     void ask();
   },
@@ -168,7 +168,7 @@ async function ask(): Promise<void> {
     state.page = page;
     draw();
   } catch (error) {
-    tell(messageOf(error), true);
+    messages.tell(messageOf(error), true);
   }
 }
 
@@ -193,7 +193,7 @@ async function askFacts(): Promise<void> {
     drawCoverage();
     await ask();
   } catch (error) {
-    if (own === looking) tell(messageOf(error), true);
+    if (own === looking) messages.tell(messageOf(error), true);
   }
 }
 
@@ -238,9 +238,9 @@ async function act(
 ): Promise<void> {
   try {
     const done = await work();
-    if (done !== null) tell([done.message, ...done.refused].join(' '), done.refused.length > 0);
+    if (done !== null) messages.tell([done.message, ...done.refused].join(' '), done.refused.length > 0);
   } catch (error) {
-    tell(messageOf(error), true);
+    messages.tell(messageOf(error), true);
   }
 }
 
@@ -253,9 +253,9 @@ async function planBulk(): Promise<void> {
     const plan = await host.ask('plan', { version: state.page.version, selection: asked(selection), set });
     const heading = `Set ${title(bulkColumn.value)} to ${input.value === '' ? 'nothing' : input.value}`;
     const apply = (): void => void edit(selection, set);
-    previewPlan(dialog, plan, { title: heading, rows: 'line', apply, cancel: () => undefined });
+    previewPlan(dialog, plan, heading, apply);
   } catch (error) {
-    tell(messageOf(error), true);
+    messages.tell(messageOf(error), true);
   }
 }
 
@@ -279,7 +279,7 @@ function draw(): void {
       ? 'The crosswalk has no lines yet. Map the codes of the data on the right, or add lines as text.'
       : 'No line fits the filters. Clear them to see all.';
   if (page.fault !== null)
-    tell(
+    messages.tell(
       `Line ${page.fault.line}, column ${page.fault.column}: ${page.fault.why}. Lines after it are not shown; open the file as text to mend it.`,
       true,
     );
@@ -321,10 +321,7 @@ function drawStatuses(): void {
 }
 
 function drawTicks(): void {
-  for (const line of body.querySelectorAll('tr')) {
-    const box = line.querySelector<HTMLInputElement>('input[type=checkbox]');
-    if (box !== null) box.checked = state.all || state.ticked.has(Number(line.dataset['index']));
-  }
+  drawTickBoxes(state, body);
   const number = state.all ? (state.page?.found ?? 0) : state.ticked.size;
   const was = bulk.hidden;
   bulk.hidden = state.page?.canEdit !== true || number === 0;
@@ -339,18 +336,6 @@ function drawBulkValue(): void {
   const input = inputFor(state, column, column === 'status' ? (LINE_STATUSES[1] ?? '') : '');
   input.setAttribute('aria-label', 'New value');
   bulkValue.replaceChildren('to ', input);
-}
-
-let telling: ReturnType<typeof setTimeout> | undefined;
-function tell(text: string, refused: boolean): void {
-  message.textContent = text;
-  message.classList.toggle('refused', refused);
-  message.hidden = false;
-  clearTimeout(telling);
-  if (!refused)
-    telling = setTimeout(() => {
-      message.hidden = true;
-    }, 6000);
 }
 
 function messageOf(error: unknown): string {

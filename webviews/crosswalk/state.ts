@@ -51,9 +51,3 @@ export function columnsShown(state: State): string[] {
   const columns = state.page?.columns ?? [];
   return [...ORDER.filter((name) => columns.includes(name)), ...columns.filter((name) => !ORDER.includes(name))];
 }
-
-/** `source_code` as a heading. */
-export function title(column: string): string {
-  const words = column.replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}

@@ -37,7 +37,7 @@ function fill(element: Element, attributes: Attributes, children: readonly (Node
 const HIDDEN = /(?![\t\n\r])[\p{Cc}\p{Cf}]/gu;
 
 /** A text with such characters spelt out, so that a name cannot look like another. */
-function visible(text: string): string {
+export function visible(text: string): string {
   return text.replace(
     HIDDEN,
     (char) => `[U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`,

@@ -1,21 +1,63 @@
-import type { SheetPlan } from '../../src/core/review/rowSheet.ts';
+import type { RowQuery, SheetRow } from '../../src/core/review/rowSheet.ts';
 import { html } from './dom.ts';
-import { count, counted } from './format.ts';
 
-/** Grids of files that people review: editing a cell in its place, walking over cells, looking at a plan before it is made. */
+/** Grids of files that people review: heads that sort, what a cell shows, editing it in its place, walking over cells. */
 
-export type CellInput = HTMLInputElement | HTMLSelectElement;
+export type CellInput = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
-/**
- * Puts a field in the place of a cell's content. Enter and leaving it keep what was typed, Escape does not.
- *
- * @param before the value that stands there; `save` is called only with another one
- */
+export interface CellEdit {
+  /** The value that stands there. */
+  readonly before: string;
+  /** Called only with another value. */
+  readonly save: (value: string) => void;
+  /** Called first when the edit ends. */
+  readonly ending?: () => void;
+  /** Called last, saved or not. */
+  readonly ended?: () => void;
+}
+
+export type Sort = NonNullable<RowQuery['sort']>;
+
+/** `source_code` as people read it. */
+export function title(column: string): string {
+  const words = column.replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Up, down, and back to the order of the file. */
+export function nextSort(now: Sort | null, column: string): Sort | null {
+  if (now?.column !== column) return { column, descending: false };
+  return now.descending ? null : { column, descending: true };
+}
+
+/** Head of a column that sorts by it. */
+export function sortHead(label: string, column: string, now: Sort | null, sort: () => void): HTMLTableCellElement {
+  const sorted = now?.column === column ? now : null;
+  const arrow = sorted === null ? '' : sorted.descending ? ' ↓' : ' ↑';
+  return html(
+    'th',
+    { scope: 'col', 'aria-sort': sorted === null ? 'none' : sorted.descending ? 'descending' : 'ascending' },
+    html('button', { click: sort }, `${label}${arrow}`),
+  );
+}
+
+/** How many problems a row has; the worst of them on hovering. */
+export function problemsCell({ marks }: Pick<SheetRow, 'marks'>): HTMLTableCellElement {
+  const worst = marks.find(({ severity }) => severity === 'error') ?? marks[0];
+  if (worst === undefined) return html('td');
+  const told = `${marks.length} ${worst.severity}`;
+  return html('td', { title: worst.message }, html('span', { class: `mark ${worst.severity}` }, told));
+}
+
+export function statusBadge(status: string): HTMLElement {
+  return html('span', { class: `status ${status.replaceAll(/\W/g, '')}` }, status.replace('_', ' '));
+}
+
+/** Puts a field in the place of a cell's content. Enter and leaving it keep what was typed, Escape does not. */
 export function editInPlace(
   place: HTMLTableCellElement,
   input: CellInput,
-  before: string,
-  save: (value: string) => void,
+  { before, save, ending, ended }: CellEdit,
 ): void {
   if (place.classList.contains('editing')) return;
   const old = [...place.childNodes];
@@ -23,14 +65,17 @@ export function editInPlace(
   const finish = (keep: boolean): void => {
     if (finished) return;
     finished = true;
+    ending?.();
     place.classList.remove('editing');
     place.replaceChildren(...old);
     place.focus();
     if (keep && input.value !== before) save(input.value);
+    ended?.();
   };
   input.addEventListener('keydown', (event) => {
-    const { key } = event as KeyboardEvent;
-    if (key === 'Enter') finish(true);
+    const { key, shiftKey } = event as KeyboardEvent;
+    // Shift and Enter make a line, where there may be several.
+    if (key === 'Enter' && !(shiftKey && input instanceof HTMLTextAreaElement)) finish(true);
     else if (key === 'Escape') finish(false);
     else return;
     event.preventDefault();
@@ -41,7 +86,7 @@ export function editInPlace(
   place.classList.add('editing');
   place.replaceChildren(input);
   input.focus();
-  if (input instanceof HTMLInputElement && input.type === 'text') input.select();
+  if (!(input instanceof HTMLSelectElement) && input.type !== 'date') input.select();
 }
 
 /**
@@ -69,51 +114,4 @@ export function walk(event: KeyboardEvent, from: HTMLElement): boolean {
   target.focus();
   event.preventDefault();
   return true;
-}
-
-/** Shows what an edit of many rows would do, and which rows it leaves as they are. */
-export function previewPlan(
-  dialog: HTMLDialogElement,
-  plan: Pick<SheetPlan, 'changed' | 'unchanged' | 'backToDraft' | 'refused' | 'sample'>,
-  given: { readonly title: string; readonly rows: string; readonly apply: () => void; readonly cancel: () => void },
-): void {
-  const close = (then: () => void): void => {
-    dialog.close();
-    then();
-  };
-  dialog.replaceChildren(
-    html('h2', {}, given.title),
-    html(
-      'p',
-      {},
-      `${counted(plan.changed, given.rows)} change${plan.changed === 1 ? 's' : ''}${plan.unchanged === 0 ? '' : `, ${count(plan.unchanged)} as asked already`}.`,
-      plan.backToDraft === 0 ? '' : ` ${counted(plan.backToDraft, given.rows)} back to DRAFT.`,
-    ),
-    html('ul', {}, ...plan.sample.map(({ row, changes }) => html('li', {}, `${row}: ${changes.join('; ')}`))),
-    ...(plan.refused.length === 0
-      ? []
-      : [
-          html('p', { class: 'mark error' }, 'Left as they are:'),
-          html(
-            'ul',
-            {},
-            ...plan.refused.map(({ reason, rows, first }) =>
-              html(
-                'li',
-                {},
-                rows === 1 ? `${first}: ${reason}` : `${count(rows)} ${given.rows}s, ${first} first: ${reason}`,
-              ),
-            ),
-          ),
-        ]),
-    html(
-      'div',
-      { class: 'actions' },
-      ...(plan.changed === 0
-        ? []
-        : [html('button', { click: () => close(given.apply) }, `Change ${counted(plan.changed, given.rows)}`)]),
-      html('button', { class: 'secondary', click: () => close(given.cancel) }, 'Cancel'),
-    ),
-  );
-  dialog.showModal();
 }

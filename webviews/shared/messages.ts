@@ -1,4 +1,4 @@
-import { html } from '../shared/dom.ts';
+import { html } from './dom.ts';
 
 /** A success is told for so long; a refusal stays until something else is said. */
 const SHOWN_MS = 6000;
