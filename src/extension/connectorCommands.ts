@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Connectors, ConnectorType } from '../core/review/connectorsModel.ts';
+import { textTable } from '../core/shared/textTable.ts';
 import { chooseProject } from './commands.ts';
 import { configureConnection } from './connectorForm.ts';
 import type { ConnectorAnswers, ConnectorAsk, GivenSecrets } from './connectorRequests.ts';
@@ -79,7 +80,7 @@ export class ConnectorActions implements vscode.Disposable {
     this.#shown += 1;
     const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${name}/${table}`, query: String(this.#shown) });
     const note = `${rows.length} rows of ${table} by ${name}${more ? ', there are more' : ''}. Shown only; not saved anywhere.`;
-    this.#previews.set(uri.toString(), [note, ...problems, '', ...textTable(columns, rows), ''].join('\n'));
+    this.#previews.set(uri.toString(), [note, ...problems, '', ...textTable(columns, rows, WIDEST), ''].join('\n'));
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
     return true;
   }
@@ -250,18 +251,3 @@ export function registerConnectorCommands(parts: ConnectorParts, actions: Connec
 
 /** Widest cell of the text table. */
 const WIDEST = 40;
-
-function textTable(columns: readonly string[], rows: readonly (readonly (string | null)[])[]): string[] {
-  const cell = (value: string | null): string => {
-    const text = (value ?? '∅').replace(/\p{Cc}/gu, '·');
-    return text.length > WIDEST ? `${text.slice(0, WIDEST - 1)}…` : text;
-  };
-  const cells = [columns, ...rows].map((row) => row.map(cell));
-  const widths = columns.map((_, index) => Math.max(...cells.map((row) => row[index]?.length ?? 0)));
-  return cells.map((row) =>
-    row
-      .map((text, index) => text.padEnd(widths[index] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-}

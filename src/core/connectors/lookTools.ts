@@ -3,6 +3,7 @@ import { defineStage, type StageContext, type StageResult } from '../lifecycle/s
 import { ARTEFACTS } from '../project/layout.ts';
 import { UserError } from '../shared/errors.ts';
 import { formatProblem } from '../shared/problem.ts';
+import { textTable } from '../shared/textTable.ts';
 import type { Preview, TestReport } from './connector.ts';
 import { withConnection } from './openConnection.ts';
 
@@ -75,7 +76,7 @@ export const previewConnector = defineStage({
     return {
       status: 'passed',
       summary: { connection: name, table, columns, rows, more, problems: problems.map(formatProblem) },
-      text: [...tableLines(columns, rows), ...(more ? ['… and more rows'] : []), ...problems.map(formatProblem)],
+      text: [...textTable(columns, rows, WIDEST), ...(more ? ['… and more rows'] : []), ...problems.map(formatProblem)],
       inputs: [],
       outputs: [],
     };
@@ -93,20 +94,3 @@ export function previewTable(context: StageContext, name: string, table: string,
 
 /** Widest cell of a terminal's table. */
 const WIDEST = 30;
-
-function tableLines(columns: readonly string[], rows: readonly (readonly (string | null)[])[]): string[] {
-  const cell = (value: string | null): string => {
-    // Control characters could move the cursor or change the title of a terminal.
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones taken out
-    const text = (value ?? '∅').replace(/[\u0000-\u001f\u007f-\u009f]/g, '·');
-    return text.length > WIDEST ? `${text.slice(0, WIDEST - 1)}…` : text;
-  };
-  const cells = [columns, ...rows].map((row) => row.map(cell));
-  const widths = columns.map((_, index) => Math.max(...cells.map((row) => row[index]?.length ?? 0)));
-  return cells.map((row) =>
-    row
-      .map((text, index) => text.padEnd(widths[index] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-}
