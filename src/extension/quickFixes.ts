@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { CROSSWALK_COLUMNS } from '../core/crosswalk/crosswalk.ts';
 import { crosswalkName } from '../core/crosswalk/crosswalkName.ts';
+import { LINE_COLUMNS } from '../core/crosswalk/crosswalkShapes.ts';
 import type { ScannedRecord } from '../core/csv/csvScan.ts';
 import { ARTEFACTS } from '../core/project/layout.ts';
 import type { EvidenceSubject } from '../core/review/evidencePlaces.ts';
@@ -114,13 +114,13 @@ export class QuickFixes implements vscode.CodeActionProvider {
       vscode.CodeActionKind.QuickFix,
     );
     action.diagnostics = [diagnostic];
-    const lines = codes.map((code) => CROSSWALK_COLUMNS.map((column) => cellFor(column, code, null)).join(','));
+    const lines = codes.map((code) => LINE_COLUMNS.map((column) => cellFor(column, code, null)).join(','));
     const uri = vscode.Uri.joinPath(vscode.Uri.file(root), ...ARTEFACTS.crosswalks.split('/'), `${name}.csv`);
     // Written at once, not as an edit: the check looks at the folder, and an edit that makes files saves all others.
     action.command = {
       command: 'pasMigration.createCrosswalk',
       title: 'Create crosswalk',
-      arguments: [uri, `${[CROSSWALK_COLUMNS.join(','), ...lines].join('\n')}\n`],
+      arguments: [uri, `${[LINE_COLUMNS.join(','), ...lines].join('\n')}\n`],
     };
     return [action];
   }

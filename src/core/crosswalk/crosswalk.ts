@@ -11,16 +11,6 @@ import { type CrosswalkLine, readCrosswalkText } from './crosswalkText.ts';
 export { ROW_POLICIES, type RowPolicy } from './crosswalkIndex.ts';
 export type { CrosswalkLine } from './crosswalkText.ts';
 
-export const CROSSWALK_COLUMNS = [
-  'source_code',
-  'target_code',
-  'description',
-  'safety_critical',
-  'valid_from',
-  'valid_to',
-  'status',
-] as const;
-
 /** Local codes of one source code table and what each becomes. Only lines in force are kept. */
 export interface Crosswalk {
   readonly name: string;
