@@ -46,10 +46,10 @@ export function registerGovernanceCommands(parts: Parts): vscode.Disposable {
     });
   };
   const inProject =
-    (work: (root: string, given?: unknown, more?: unknown) => Promise<void>) =>
-    async (given?: unknown, more?: unknown): Promise<void> => {
+    <T>(work: (root: string, given?: unknown, more?: unknown) => Promise<T>) =>
+    async (given?: unknown, more?: unknown): Promise<T | undefined> => {
       const root = await chooseProject(projects);
-      if (root !== null) await work(root, given, more);
+      return root === null ? undefined : work(root, given, more);
     };
 
   const signOff = async (root: string, given?: unknown): Promise<void> => {
@@ -199,7 +199,8 @@ export function registerGovernanceCommands(parts: Parts): vscode.Disposable {
     });
   };
 
-  const verifyEvidence = async (root: string, given?: unknown): Promise<void> => {
+  /** Gives its outcome to whoever runs it as a command. */
+  const verifyEvidence = async (root: string, given?: unknown): Promise<RunAnswer | undefined> => {
     const pack =
       typeof given === 'string'
         ? given
@@ -213,7 +214,10 @@ export function registerGovernanceCommands(parts: Parts): vscode.Disposable {
               defaultUri: vscode.Uri.joinPath(vscode.Uri.file(root), 'evidence'),
             })
           )?.[0]?.fsPath;
-    if (pack !== undefined) tell(await run(root, 'evidence verify', 'Verify Evidence Pack', { pack }));
+    if (pack === undefined) return undefined;
+    const answer = await run(root, 'evidence verify', 'Verify Evidence Pack', { pack });
+    tell(answer);
+    return answer;
   };
 
   const hazardStatus = async (root: string): Promise<void> => {

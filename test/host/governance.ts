@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
+import type { RunAnswer } from '../../src/extension/protocol.ts';
 import { api, eventually, file } from './support.ts';
 
 const settings = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('pasMigration');
@@ -16,10 +17,22 @@ const next = (wanted: string | null): Promise<true> =>
     return (wanted === null ? incident === null : incident?.next.includes(wanted)) ? true : undefined;
   });
 
+/** The files of the users' guide, §11. */
+const EIGHT = [
+  'product_lifecycle_run.json',
+  'contract_migration_report.json',
+  'enterprise_pipeline_report.json',
+  'release_gate_report.json',
+  'contract_migration_issues.csv',
+  'enterprise_pipeline_issues.csv',
+  'contract_migration_rejects.csv',
+  'mapping_contract.csv',
+] as const;
+
 describe('governance', () => {
   after(() => settings().update('reviewer', undefined, vscode.ConfigurationTarget.Workspace));
 
-  it('walks the incident playbook by its next steps, each by who may, and ends with cutover free again', async () => {
+  it('§10.1–§10.5 walks the incident playbook by its next steps, each by who may, and ends with cutover free again', async () => {
     await vscode.commands.executeCommand('pasMigration.createSnapshot', 'before the incident');
     await as('Kofi Brandt', 'incident', 'host test');
     await next('freeze_evidence');
@@ -45,7 +58,7 @@ describe('governance', () => {
     );
   });
 
-  it('builds and verifies an evidence pack', async () => {
+  it('§11 builds and verifies an evidence pack', async () => {
     await vscode.commands.executeCommand('pasMigration.runAll', {
       release_profile: 'development',
       from: 'run-release-gates',
@@ -55,7 +68,18 @@ describe('governance', () => {
       readFile(file('evidence/host/report.html').fsPath, 'utf8').catch(() => undefined),
     );
     assert.match(report, /<h1>Migration evidence<\/h1>/);
-    await as('Dana Whitfield', 'verifyEvidence', 'evidence/host.zip');
+    for (const name of EIGHT)
+      assert.deepEqual(
+        await readFile(file(`evidence/host/reports/${name}`).fsPath),
+        await readFile(file(`reports/${name}`).fsPath),
+        name,
+      );
+    const verify = async (pack: string): Promise<string | undefined> =>
+      (await vscode.commands.executeCommand<RunAnswer | undefined>('pasMigration.verifyEvidence', pack))?.status;
+    assert.equal(await verify('evidence/host'), 'passed');
+    assert.equal(await verify('evidence/host.zip'), 'passed');
+    await writeFile(file('evidence/host/reports/release_gate_report.json').fsPath, '{}');
+    assert.equal(await verify('evidence/host'), 'failed');
     await rm(file('evidence').fsPath, { recursive: true });
   });
 

@@ -14,6 +14,7 @@ export async function run(): Promise<void> {
   });
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   await import('./activation.ts');
+  await import('./guide.ts');
   await import('./stages.ts');
   await import('./signing.ts');
   await import('./load.ts');

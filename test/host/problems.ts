@@ -67,7 +67,7 @@ describe('problems', () => {
     await revert(document);
   });
 
-  it('an unresolved mandatory row offers the candidates, and the first one resolves it', async () => {
+  it('§9.2 an unresolved mandatory row offers the candidates, and the first one resolves it', async () => {
     const document = await vscode.workspace.openTextDocument(file(CONTRACT));
     const line = await edit(document, 'LOAD_PATIENT,SURNAME', (text) =>
       text.replace(',direct,PATMAST,SNM,', ',unresolved,,,'),
@@ -164,7 +164,7 @@ describe('problems', () => {
     await revert(document);
   });
 
-  it('a gate that fails shows at the profile, and clears when it passes again', async () => {
+  it('§9.1 a gate that fails shows at the profile, and clears when it passes again', async () => {
     const pas = await api();
     assert.equal((await pas.runStage('run-release-gates', { profile: 'cutover_ready' })).status, 'failed');
     const gates = () => problemsOf('schemas/release_gate_profiles.json');

@@ -37,7 +37,7 @@ describe('governance in the dialogs of the editor', () => {
   });
   after(() => be(undefined));
 
-  it('four people sign in order, each by the dialog; out of order is refused, and cutover says what it asks for', async () => {
+  it('§12.2, §12.4 four people sign in order, each by the dialog; out of order is refused, and cutover says what it asks for', async () => {
     const sign = async (step: Step, person: string): Promise<void> => {
       await be(person);
       const signing = vscode.commands.executeCommand('pasMigration.signOff');
@@ -80,7 +80,7 @@ describe('governance in the dialogs of the editor', () => {
     );
   });
 
-  it('a cause of safety-critical rejects is decided about: cause, disposition, owner and due date', async () => {
+  it('§9.3 a cause of safety-critical rejects is decided about: cause, disposition, owner and due date', async () => {
     const source = 'mock_data/source/PATMAST.csv';
     const before = await text(source);
     const [head = '', first = '', ...rest] = before.split('\n');
@@ -89,6 +89,9 @@ describe('governance in the dialogs of the editor', () => {
     await writeFile(file(source).fsPath, [head, cells.join(','), ...rest].join('\n'));
     try {
       await run('run-contract-migration', { impute_mode: 'off' });
+      await run('run-release-gates', { profile: 'pre_production' });
+      const gate = (await report()).gates.find(({ id }) => id === 'safety_critical_rejects');
+      assert.equal(gate?.verdict, 'FAIL');
       await be('Quentin Osei');
       const triage = async (owner: string): Promise<{ text: string; before: string }> => {
         const deciding = vscode.commands.executeCommand('pasMigration.triageRejects');

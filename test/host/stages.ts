@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as vscode from 'vscode';
-import type { RunAnswer } from '../../src/extension/protocol.ts';
 import { STAGE_COMMANDS } from '../../src/extension/stageTable.ts';
+import { hashes } from './hashes.ts';
 import { api, EXTENSION, eventually, root } from './support.ts';
 
 const OPTIONS: Readonly<Record<string, Record<string, unknown>>> = {
@@ -17,34 +16,9 @@ const OPTIONS: Readonly<Record<string, Record<string, unknown>>> = {
   'run-release-gates': { profile: 'pre_production' },
 };
 
-/** Project-relative path → hash, of the files that stages write and that hold no time of day. */
-async function hashes(folder: string): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
-  for (const part of ['schemas', 'reports', 'mock_data']) {
-    for (const name of (await readdir(join(folder, part), { recursive: true })).sort()) {
-      if (!name.endsWith('.csv')) continue;
-      const path = `${part}/${name.replaceAll('\\', '/')}`;
-      found.set(
-        path,
-        createHash('sha256')
-          .update(await readFile(join(folder, path)))
-          .digest('hex'),
-      );
-    }
-  }
-  return found;
-}
-
 describe('stages run by command', () => {
-  it('every stage, one after the other, passes on the sample project', async () => {
+  it('§12.1 with the same seed and cohort write the same bytes as the terminal', async () => {
     await api();
-    for (const { id, command } of STAGE_COMMANDS) {
-      const answer = await vscode.commands.executeCommand<RunAnswer>(command, OPTIONS[id] ?? {});
-      assert.equal(answer.status, 'passed', `${id}: ${answer.error ?? answer.text.join('\n')}`);
-    }
-  });
-
-  it('write the same bytes as the terminal', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'pas-cli-'));
     try {
       await cp(root(), folder, { recursive: true });
