@@ -2,6 +2,7 @@
 // project (`dialog.json`), and this does it in the dialog or the page that is open: see test/host/support.ts.
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openPanel } from './openPanel.mjs';
 
 const WAIT_MS = 20_000;
 
@@ -41,7 +42,7 @@ async function answer(page, sees, types) {
 
 /** Does steps in the page of the open custom editor, each by what a person reads there. */
 async function work(page, steps) {
-  const frame = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+  const frame = openPanel(page);
   for (const { check, choose, value, press, wait } of steps) {
     if (check !== undefined) await frame.getByLabel(check, { exact: true }).check({ timeout: WAIT_MS });
     if (choose !== undefined) await frame.getByLabel(choose).selectOption(value, { timeout: WAIT_MS });

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { watchHost } from './hostLag.mjs';
+import { openPanel } from './openPanel.mjs';
 import { copiesOfTables } from './reviewContract.mjs';
 
 const ROWS = 50_000;
@@ -25,7 +26,7 @@ export async function measureLargeContract({ folder, page, command, firstFrame, 
     await page.waitForTimeout(100);
     times[name] = Number(await grid.locator('body').getAttribute('data-took'));
   };
-  const grid = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+  const grid = openPanel(page);
   const choose = (name) => grid.getByRole('combobox', { name, exact: true });
   const position = grid.locator('main > .bar').last().locator('[role=status]');
   const shows = (text) => () => position.filter({ hasText: text }).waitFor();

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openPanel } from './openPanel.mjs';
 
 const CONTRACT = 'reports/mapping_contract.csv';
 const FILES = [CONTRACT, 'reports/mapping_contract_tables.csv', 'schemas/target_schema_catalog.csv'];
@@ -96,7 +97,7 @@ export async function reviewForeignContract({ folder, page, command, shot }) {
   await page.waitForTimeout(3000);
 
   await command('PAS Migration: Open Mapping Contract');
-  const grid = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+  const grid = openPanel(page);
   const position = grid.locator('main > .bar').last().locator('[role=status]');
   const choose = (name) => grid.getByRole('combobox', { name, exact: true });
   const number = (value) => value.toLocaleString('en-GB');

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeLargeProject } from '../../test/support/largeProject.ts';
+import { openPanel } from './openPanel.mjs';
 import { setup } from './setup.mjs';
 
 await setup();
@@ -50,7 +51,7 @@ const total = made.issues + made.rejects + made.tables;
 
 const workbench = await openWorkbench({ folder, dataDir, extension: root, size: { width: 1440, height: 900 } });
 const { page, command } = workbench;
-const frame = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+const frame = openPanel(page);
 let failed = 1;
 try {
   await workbench.ready();
@@ -260,11 +261,7 @@ async function firstFrameAt() {
 /** In each theme: no serious fault of accessibility, and a picture when they are wanted. */
 async function looks(name) {
   for (const [theme, wanted] of options.quick ? THEMES.slice(0, 1) : THEMES) {
-    await command('Preferences: Color Theme');
-    const input = page.locator('.quick-input-widget:visible input').first();
-    await input.fill(theme);
-    await page.waitForTimeout(400);
-    await page.keyboard.press('Enter');
+    await workbench.theme(theme);
     await frame.locator(`body.${wanted}`).waitFor({ timeout: 15_000 });
     await page.waitForTimeout(600);
     if (options.pictures !== undefined) {

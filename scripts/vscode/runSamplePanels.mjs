@@ -6,6 +6,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parse } from 'csv-parse/sync';
+import { openPanel } from './openPanel.mjs';
 import { setup } from './setup.mjs';
 
 await setup();
@@ -37,7 +38,7 @@ said('two runs are on record');
 
 const workbench = await openWorkbench({ folder, extension: root, size: { width: 1440, height: 900 } });
 const { page, command } = workbench;
-const panel = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+const panel = openPanel(page);
 const shot = (name) => page.screenshot({ path: join(pictures, `screenshot-${name}.png`) });
 /** For the eye of whoever runs this; no picture of the README. */
 const aside = process.env['PANEL_SHOTS'] ?? home;
@@ -189,11 +190,7 @@ async function themes() {
     ['dark', 'Dark Modern'],
     ['contrast', 'Dark High Contrast'],
   ]) {
-    await command('Preferences: Color Theme');
-    await page.waitForTimeout(600);
-    await page.locator('.quick-input-widget:visible input').first().fill(theme);
-    await page.waitForTimeout(300);
-    await page.keyboard.press('Enter');
+    await workbench.theme(theme);
     await page.waitForTimeout(800);
     for (const name of ['Dashboard', 'Lifecycle', 'Runs', 'Users', 'Quality', 'Connectors']) {
       await open(name);

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { measureLargeContract } from './largeContract.mjs';
+import { openPanel } from './openPanel.mjs';
 import { reviewForeignContract } from './reviewContract.mjs';
 import { setup } from './setup.mjs';
 
@@ -47,7 +48,7 @@ async function reviewContract() {
   const file = join(folder, 'reports/mapping_contract.csv');
   const before = readFileSync(file, 'utf8').split('\n');
   await command('PAS Migration: Open Mapping Contract');
-  const grid = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+  const grid = openPanel(page);
   await grid.locator('body[data-drawn]').waitFor({ timeout: 30_000 });
   process.stdout.write(
     `the contract grid shows its first page ${await workbench.firstFrame(grid.locator('body'))} ms after the command\n`,
@@ -193,7 +194,7 @@ try {
   await reviewForeignContract({ folder, page, command, shot: shotAside });
   await measureLargeContract({ folder, ...workbench });
   await command('PAS Migration: Open ERD');
-  const diagram = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+  const diagram = openPanel(page);
   await diagram.locator('.page[data-drawn]').waitFor({ timeout: 30_000 });
   assert.deepEqual(
     await diagram.locator('html').evaluate((node) => [...node.querySelectorAll('img')].map((image) => image.src)),
@@ -204,9 +205,7 @@ try {
     ['contrast', 'Dark High Contrast'],
     ['light', 'Light Modern'],
   ]) {
-    await command('Preferences: Color Theme');
-    await page.waitForTimeout(600);
-    await answer(theme);
+    await workbench.theme(theme);
     await page.waitForTimeout(1200);
     await shot(`screenshot-erd-${name}`);
   }

@@ -155,6 +155,22 @@ export async function openWorkbench(options) {
   await page.exposeFunction('codeAutomationExit', (code) => end(code));
   const address = `${server.base}?${query}`;
   await page.goto(address);
+  /** Runs a command of the palette by its title. The list is a snapshot taken when it opens, so it is tried again. */
+  const command = async (title, window = page) => {
+    for (let attempt = 0; ; attempt += 1) {
+      await window.keyboard.press('F1');
+      const row = window.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first();
+      try {
+        await window.locator('.quick-input-widget:visible input').first().fill(`>${title}`, { timeout: 3000 });
+        await row.waitFor({ timeout: 2000 });
+        await row.click({ timeout: 2000 });
+        return;
+      } catch (error) {
+        if (attempt === 9) throw error;
+        await window.keyboard.press('Escape');
+      }
+    }
+  };
   const readiness = (window) =>
     window.waitForSelector('.monaco-workbench .part.statusbar .statusbar-item', { timeout: 60_000 });
   return {
@@ -169,21 +185,15 @@ export async function openWorkbench(options) {
       await readiness(second);
       return second;
     },
-    /** Runs a command of the palette by its title. The list is a snapshot taken when it opens, so it is tried again. */
-    async command(title, window = page) {
-      for (let attempt = 0; ; attempt += 1) {
-        await window.keyboard.press('F1');
-        const row = window.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first();
-        try {
-          await window.locator('.quick-input-widget:visible input').first().fill(`>${title}`, { timeout: 3000 });
-          await row.waitFor({ timeout: 2000 });
-          await row.click({ timeout: 2000 });
-          return;
-        } catch (error) {
-          if (attempt === 9) throw error;
-          await window.keyboard.press('Escape');
-        }
-      }
+    command,
+    /** Takes a colour theme by the name that the picker shows. */
+    async theme(name) {
+      await command('Preferences: Color Theme');
+      // The picker comes where the list of commands was.
+      await page.waitForTimeout(600);
+      await page.locator('.quick-input-widget:visible input').first().fill(name);
+      await page.waitForTimeout(400);
+      await page.keyboard.press('Enter');
     },
     /**
      * Milliseconds from the last press in the workbench, such as that on a command, to the frame with the first content of
