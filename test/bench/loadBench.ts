@@ -99,12 +99,14 @@ try {
     'CHECKPOINT',
   ];
   process.stdout.write(`${rows} rows in ${tables.length} tables; ${values.rounds} rounds\n`);
-  const times = { load: [] as number[], same: [] as number[], bare: [] as number[] };
+  const times = { load: [] as number[], same: [] as number[], into: [] as number[], bare: [] as number[] };
   for (let round = 0; round < Number(values.rounds); round += 1) {
     script(['SET client_min_messages = warning', 'DROP SCHEMA IF EXISTS plain CASCADE', 'CHECKPOINT']);
     times.load.push(await timed('load (verified, keys and links, swapped)', () => run('load', { connector: 'epr' })));
     script(fresh);
     times.bare.push(await timed('psql \\copy into tables without constraints', async () => script(copies)));
+    script([...fresh, ...adding(false), ...adding(true)]);
+    times.into.push(await timed('psql \\copy into tables with their keys and links', async () => script(copies)));
     script(fresh);
     times.same.push(
       await timed('psql \\copy, then the same keys and links', async () =>
@@ -115,6 +117,9 @@ try {
   const load = median(times.load);
   process.stdout.write(
     `\nratio load / psql with the same tables in the end: ${(load / median(times.same)).toFixed(2)} (aim: 1.5 or less)\n`,
+  );
+  process.stdout.write(
+    `ratio load / psql into tables that have their keys and links: ${(load / median(times.into)).toFixed(2)}\n`,
   );
   process.stdout.write(
     `ratio load / bare psql \\copy, no keys, no links, nothing verified: ${(load / median(times.bare)).toFixed(2)}\n`,
