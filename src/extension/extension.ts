@@ -18,7 +18,7 @@ import { registerConnectors } from './panels/connectorsPanel.ts';
 import { ContractEditor, type ContractRowName } from './panels/contractEditor.ts';
 import type { Resolution } from './panels/contractProtocol.ts';
 import { CrosswalkEditor } from './panels/crosswalkEditor.ts';
-import { ErdPanel } from './panels/erdPanel.ts';
+import { registerErd } from './panels/erdPanel.ts';
 import { registerProjectPanels } from './panels/projectPanels.ts';
 import { registerQuality } from './panels/qualityPanel.ts';
 import { ProjectModel } from './projectModel.ts';
@@ -68,7 +68,7 @@ export function activate(context: vscode.ExtensionContext): PasMigrationApi {
     runner.onEvent(({ event }) => {
       if (event.type === 'stage-finished') model.refresh();
     }),
-    new ErdPanel({ context, projects, core, log }),
+    registerErd({ context, projects, core, log }),
     registerQuality({ context, projects, core: gridCore, runner, contract, log }),
     registerProjectPanels({ context, projects, core, model, runner, contract, log }),
     registerRunCommands({ projects, runner, log }),

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import * as vscode from 'vscode';
 import { ARTEFACTS } from '../core/project/layout.ts';
 
-/** What a project's views and panels are made from. */
+/** What a project's views and most of its panels are made from. */
 const WATCHED = '{connectors.json,requirement_spec/**,schemas/**,reports/**,governance/**,.pas-migration/**}';
 
 /**
@@ -10,9 +10,15 @@ const WATCHED = '{connectors.json,requirement_spec/**,schemas/**,reports/**,gove
  *
  * @param changed a file of the project changed
  * @param progressed the run that has the project started, went on or ended
+ * @param watched the files, as a pattern below the project's folder
  */
-export function watchProject(root: string, changed: () => void, progressed: () => void): vscode.Disposable {
-  const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(root, WATCHED));
+export function watchProject(
+  root: string,
+  changed: () => void,
+  progressed: () => void,
+  watched = WATCHED,
+): vscode.Disposable {
+  const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(root, watched));
   const told = (uri: vscode.Uri): void => {
     // Scratch files, but not every file of a project that itself lies below a folder named tmp.
     const inside = relative(root, uri.fsPath);

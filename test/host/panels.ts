@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 
-const PANELS = ['Dashboard', 'Lifecycle', 'Runs', 'Users'];
+const PANELS = ['Dashboard', 'Lifecycle', 'Runs', 'Users', 'Erd'];
 
 describe('panels of a project', () => {
   after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));

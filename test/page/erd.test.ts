@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import mermaid from 'mermaid';
 import type { Browser } from 'playwright-core';
@@ -8,17 +7,15 @@ import type { CatalogField } from '../../src/core/catalog/catalog.ts';
 import { Catalog } from '../../src/core/catalog/catalog.ts';
 import type { ErdModel } from '../../src/core/erd/model.ts';
 import { FIRST_SETTINGS, FIRST_TABLES } from '../../src/core/erd/view.ts';
-import type { ErdContent } from '../../src/extension/panels/erdProtocol.ts';
+import type { ErdContent, SavedView } from '../../src/extension/panels/erdProtocol.ts';
 import { smallCatalog } from '../support/catalog.ts';
 import { HOSTILE_NAMES, largeModel, modelOf } from '../unit/erd/sampleModel.ts';
-import { ErdTestPage, THEME_NAMES } from './erdPage.ts';
+import { ErdTestPage } from './erdPage.ts';
+import { launchBrowser, THEME_NAMES } from './panelPage.ts';
 
 const SHOTS = process.env['ERD_SHOTS'];
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const content = (source: ErdModel | null, more: Partial<ErdContent> = {}): ErdContent => ({
-  type: 'content',
-  project: 'trust',
   source,
   target: null,
   problems: [],
@@ -48,7 +45,7 @@ const small = modelOf(
 describe('ERD page', () => {
   let browser: Browser;
   before(async () => {
-    browser = await ErdTestPage.launch();
+    browser = await launchBrowser();
   });
   after(() => browser.close());
 
@@ -178,15 +175,15 @@ describe('ERD page', () => {
   it('draws and searches 1,000 tables; the times are printed (aims: first view 1,000 ms, search 200 ms)', async () => {
     const test = await open(null);
     const { page } = test;
-    const first = await page.evaluate(
-      async (message) => {
-        const began = performance.now();
-        window.postMessage(message, '*');
-        while (document.querySelector('.page[data-drawn]') === null) await new Promise((done) => setTimeout(done, 5));
-        return Math.round(performance.now() - began);
-      },
-      content(largeModel(1000)),
-    );
+    const drawn = page.evaluate(async () => {
+      const began = await new Promise<number>((done) =>
+        window.addEventListener('message', ({ data }) => data.type === 'answer' && done(performance.now())),
+      );
+      while (document.querySelector('.page[data-drawn]') === null) await new Promise((done) => setTimeout(done, 5));
+      return Math.round(performance.now() - began);
+    });
+    await test.send(content(largeModel(1000)));
+    const first = await drawn;
     const search = await page.evaluate(async () => {
       const input = document.querySelector<HTMLInputElement>('#search');
       const times: number[] = [];
@@ -226,7 +223,7 @@ describe('ERD page', () => {
       const test = await withPage(content(small), { renderer });
       const { page } = test;
       await page.getByRole('button', { name: 'Export as SVG' }).click();
-      const svg = (await test.sent('export')).data;
+      const svg = (await test.asked<{ data: string }>('export')).data;
       assert.match(svg, /^<\?xml[\s\S]*<svg xmlns[\s\S]*PATIENT[\s\S]*<\/svg>\n$/);
       assert.doesNotMatch(svg, /var\(--|<script|foreignObject/);
       const wellFormed = await page.evaluate(
@@ -236,14 +233,14 @@ describe('ERD page', () => {
       assert.ok(wellFormed);
       await page.getByRole('button', { name: 'Export as PNG' }).click();
       await page.waitForFunction(() => JSON.stringify((window as never as { sent: unknown }).sent).includes('"png"'));
-      const png = Buffer.from((await test.sent('export')).data, 'base64');
+      const png = Buffer.from((await test.asked<{ data: string }>('export')).data, 'base64');
       assert.equal(png.subarray(1, 4).toString(), 'PNG');
       assert.ok(png.readUInt32BE(16) > 300 && png.length > 4000);
       await page.getByRole('button', { name: 'Export as mermaid text' }).click();
       await page.waitForFunction(() =>
         JSON.stringify((window as never as { sent: unknown }).sent).includes('"mermaid"'),
       );
-      assert.equal((await mermaid.parse((await test.sent('export')).data)).diagramType, 'er');
+      assert.equal((await mermaid.parse((await test.asked<{ data: string }>('export')).data)).diagramType, 'er');
     }
   });
 
@@ -259,7 +256,7 @@ describe('ERD page', () => {
     assert.match(await test.status(), /^2 of 4 tables/);
     await page.getByLabel('Name of the new view').fill('Mine');
     await page.keyboard.press('Enter');
-    const { views } = await test.sent('saveViews');
+    const { views } = await test.asked<{ views: SavedView[] }>('saveViews');
     assert.deepEqual(
       views.map(({ name, settings }) => [name, settings.roots]),
       [
@@ -269,24 +266,95 @@ describe('ERD page', () => {
     );
     await page.getByRole('button', { name: 'Delete view Two <b>' }).click();
     assert.deepEqual(
-      (await test.sent('saveViews')).views.map(({ name }) => name),
+      (await test.asked<{ views: SavedView[] }>('saveViews')).views.map(({ name }) => name),
       ['Mine'],
     );
   });
 
+  it('replaces a view of the same name only when the button says so', async () => {
+    const mine = { name: 'Mine', side: 'source' as const, settings: { ...FIRST_SETTINGS, roots: ['GP'] } };
+    const test = await withPage(content(small, { views: [mine] }));
+    const name = test.page.getByLabel('Name of the new view');
+    await name.fill('Mine again');
+    assert.equal(await test.page.getByRole('button', { name: 'Replace' }).count(), 0);
+    await name.fill(' Mine ');
+    await test.page.getByText('A view has this name').waitFor();
+    await test.page.getByRole('button', { name: 'Replace' }).click();
+    const { views } = await test.asked<{ views: SavedView[] }>('saveViews');
+    assert.deepEqual(
+      views.map((view) => [view.name, view.settings.roots]),
+      [['Mine', FIRST_SETTINGS.roots]],
+    );
+    assert.match(await test.status(), /View Mine replaced/);
+    assert.equal(await test.page.getByText('A view has this name').count(), 0);
+  });
+
+  it('shows the whole of another kind of drawing and of a saved view, wherever it looked before', async () => {
+    const model = largeModel(30);
+    const roots = [model.tables[7]?.name ?? ''];
+    const far = { name: 'Far', side: 'source' as const, settings: { ...FIRST_SETTINGS, roots } };
+    const test = await withPage(content(model, { views: [far] }), { renderer: 'boxes' }, { roots: 'all' });
+    const { page } = test;
+    const inSight = () =>
+      page.evaluate(() => {
+        const room = document.querySelector('.canvas')?.getBoundingClientRect() ?? new DOMRect();
+        const drawing = document.querySelector('.canvas > svg > g')?.getBoundingClientRect() ?? new DOMRect();
+        const offset = (drawing.left + drawing.right - room.left - room.right) / 2;
+        return {
+          inside: drawing.left >= room.left - 1 && drawing.right <= room.right + 1,
+          centred: Math.abs(offset) < 2,
+          scale: Number(
+            /scale\(([\d.]+)/.exec(document.querySelector('.canvas > svg > g')?.getAttribute('transform') ?? '')?.[1],
+          ),
+        };
+      });
+    await page.locator('.canvas').focus();
+    for (const key of ['-', '-', '-', '-', '-', '-', 'ArrowLeft', 'ArrowLeft']) await page.keyboard.press(key);
+    await test.redraw(() => page.getByLabel('Drawing').selectOption('mermaid'));
+    const mermaidLook = await inSight();
+    assert.ok(mermaidLook.scale >= 0.6 || (mermaidLook.inside && mermaidLook.centred), JSON.stringify(mermaidLook));
+    for (const key of ['-', '-', '-', '-', '-', '-']) await page.keyboard.press(key);
+    await test.redraw(() => page.locator('.views button.row').click());
+    assert.deepEqual(await inSight(), { inside: true, centred: true, scale: 1 });
+  });
+
+  it('says that a catalog gave no table, and why', async () => {
+    const long = `schemas/source_schema_catalog.csv:1: a quoted value is not closed; ${'mend the quoting '.repeat(20)}END`;
+    const empty = { ...small, tables: [], links: [] };
+    const test = await open(content(empty, { problems: [long] }));
+    await test.page.getByText(/END$/).waitFor();
+    await test.page.getByRole('heading', { name: 'The source catalog gave no table' }).waitFor();
+    await test.page.getByText('stands above and in the Problems panel').waitFor();
+    await test.page.getByRole('button', { name: 'Open catalog' }).click();
+    assert.deepEqual(await test.asked('reveal'), { side: 'source', table: null });
+    await test.send(content(empty));
+    await test.page.getByText('It lists no field').waitFor();
+  });
+
+  it('keeps every control in sight in a narrow panel', async () => {
+    const test = await open(content(largeModel(30)), { width: 400, kept: { listShown: false } });
+    await test.drawn();
+    const cut = await test.page.evaluate(() =>
+      [...document.querySelectorAll('.toolbar select, .toolbar button, .toolbar input, .toolbar label')]
+        .filter((control) => control.getBoundingClientRect().right > window.innerWidth)
+        .map((control) => control.outerHTML.slice(0, 80)),
+    );
+    assert.deepEqual(cut, []);
+  });
+
   it('shows a table that the extension asks for, and asks the extension for its catalog lines', async () => {
     const test = await withPage(content(largeModel(100), { target: small }));
-    await test.redraw(() => test.send({ type: 'focus', side: 'target', table: 'GP' }));
+    await test.redraw(() => test.panel.notify('focus', { side: 'target', table: 'GP' }));
     assert.match(await test.status(), /^2 of 4 tables/);
     await test.page.getByRole('button', { name: 'Open catalog' }).click();
-    assert.deepEqual(await test.sent('reveal'), { type: 'reveal', side: 'target', table: 'GP' });
+    assert.deepEqual(await test.asked('reveal'), { side: 'target', table: 'GP' });
   });
 
   it('says what to do when there is no schema, and what went wrong', async () => {
     const test = await open(content(null));
     await test.page.getByRole('button', { name: 'Extract Specs' }).click();
-    await test.sent('extractSpecs');
-    await test.send({ type: 'unreadable', message: 'schemas/x.csv: is not <b>UTF-8</b> text' });
+    await test.asked('extractSpecs');
+    await test.send(new Error('schemas/x.csv: is not <b>UTF-8</b> text'));
     await test.page.getByText('is not <b>UTF-8</b> text').waitFor();
     await test.send(content(small, { problems: ['schemas/x.csv:3: one line is <i>wrong</i>'] }));
     await test.drawn();
@@ -368,15 +436,7 @@ describe('ERD page', () => {
         );
         await test.drawn();
         const { page } = test;
-        await page.evaluate(AXE);
-        const faults = await page.evaluate(async () => {
-          const { axe } = window as unknown as { axe: { run(options: object): Promise<{ violations: AxeFault[] }> } };
-          const { violations } = await axe.run({ preload: false });
-          return violations.map(
-            ({ id, impact, nodes }) => `${id} (${impact}): ${nodes[0]?.html.slice(0, 200)} ${nodes[0]?.failureSummary}`,
-          );
-        });
-        assert.deepEqual(faults, []);
+        assert.deepEqual(await test.panel.axe(), []);
         if (SHOTS !== undefined) {
           mkdirSync(resolve(SHOTS), { recursive: true });
           await page.screenshot({ path: join(SHOTS, `erd-${name}-${theme}.png`) });
@@ -392,12 +452,6 @@ describe('ERD page', () => {
     return test;
   }
 });
-
-interface AxeFault {
-  readonly id: string;
-  readonly impact: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
-}
 
 const hostileField: Omit<CatalogField, 'table' | 'field' | 'family' | 'primaryKey'> = {
   ordinal: 1,

@@ -151,7 +151,7 @@ export class Canvas {
     const fitting = this.#fitting(drawing);
     const box = hub === null ? undefined : drawing.boxes.get(hub);
     if (fitting.scale >= drawing.readableFrom || box === undefined) {
-      this.#glide(fitting);
+      this.#move(fitting);
       return;
     }
     const { width, height } = this.#size();
@@ -161,7 +161,7 @@ export class Canvas {
       length * scale <= room
         ? (room - length * scale) / 2
         : Math.min(24, Math.max(room - length * scale - 24, room / 2 - middle * scale));
-    this.#glide({
+    this.#move({
       scale,
       x: place(width, drawing.width, box.x + box.width / 2),
       y: place(height, drawing.height, box.y + box.height / 2),

@@ -51,8 +51,8 @@ export async function drawMermaid(view: ErdView): Promise<Drawing> {
     maxEdges: 100_000,
     theme: 'base',
     fontFamily: font,
-    er: { useMaxWidth: false, nodeSpacing: 40, rankSpacing: 56, entityPadding: 8, minEntityHeight: 30 },
-    themeCSS: `.node.is-selected .outer-path path, .node.is-selected > rect.basic { stroke: ${colours.selected}; stroke-width: 2.5px; }`,
+    er: { useMaxWidth: false, nodeSpacing: 40, rankSpacing: 72, entityPadding: 8, minEntityHeight: 30 },
+    themeCSS: `.edgeLabel text, .edgeLabel tspan { font-size: 11px; } .node.is-selected .outer-path path, .node.is-selected > rect.basic { stroke: ${colours.selected}; stroke-width: 2.5px; }`,
     themeVariables: {
       darkMode: isDark(),
       fontFamily: font,

@@ -10,16 +10,9 @@ import {
   passesLinks,
   viewOf,
 } from '../../src/core/erd/view.ts';
-import { visibleText } from '../../src/core/erd/visibleText.ts';
-import type {
-  ErdContent,
-  ExportFormat,
-  FromErdPage,
-  SavedView,
-  ToErdPage,
-} from '../../src/extension/panels/erdProtocol.ts';
-import { html } from '../shared/dom.ts';
-import { tellFirstFrame } from '../shared/firstFrame.ts';
+import { ERD, type ErdContent, type ExportFormat, type SavedView } from '../../src/extension/panels/erdProtocol.ts';
+import { html, visible } from '../shared/dom.ts';
+import { Host } from '../shared/host.ts';
 import { Canvas, type Position } from './canvas.ts';
 import { Details } from './details.ts';
 import { drawBoxes, measureBoxes } from './drawBoxes.ts';
@@ -27,24 +20,24 @@ import type { Drawing } from './drawing.ts';
 import { drawMermaid, loadMermaid, suitsMermaid } from './drawMermaid.ts';
 import { pngOf } from './exportFile.ts';
 import { LayoutClient } from './layoutClient.ts';
+import { Notice } from './notice.ts';
 import { Sidebar } from './sidebar.ts';
 import { type PageState, readState } from './state.ts';
 import { Toolbar } from './toolbar.ts';
-
-declare function acquireVsCodeApi(): {
-  postMessage(message: FromErdPage): void;
-  getState(): unknown;
-  setState(state: unknown): void;
-};
 
 /** Views to go back to. */
 const HISTORY = 50;
 
 /** The page: keeps the state, turns it into a view, and has it drawn. */
 class Page {
-  readonly #host = acquireVsCodeApi();
-  #state: PageState = readState(this.#host.getState());
+  readonly #host = new Host(ERD, ({ project }) => this.#begin(project !== null));
+  #state: PageState = readState(this.#host.kept);
+  #hasProject = true;
   #content: ErdContent | null = null;
+  #reading = 0;
+  #shown = false;
+  /** A table that was asked for before the schemas were there. */
+  #wanted: { readonly side: CatalogSide; readonly table: string } | null = null;
   readonly #layout = new LayoutClient();
   readonly #history: { side: CatalogSide; settings: ErdSettings }[] = [];
   #view: ErdView | null = null;
@@ -53,6 +46,8 @@ class Page {
   #drawing = 0;
   /** A position to go to with the first drawing: where the page looked before it was hidden. */
   #restored: Position | null = this.#state.position;
+  /** The next drawing is looked at anew: another view or another kind of drawing was chosen. */
+  #lookAnew = false;
   #keepTimer = 0;
   readonly #canvas: Canvas;
   readonly #sidebar: Sidebar;
@@ -60,7 +55,7 @@ class Page {
   readonly #details: Details;
   readonly #root = html('main', { class: 'page' });
   readonly #status = html('div', { class: 'status', role: 'status' });
-  readonly #notice = html('div', { class: 'notice', hidden: true });
+  readonly #notice = new Notice();
   readonly #problems = html('div', { class: 'problems', role: 'alert', hidden: true });
 
   constructor() {
@@ -82,7 +77,10 @@ class Page {
     this.#toolbar = new Toolbar({
       side: (side) => this.#change({ side, selected: null }),
       settings: (settings) => this.#settings(settings),
-      renderer: (renderer) => this.#change({ renderer }),
+      renderer: (renderer) => {
+        this.#lookAnew = true;
+        this.#change({ renderer });
+      },
       back: () => this.#back(),
       toggleList: () => this.#change({ listShown: !this.#state.listShown }),
       zoom: (factor) => this.#canvas.zoom(factor),
@@ -98,7 +96,7 @@ class Page {
       focus: (table) => this.#focus(table),
       addNeighbours: (table) => this.#addNeighbours(table),
       remove: (table) => this.#remove(table),
-      reveal: (table) => this.#host.postMessage({ type: 'reveal', side: this.#state.side, table }),
+      reveal: (table) => this.#reveal(table),
     });
     const help = html(
       'p',
@@ -113,7 +111,7 @@ class Page {
         'div',
         { class: 'work' },
         this.#sidebar.element,
-        html('div', { class: 'middle' }, this.#canvas.element, this.#notice, help),
+        html('div', { class: 'middle' }, this.#canvas.element, this.#notice.element, help),
         this.#details.element,
       ),
       this.#status,
@@ -130,12 +128,13 @@ class Page {
       this.#drawnKey = '';
       this.#show();
     }).observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
-    window.addEventListener('message', (event: MessageEvent<ToErdPage>) => this.#receive(event.data));
-    window.addEventListener('error', (event) => this.#report(event.message));
-    window.addEventListener('unhandledrejection', (event) => this.#report(String(event.reason)));
+    this.#host.on('changed', () => void this.#read());
+    this.#host.on('focus', (wanted) => {
+      this.#wanted = wanted;
+      if (this.#content !== null) this.#showWanted();
+    });
     this.#tell('Reading the schemas…');
     this.#show();
-    this.#host.postMessage({ type: 'ready' });
     // Why it cannot be loaded is told when something is to be drawn with it.
     if (this.#state.renderer !== 'boxes') void loadMermaid().catch(() => undefined);
   }
@@ -148,32 +147,50 @@ class Page {
     return this.#content?.views ?? [];
   }
 
-  #receive(message: ToErdPage): void {
-    switch (message.type) {
-      case 'content':
-        this.#content = message;
-        if (message[this.#state.side] === null) {
-          const other = this.#state.side === 'source' ? 'target' : 'source';
-          if (message[other] !== null) this.#state = { ...this.#state, side: other, selected: null };
-        }
-        this.#sidebar.showViews(message.views);
-        this.#problems.hidden = message.problems.length === 0;
-        this.#problems.replaceChildren(...message.problems.map((problem) => html('p', {}, visibleText(problem))));
-        this.#show();
-        break;
-      case 'unreadable':
-        this.#content = null;
-        this.#fail('The schemas could not be read', message.message);
-        break;
-      case 'focus':
-        this.#change({ side: message.side });
-        this.#focus(message.table);
-        break;
-      case 'exported':
-        if (message.problem !== null) this.#tell(`Not exported: ${message.problem}`);
-        else if (message.file !== null) this.#tell(`Exported to ${message.file}`);
-        break;
+  #begin(hasProject: boolean): void {
+    this.#hasProject = hasProject;
+    if (hasProject) void this.#read();
+    else {
+      this.#reading += 1;
+      this.#take({ source: null, target: null, problems: [], views: [] });
     }
+  }
+
+  /** Reads the schemas as they are now. */
+  async #read(): Promise<void> {
+    this.#reading += 1;
+    const reading = this.#reading;
+    try {
+      const content = await this.#host.ask('content', {});
+      // Asked again meanwhile.
+      if (reading === this.#reading) this.#take(content);
+    } catch (error) {
+      if (reading !== this.#reading) return;
+      this.#content = null;
+      this.#show();
+      this.#fail('The schemas could not be read', messageOf(error));
+    }
+  }
+
+  #take(content: ErdContent): void {
+    this.#content = content;
+    if (content[this.#state.side] === null) {
+      const other = this.#state.side === 'source' ? 'target' : 'source';
+      if (content[other] !== null) this.#state = { ...this.#state, side: other, selected: null };
+    }
+    this.#sidebar.showViews(content.views);
+    this.#problems.hidden = content.problems.length === 0;
+    this.#problems.replaceChildren(...content.problems.map((problem) => html('p', {}, problem)));
+    this.#show();
+    this.#showWanted();
+  }
+
+  #showWanted(): void {
+    const wanted = this.#wanted;
+    this.#wanted = null;
+    if (wanted === null) return;
+    this.#change({ side: wanted.side });
+    this.#focus(wanted.table);
   }
 
   /** Shows the state: controls at once, the drawing when it differs. */
@@ -190,7 +207,11 @@ class Page {
     this.#view = view;
     this.#sidebar.element.classList.toggle('is-off', model === null);
     if (model === null || view === null) {
-      if (this.#content !== null) this.#empty();
+      if (this.#content !== null) {
+        this.#tell('');
+        this.#notice.noSchema(this.#hasProject, () => this.#extractSpecs());
+        this.#tellShown();
+      }
       this.#canvas.put(null, 'keep');
       return;
     }
@@ -198,17 +219,23 @@ class Page {
     this.#sidebar.showDomains(model, settings[side].domains);
     this.#details.show(model, selected);
     this.#canvas.select(selected);
-    tellFirstFrame();
+    this.#tellShown();
     if (view.tables.length === 0) {
       this.#drawnKey = '';
       this.#canvas.put(null, 'keep');
-      this.#nothingLeft(view);
+      this.#tell('0 tables');
+      if (model.tables.length === 0) this.#notice.noTable(side, !this.#problems.hidden, () => this.#reveal(null));
+      else this.#notice.allHidden(view, () => this.#settings(FIRST_SETTINGS));
       return;
     }
-    this.#notice.hidden = true;
+    this.#notice.hide();
     const kind = this.#state.renderer === 'auto' ? (suitsMermaid(view) ? 'mermaid' : 'boxes') : this.#state.renderer;
     const key = JSON.stringify([side, kind, view]);
-    if (key === this.#drawnKey) return;
+    if (key === this.#drawnKey) {
+      if (this.#lookAnew) this.#canvas.fit();
+      this.#lookAnew = false;
+      return;
+    }
     this.#drawnKey = key;
     void this.#draw(model, view, kind);
   }
@@ -222,8 +249,9 @@ class Page {
       const drawing = await this.#drawingOf(view, kind);
       // Another view was asked for meanwhile.
       if (number !== this.#drawing) return;
-      this.#canvas.put(drawing, this.#restored ?? 'keep', hubOf(view));
+      this.#canvas.put(drawing, this.#restored ?? (this.#lookAnew ? 'fit' : 'keep'), hubOf(view));
       this.#restored = null;
+      this.#lookAnew = false;
       const inferred = view.links.filter(({ origin }) => origin === 'inferred').length;
       const ms = Math.round(performance.now() - started);
       const hidden = view.missing.length === 0 ? '' : ` · ${plural(view.missing.length, 'chosen table')} not shown`;
@@ -241,7 +269,7 @@ class Page {
       if (number !== this.#drawing) return;
       this.#drawnKey = '';
       this.#canvas.put(null, 'keep');
-      this.#fail('The diagram could not be drawn', error instanceof Error ? error.message : String(error));
+      this.#fail('The diagram could not be drawn', messageOf(error));
     } finally {
       if (number === this.#drawing) this.#root.classList.remove('is-drawing');
     }
@@ -253,7 +281,7 @@ class Page {
         return await drawMermaid(view);
       } catch (error) {
         // Boxes show the same view.
-        this.#host.postMessage({ type: 'failed', message: `Mermaid: ${String(error)}` });
+        this.#host.failed(`Mermaid: ${String(error)}`);
       }
     }
     const boxes = measureBoxes(view);
@@ -334,22 +362,22 @@ class Page {
   #openView(view: SavedView): void {
     const { settings } = this.#state;
     this.#history.push({ side: this.#state.side, settings: settings[this.#state.side] });
+    this.#lookAnew = true;
     this.#change({ side: view.side, settings: { ...settings, [view.side]: view.settings }, selected: null });
-    this.#canvas.fit();
   }
 
   #saveView(name: string): void {
     const { side, settings } = this.#state;
     const others = this.#views.filter((view) => view.name !== name);
     this.#keepViews([...others, { name, side, settings: settings[side] }]);
-    this.#tell(`View ${name} saved.`);
+    this.#tell(others.length < this.#views.length ? `View ${name} replaced.` : `View ${name} saved.`);
   }
 
   #keepViews(views: readonly SavedView[]): void {
     if (this.#content === null) return;
-    this.#content = { ...this.#content, views };
+    this.#content = { ...this.#content, views: [...views] };
     this.#sidebar.showViews(views);
-    this.#host.postMessage({ type: 'saveViews', views });
+    this.#ask(this.#host.ask('saveViews', { views: [...views] }), 'The views were not saved');
   }
 
   async #export(format: ExportFormat): Promise<void> {
@@ -359,58 +387,39 @@ class Page {
     try {
       const svgText = format === 'mermaid' ? '' : drawing.toSvg();
       const data = format === 'mermaid' ? toMermaid(view) : format === 'svg' ? svgText : await pngOf(svgText);
-      this.#host.postMessage({ type: 'export', format, side: this.#state.side, data });
+      const { file } = await this.#host.ask('export', { format, side: this.#state.side, data });
+      if (file !== null) this.#tell(`Exported to ${file}`);
     } catch (error) {
-      this.#tell(`Not exported: ${error instanceof Error ? error.message : String(error)}`);
+      this.#tell(`Not exported: ${messageOf(error)}`);
     }
-  }
-
-  /** No schema at all. */
-  #empty(): void {
-    const open = this.#content?.project !== null;
-    this.#tell('');
-    this.#notify(
-      open ? 'No schema yet' : 'No project is open',
-      open
-        ? 'The diagram is drawn from the schema catalogs, which Extract Specs makes from the requirement documents.'
-        : 'Open the folder of a migration project.',
-      open ? ['Extract Specs', () => this.#host.postMessage({ type: 'extractSpecs' })] : null,
-    );
-  }
-
-  #nothingLeft(view: ErdView): void {
-    this.#tell('0 tables');
-    this.#notify(
-      'No table to show',
-      view.missing.length > 0
-        ? 'The chosen tables are hidden by the domain filter or are no longer in the schema.'
-        : 'The domain filter hides every table.',
-      ['Start anew', () => this.#settings(FIRST_SETTINGS)],
-    );
   }
 
   #fail(title: string, message: string): void {
     this.#tell('');
-    this.#notify(title, message, ['Try again', () => this.#host.postMessage({ type: 'ready' })]);
-    this.#notice.setAttribute('role', 'alert');
-  }
-
-  #notify(title: string, text: string, action: readonly [string, () => void] | null): void {
-    this.#notice.removeAttribute('role');
-    this.#notice.replaceChildren(
-      html('h2', {}, title),
-      html('p', {}, visibleText(text)),
-      ...(action === null ? [] : [html('button', { click: action[1] }, action[0])]),
-    );
-    this.#notice.hidden = false;
+    this.#notice.fail(title, message, ['Try again', () => void this.#read()]);
+    this.#tellShown();
   }
 
   #tell(text: string): void {
-    this.#status.textContent = visibleText(text);
+    this.#status.textContent = visible(text);
   }
 
-  #report(message: string): void {
-    this.#host.postMessage({ type: 'failed', message });
+  #tellShown(): void {
+    if (!this.#shown) this.#host.shown();
+    this.#shown = true;
+  }
+
+  #reveal(table: string | null): void {
+    this.#ask(this.#host.ask('reveal', { side: this.#state.side, table }), 'Not opened');
+  }
+
+  #extractSpecs(): void {
+    this.#ask(this.#host.ask('extractSpecs', {}), 'Not run');
+  }
+
+  /** What went wrong with something asked for in passing is told in the line under the diagram. */
+  #ask(answer: Promise<unknown>, failed: string): void {
+    answer.catch((error: unknown) => this.#tell(`${failed}: ${messageOf(error)}`));
   }
 
   #keepSoon(): void {
@@ -419,7 +428,7 @@ class Page {
       this.#keepTimer = 0;
       const position = this.#canvas.drawing === null ? this.#state.position : this.#canvas.position;
       this.#state = { ...this.#state, position };
-      this.#host.setState(this.#state);
+      this.#host.keep(this.#state);
     }, 200);
   }
 }
@@ -431,6 +440,10 @@ function hubOf(view: ErdView): string | null {
   let hub: string | null = null;
   for (const { name } of view.tables) if ((degrees.get(name) ?? 0) > (degrees.get(hub ?? '') ?? 0)) hub = name;
   return hub;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function plural(number: number, what: string): string {

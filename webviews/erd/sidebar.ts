@@ -32,6 +32,10 @@ export class Sidebar {
   readonly #domainSection: HTMLElement;
   readonly #views = html('ul', { class: 'views', 'aria-label': 'Saved views' });
   readonly #viewName: HTMLInputElement;
+  /** A name that a view has already is not taken from it unseen. */
+  readonly #save = html('button', { type: 'submit', class: 'secondary' }, 'Save');
+  readonly #isThere = html('p', { id: 'view-is-there', class: 'note', role: 'status' });
+  #names: ReadonlySet<string> = new Set();
   #open = '';
 
   constructor(listener: SidebarListener) {
@@ -55,6 +59,8 @@ export class Sidebar {
       'aria-label': 'Name of the new view',
       placeholder: 'Name this view',
       maxlength: 60,
+      'aria-describedby': 'view-is-there',
+      input: () => this.#tellWhetherThere(),
     });
     this.#domainSection = html(
       'details',
@@ -75,10 +81,12 @@ export class Sidebar {
           }
           listener.saveView(name);
           this.#viewName.value = '';
+          this.#tellWhetherThere();
         },
       },
       this.#viewName,
-      html('button', { type: 'submit', class: 'secondary' }, 'Save'),
+      this.#save,
+      this.#isThere,
     );
     this.element = html(
       'aside',
@@ -161,6 +169,8 @@ export class Sidebar {
 
   /** Lists the saved views. */
   showViews(views: readonly SavedView[]): void {
+    this.#names = new Set(views.map(({ name }) => name));
+    this.#tellWhetherThere();
     this.#views.replaceChildren(
       ...views.map((view) =>
         html(
@@ -189,6 +199,12 @@ export class Sidebar {
       ),
     );
     this.#views.hidden = views.length === 0;
+  }
+
+  #tellWhetherThere(): void {
+    const there = this.#names.has(this.#viewName.value.trim());
+    this.#save.textContent = there ? 'Replace' : 'Save';
+    this.#isThere.textContent = there ? 'A view has this name; Replace gives it what is shown now.' : '';
   }
 
   #result(hit: ErdHit, domain: string, inView: ReadonlySet<string>, selected: string | null): HTMLElement {

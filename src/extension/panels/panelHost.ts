@@ -35,7 +35,11 @@ export interface PanelParts<P extends PanelShape> {
   readonly answers: PanelAnswers<P>;
   /** The thread that answers; it starts while the page loads. */
   readonly core?: CoreClient;
-  /** The files of a shown project changed. */
+  /** The page draws pictures and uses a thread (`pageHtml`). */
+  readonly draws?: boolean;
+  /** The files it is made from, as a pattern below the project's folder; most panels are made from nearly all. */
+  readonly watched?: string;
+  /** Some of these files of a shown project changed. */
   readonly changed?: (open: OpenPanel<P>) => void;
   /** The run that has the project started, went on or ended, in whatever window. */
   readonly progressed?: (open: OpenPanel<P>) => void;
@@ -165,7 +169,7 @@ export class OpenPanel<P extends PanelShape> implements vscode.Disposable {
       // A page that is hidden is thrown away, and made anew when it is shown again.
       if (!panel.visible) this.#unsent = [];
     });
-    panel.webview.html = pageHtml(panel.webview, parts.extension, parts.panel.name, parts.title);
+    panel.webview.html = pageHtml(panel.webview, parts.extension, parts.panel.name, parts.title, parts.draws);
     parts.core?.wake();
     this.#settle();
   }
@@ -222,7 +226,7 @@ export class OpenPanel<P extends PanelShape> implements vscode.Disposable {
       if (this.#timer !== null) clearTimeout(this.#timer);
       this.#timer = setTimeout(() => this.#parts.changed?.(this), SETTLE_MS);
     };
-    this.#watcher = watchProject(root, changed, () => this.#parts.progressed?.(this));
+    this.#watcher = watchProject(root, changed, () => this.#parts.progressed?.(this), this.#parts.watched);
   }
 
   /** With several projects open, which one is shown. */
