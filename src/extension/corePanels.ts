@@ -10,12 +10,13 @@ import { compareRunsById, readRuns } from '../core/review/runsView.ts';
 import { readUsers } from '../core/review/usersView.ts';
 import { UserError } from '../core/shared/errors.ts';
 import { Contents } from '../core/snapshots/contents.ts';
+import { planRestore } from '../core/snapshots/restorePlan.ts';
 import type { Decided } from './panels/dashboardProtocol.ts';
 import type { CoreAnswers, CoreRequest } from './protocol.ts';
 
 type PanelRequest = Extract<
   CoreRequest,
-  { kind: 'dashboard' | 'decideProfiles' | 'lifecycle' | 'runs' | 'users' | 'compareRuns' | 'keptText' }
+  { kind: 'dashboard' | 'decideProfiles' | 'lifecycle' | 'runs' | 'users' | 'compareRuns' | 'keptText' | 'restorePlan' }
 >;
 
 /** The editor does not open larger texts well, and nobody reads them. */
@@ -46,6 +47,8 @@ export async function answerPanel(
       return withEngine((engine) => compareRunsById(project, [request.before, request.after], engine));
     case 'keptText':
       return keptText(project, request.run, request.path);
+    case 'restorePlan':
+      return planRestore(project, request);
   }
 }
 

@@ -166,6 +166,7 @@ async function answer(id: number, request: CoreRequest, signal: AbortSignal): Pr
     case 'users':
     case 'compareRuns':
     case 'keptText':
+    case 'restorePlan':
       return answerPanel(project, request, openEngine);
     case 'contractVersion':
       return contractVersion(project, request.snapshot);

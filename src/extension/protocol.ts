@@ -22,6 +22,7 @@ import type { ContractReview, ContractRowName, Offers, RowDetail } from '../core
 import type { Comparison, Runs } from '../core/review/runsModel.ts';
 import type { Users } from '../core/review/usersModel.ts';
 import type { Problem } from '../core/shared/problem.ts';
+import type { RestorePlan } from '../core/snapshots/restorePlan.ts';
 import type { ConnectorAnswers, ConnectorAsk, GivenSecrets } from './connectorRequests.ts';
 import type { CrosswalkAnswers, CrosswalkRequest } from './crosswalkRequests.ts';
 import type { QualityAnswers, QualityAsk } from './issueRequests.ts';
@@ -135,6 +136,12 @@ export type CoreRequest =
       readonly found: boolean;
       readonly reviews: readonly ContractReview[];
     }
+  | {
+      readonly kind: 'restorePlan';
+      readonly project: string;
+      readonly snapshot: string;
+      readonly fromStage: string | null;
+    }
   | { readonly kind: 'contractVersion'; readonly project: string; readonly snapshot: string }
   | {
       readonly kind: 'contractDiff';
@@ -221,6 +228,7 @@ export interface CoreAnswers extends CrosswalkAnswers {
   readonly compareRuns: Comparison;
   readonly keptText: string;
   readonly users: Users;
+  readonly restorePlan: RestorePlan;
   readonly contractVersion: string;
   readonly contractLocks: readonly ContractLock[];
   readonly contractDiff: {

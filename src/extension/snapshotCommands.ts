@@ -5,8 +5,9 @@ import type { CoreClient } from './coreClient.ts';
 import type { Log } from './log.ts';
 import type { ProjectModel } from './projectModel.ts';
 import type { Projects } from './projects.ts';
+import { RESTORE, RESTORE_ALL, restoreQuestion } from './restoreQuestion.ts';
 import type { Runner } from './runner.ts';
-import { STAGE_COMMANDS } from './stageTable.ts';
+import { STAGE_COMMANDS, type StageCommand } from './stageTable.ts';
 import { age } from './views/tree.ts';
 
 /** Versions of the contract as read-only documents: `pas-migration-contract:/<project>?<snapshot id or now>&<time>`. */
@@ -52,16 +53,25 @@ export function registerSnapshotCommands(parts: Parts): vscode.Disposable {
     const stage = STAGE_COMMANDS.find((known) => known.id === stageId);
     const id = idOf(given) ?? (await pick(stage === undefined ? 'Snapshot to restore' : `Restore from ${stage.title}`));
     if (id === undefined) return;
-    const what =
-      stage === undefined
-        ? `Put the whole project back to ${id}? Specs, schemas, contract, data and reports change; the present state is kept as a snapshot first.`
-        : `Put what ${stage.title} and the later stages write back to ${id}? The present state is kept as a snapshot first.`;
-    if (confirmed !== true && (await vscode.window.showWarningMessage(what, { modal: true }, 'Restore')) !== 'Restore')
-      return;
-    const options = { snapshot: id, ...(stage === undefined ? {} : { from: stage.id }) };
+    const keyFigures = confirmed === true ? 'keep' : await ask(root, id, stage);
+    if (keyFigures === null) return;
+    const options = { snapshot: id, key_figures: keyFigures, ...(stage === undefined ? {} : { from: stage.id }) };
     const answer = await runner.run(root, 'snapshot restore', 'Restore Snapshot', options);
     tell(answer.error, answer.text.join(' '));
   };
+
+  /** Whether to restore, and with the key figures or without; null for no. */
+  async function ask(root: string, id: string, stage: StageCommand | undefined): Promise<'keep' | 'restore' | null> {
+    const asked = { kind: 'restorePlan', project: root, snapshot: id, fromStage: stage?.id ?? null } as const;
+    const plan = await core.ask(asked).catch((error: Error) => error.message);
+    if (typeof plan === 'string') {
+      tell(plan, '');
+      return null;
+    }
+    const { message, detail, buttons } = restoreQuestion(plan, stage?.title ?? null);
+    const chosen = await vscode.window.showWarningMessage(message, { modal: true, detail }, ...buttons);
+    return chosen === RESTORE ? 'keep' : chosen === RESTORE_ALL ? 'restore' : null;
+  }
 
   const compare = async (given?: Given): Promise<void> => {
     const root = await chooseProject(projects);
@@ -94,10 +104,12 @@ export function registerSnapshotCommands(parts: Parts): vscode.Disposable {
       return undefined;
     }
     const items = snapshots.map((snapshot) => ({
-      label: snapshot.snapshot_id,
-      description: [age(snapshot.created_at_utc), snapshot.reason].filter((text) => text !== '').join(' · '),
+      label: snapshot.reason === '' ? snapshot.snapshot_id : snapshot.reason,
+      description: age(snapshot.created_at_utc),
+      detail: snapshot.snapshot_id,
     }));
-    return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.label;
+    const shown = { placeHolder, matchOnDescription: true, matchOnDetail: true };
+    return (await vscode.window.showQuickPick(items, shown))?.detail;
   }
 
   function tell(error: string | null, text: string): void {

@@ -12,6 +12,7 @@ const KINDS: Readonly<Record<string, string>> = {
   on_demand: 'made by hand',
   before_run: 'before a run',
   before_restore: 'before a restore',
+  incident: 'frozen by an incident',
 };
 
 /** What part of the project a restore puts back; all of it at first. */
@@ -42,7 +43,7 @@ export function snapshotsCard(
     table(
       'Snapshots, newest first',
       [
-        { title: 'Why', cell: (one: LifecycleSnapshot) => one.reason || one.id },
+        { title: 'Why', cell: (one: LifecycleSnapshot) => whyAndId(one) },
         { title: 'Made', cell: (one) => html('span', {}, moment(one.at), ` ${KINDS[one.kind] ?? one.kind}`) },
         { title: 'Gates then', cell: (one) => one.verdict ?? '–' },
         { title: 'Rejected rows', number: true, cell: (one) => count(one.rejects) },
@@ -52,6 +53,11 @@ export function snapshotsCard(
       snapshots,
     ),
   );
+}
+
+/** The name people know it by, and the one that commands and messages use. */
+function whyAndId({ reason, id }: LifecycleSnapshot): Content {
+  return reason === '' ? id : html('span', {}, reason, ' ', html('span', { class: 'note' }, id));
 }
 
 function buttons({ id }: LifecycleSnapshot, idle: boolean, actions: SnapshotActions): Content {

@@ -108,6 +108,7 @@ async function restore(context: StageContext, incident: Incident, given: string 
   const done = await restoreSnapshot(context.project, {
     snapshot: id,
     fromStage: null,
+    keyFigures: false,
     now: context.now(),
     signal: context.signal,
   });

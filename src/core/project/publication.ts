@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, copyFile, mkdir, open, rm, stat } from 'node:fs/promises';
+import { access, copyFile, mkdir, open, rm, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '../shared/errors.ts';
 import type { Project } from './layout.ts';
@@ -116,6 +116,7 @@ async function onTheDiskOf(final: string, temporary: string): Promise<string> {
   if (here.dev === there.dev) return temporary;
   const sibling = join(dirname(final), `.${basename(final)}.tmp-${process.pid}`);
   await copyFile(temporary, sibling, constants.COPYFILE_FICLONE);
+  await utimes(sibling, here.atime, here.mtime);
   await flush(sibling);
   return sibling;
 }

@@ -57,20 +57,20 @@ export class Contents {
   /**
    * Keeps what a project file holds now.
    *
-   * @returns its hash and size in bytes; null when the file is gone
+   * @returns its hash, its size in bytes and the time of its last change; null when the file is gone
    */
-  async keep(path: string): Promise<{ sha256: string; bytes: number } | null> {
+  async keep(path: string): Promise<{ sha256: string; bytes: number; modifiedMs: number } | null> {
     const file = this.#project.at(path);
     const before = await stampOf(file);
     if (before === null) return null;
     const known = this.#known.get(path);
     if (known?.stamp === before.stamp && (await isThere(this.pathOf(known.sha256))))
-      return { sha256: known.sha256, bytes: before.bytes };
+      return { sha256: known.sha256, bytes: before.bytes, modifiedMs: before.modifiedMs };
     const kept = await this.#store(file);
     const after = await stampOf(file);
     if (after?.stamp === before.stamp && Date.now() - before.changedMs > TICK_MS)
       this.#known.set(path, { stamp: before.stamp, sha256: kept.sha256 });
-    return kept;
+    return { ...kept, modifiedMs: before.modifiedMs };
   }
 
   /**
@@ -165,7 +165,14 @@ function indexOf(project: Project): string {
   return join(project.at(ARTEFACTS.snapshots), 'index.json');
 }
 
-async function stampOf(file: string): Promise<{ stamp: string; bytes: number; changedMs: number } | null> {
+interface Stamp {
+  readonly stamp: string;
+  readonly bytes: number;
+  readonly changedMs: number;
+  readonly modifiedMs: number;
+}
+
+async function stampOf(file: string): Promise<Stamp | null> {
   const found = await stat(file, { bigint: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw error;
@@ -175,6 +182,7 @@ async function stampOf(file: string): Promise<{ stamp: string; bytes: number; ch
     stamp: `${found.size} ${found.mtimeNs} ${found.ctimeNs} ${found.ino}`,
     bytes: Number(found.size),
     changedMs: Number(found.ctimeMs),
+    modifiedMs: Number(found.mtimeMs),
   };
 }
 

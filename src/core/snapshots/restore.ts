@@ -1,9 +1,10 @@
-import { STAGES } from '../lifecycle/stages.ts';
+import { stat, utimes } from 'node:fs/promises';
 import type { Project } from '../project/layout.ts';
 import { publishing } from '../project/publication.ts';
 import { throwIfCancelled } from '../shared/errors.ts';
 import { Contents } from './contents.ts';
-import { readSnapshot, type Snapshot, takeSnapshot } from './snapshot.ts';
+import { inScope, type RestoreScope } from './restorePlan.ts';
+import { readSnapshot, type Snapshot, type SnapshotFile, takeSnapshot } from './snapshot.ts';
 
 export interface RestoreResult {
   readonly restored: Snapshot;
@@ -17,18 +18,13 @@ export interface RestoreResult {
 /**
  * Puts the project back to a snapshot: all of it, or only what a stage and the later ones write. The present state is
  * kept first; the files change all together or not at all; a content that was tampered with stops it before any change.
+ * Files get back the times they had, so that what was stale then is stale again, and nothing looks newer than it is.
  *
  * @throws UserError when the snapshot or one of its contents is missing or was changed
  */
 export async function restoreSnapshot(
   project: Project,
-  given: {
-    readonly snapshot: string;
-    /** A stage's id; null for everything. */
-    readonly fromStage: string | null;
-    readonly now: Date;
-    readonly signal: AbortSignal;
-  },
+  given: RestoreScope & { readonly snapshot: string; readonly now: Date; readonly signal: AbortSignal },
 ): Promise<RestoreResult> {
   const restored = await readSnapshot(project, given.snapshot);
   const contents = await Contents.open(project);
@@ -42,7 +38,7 @@ export async function restoreSnapshot(
     now: given.now,
     signal: given.signal,
   });
-  const wanted = scopeOf(given.fromStage);
+  const wanted = inScope(given);
   const present = new Map(before.files.map((file) => [file.path, file.sha256]));
   const kept = new Set(restored.files.map((file) => file.path));
   const changed = restored.files.filter((file) => wanted(file.path) && present.get(file.path) !== file.sha256);
@@ -50,17 +46,20 @@ export async function restoreSnapshot(
   await publishing(project, async (publication) => {
     for (const file of changed) {
       throwIfCancelled(given.signal);
-      await contents.copyTo(file.sha256, await publication.pathFor(file.path), file.path);
+      const temporary = await publication.pathFor(file.path);
+      await contents.copyTo(file.sha256, temporary, file.path);
+      await setTime(temporary, file);
     }
     for (const path of removed) publication.remove(path);
   });
+  for (const file of restored.files) if (wanted(file.path)) await setTime(project.at(file.path), file);
   return { restored, before, written: changed.map((file) => file.path), removed };
 }
 
-/** Which paths are put back: a stage's outputs and those of the stages after it; people's own files stay. */
-function scopeOf(stage: string | null): (path: string) => boolean {
-  if (stage === null) return () => true;
-  const from = STAGES.findIndex((known) => known.id === stage);
-  const outputs = STAGES.slice(Math.max(0, from)).flatMap((known) => known.writes);
-  return (path) => outputs.some((output) => path === output || path.startsWith(`${output}/`));
+/** Snapshots of earlier versions kept no times. A disk that refuses is no reason to stop: only the times are then of now. */
+async function setTime(path: string, { modified_ms: time }: SnapshotFile): Promise<void> {
+  if (time === undefined) return;
+  const found = await stat(path).catch(() => null);
+  if (found === null || Math.floor(found.mtimeMs) === time) return;
+  await utimes(path, found.atime, new Date(time)).catch(() => undefined);
 }

@@ -14,7 +14,13 @@ export const SNAPSHOT_ROOTS = ['requirement_spec', 'schemas', 'mock_data', 'repo
 /** Why a snapshot was made. */
 export type SnapshotKind = 'on_demand' | 'before_run' | 'before_restore' | 'incident';
 
-const SnapshotFile = z.object({ path: z.string(), bytes: z.number(), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+const SnapshotFile = z.object({
+  path: z.string(),
+  bytes: z.number(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** When it was last changed, in whole milliseconds since 1970. */
+  modified_ms: z.number().optional(),
+});
 export type SnapshotFile = z.infer<typeof SnapshotFile>;
 const Snapshot = z.object({
   schema_version: z.literal(1),
@@ -77,7 +83,7 @@ export async function describeNow(project: Project, given: SnapshotRequest): Pro
   for (const path of paths) {
     throwIfCancelled(given.signal);
     const kept = await contents.keep(path);
-    if (kept !== null) files.push({ path, bytes: kept.bytes, sha256: kept.sha256 });
+    if (kept !== null) files.push({ path, bytes: kept.bytes, sha256: kept.sha256, modified_ms: kept.modifiedMs });
   }
   await contents.close();
   const tree = treeHash(files);

@@ -8,8 +8,10 @@ import { ARTEFACTS } from '../project/layout.ts';
 import { publishing } from '../project/publication.ts';
 import { readOptionalText } from '../project/readText.ts';
 import { UserError } from '../shared/errors.ts';
+import { shortList } from '../shared/shortList.ts';
 import { compareSnapshots } from './compareSnapshots.ts';
-import { restoreSnapshot } from './restore.ts';
+import { type RestoreResult, restoreSnapshot } from './restore.ts';
+import { isPeoplesWork } from './restorePlan.ts';
 import {
   describeNow,
   listSnapshots,
@@ -154,6 +156,10 @@ export const restoreSnapshotTool = defineStage({
       .enum(STAGE_IDS as [string, ...string[]])
       .optional()
       .describe('put back only what this stage and the later ones write'),
+    key_figures: z
+      .enum(['keep', 'restore'])
+      .default('keep')
+      .describe('restore: put back the key figures too, whose thresholds carry notes of people'),
   }),
   reads: [ARTEFACTS.snapshots],
   writes: [...SNAPSHOT_ROOTS],
@@ -162,6 +168,7 @@ export const restoreSnapshotTool = defineStage({
     const done = await restoreSnapshot(context.project, {
       snapshot: options.snapshot,
       fromStage: options.from ?? null,
+      keyFigures: options.key_figures === 'restore',
       now: context.now(),
       signal: context.signal,
     });
@@ -175,6 +182,7 @@ export const restoreSnapshotTool = defineStage({
       },
       text: [
         `Restored ${done.restored.snapshot_id}: ${done.written.length} files written, ${done.removed.length} removed.`,
+        ...lostWork(done),
         `To take it back: snapshot restore ${done.before.snapshot_id}`,
       ],
       inputs: [],
@@ -182,6 +190,16 @@ export const restoreSnapshotTool = defineStage({
     };
   },
 });
+
+/** What people wrote and the snapshot did not have, or had otherwise. */
+function lostWork({ removed, written, before }: RestoreResult): string[] {
+  const present = new Set(before.files.map(({ path }) => path));
+  const lines: readonly (readonly [what: string, paths: readonly string[]])[] = [
+    ['Removed, made after the snapshot', removed.filter(isPeoplesWork)],
+    ['Put back as they were', written.filter((path) => isPeoplesWork(path) && present.has(path))],
+  ];
+  return lines.flatMap(([what, paths]) => (paths.length === 0 ? [] : [`${what}: ${shortList(paths)}.`]));
+}
 
 function line(snapshot: SnapshotHead): string {
   const gates = snapshot.gates === null ? 'no gates' : `${snapshot.gates.profile} ${snapshot.gates.status}`;

@@ -29,8 +29,8 @@ describe('snapshots', () => {
   };
   const take = (reason = 'test'): Promise<Snapshot> =>
     takeSnapshot(project, { kind: 'on_demand', reason, now: now(), signal });
-  const restore = (snapshot: Snapshot, fromStage: string | null = null) =>
-    restoreSnapshot(project, { snapshot: snapshot.snapshot_id, fromStage, now: now(), signal });
+  const restore = (snapshot: Snapshot, fromStage: string | null = null, keyFigures = false) =>
+    restoreSnapshot(project, { snapshot: snapshot.snapshot_id, fromStage, keyFigures, now: now(), signal });
   const text = (path: string): Promise<string> => readFile(project.at(path), 'utf8');
 
   beforeEach(async () => {
@@ -140,7 +140,7 @@ describe('snapshots', () => {
     const bytes = await readFile(kept);
     await chmod(kept, 0o644);
     await writeFile(kept, 'junk');
-    const latest = { snapshot: 'latest', fromStage: null, signal };
+    const latest = { snapshot: 'latest', fromStage: null, keyFigures: false, signal };
     for (let attempt = 0; attempt < 2; attempt += 1)
       await assert.rejects(restoreSnapshot(project, { ...latest, now: now() }), /was changed; nothing was restored/);
     assert.equal((await listSnapshots(project)).length, 1);
