@@ -47,7 +47,7 @@ say(
   `project of ${number(made.tables)} tables and ${number(made.issues)} issues (${Math.round(bytes / 1e6)} MB) made in ${since(began)}`,
 );
 const report = JSON.parse(readFileSync(join(folder, 'reports/enterprise_pipeline_report.json'), 'utf8'));
-const total = made.issues + made.rejects + made.tables;
+const total = made.issues + made.rejects;
 
 const workbench = await openWorkbench({ folder, dataDir, extension: root, size: { width: 1440, height: 900 } });
 const { page, command } = workbench;

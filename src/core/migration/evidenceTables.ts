@@ -2,6 +2,7 @@ import type { Engine } from '../engine/engine.ts';
 import { quoteLiteral } from '../engine/sqlText.ts';
 import { ISSUE_COLUMNS, REJECT_COLUMNS } from '../project/evidenceColumns.ts';
 import type { Severity } from '../shared/problem.ts';
+import { REJECT_SUMMARY } from './rejectSummary.ts';
 
 /** Why a row or cell was not loaded. */
 export type RejectReason =
@@ -90,7 +91,7 @@ export class EvidenceTables {
     const message = `concat(n, ' reject', CASE WHEN n = 1 THEN '' ELSE 's' END, ' (', reason, ') from ', source_table, CASE WHEN source_field = '' THEN '' ELSE '.' || source_field END, CASE WHEN crosswalk = '' THEN '' ELSE ' through crosswalk ' || crosswalk END, '; see contract_migration_rejects.csv.')`;
     await this.#engine.run(
       `INSERT INTO issues SELECT ${this.#position}, left(md5(concat_ws('|', 'reject', reason, target_table, target_field, source_table, source_field)), 16),
-        CASE WHEN safety_critical = 'Y' OR row_policy = 'hold' THEN 'ERROR' ELSE 'WARN' END, 'reject', reason, '', target_table, target_field, '', ${message}, ${quoteLiteral(ownerRole)}
+        CASE WHEN safety_critical = 'Y' OR row_policy = 'hold' THEN 'ERROR' ELSE 'WARN' END, ${quoteLiteral(REJECT_SUMMARY)}, reason, '', target_table, target_field, '', ${message}, ${quoteLiteral(ownerRole)}
         FROM (SELECT target_table, target_field, source_table, source_field, crosswalk, reason, max(safety_critical) AS safety_critical, min(row_policy) AS row_policy, count(*) AS n, min(position) AS first FROM rejects GROUP BY ALL ORDER BY first, reason)`,
     );
   }

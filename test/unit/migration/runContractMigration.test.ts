@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { parseCsvText } from '../../../src/core/csv/csvText.ts';
 import { runStage } from '../../../src/core/lifecycle/runStage.ts';
 import type { StageDefinition } from '../../../src/core/lifecycle/stage.ts';
+import { isRejectSummarySql } from '../../../src/core/migration/rejectSummary.ts';
 import { runContractMigration } from '../../../src/core/migration/runContractMigration.ts';
 import { type TestProject, withProject } from '../../support/project.ts';
 import { contractText, smallProject } from '../../support/smallProject.ts';
@@ -109,6 +110,34 @@ describe('run-contract-migration accounts for every row', () => {
     const loaded = await migrated({ 'mock_data/source/PAT.csv': `${clean}P9,New,,,58074,F,??\n` });
     assert.equal(loaded.rejects.filter((row) => row['reason'] === 'UNKNOWN_CODE').length, 1);
     assert.match(loaded.patients, /^P9,New,2000-01-01,2,,PAS$/m);
+  });
+
+  it('marks the lines of the issues file that only sum up rejects, so that nobody counts a reject twice', async () => {
+    const clean = smallProject()['mock_data/source/PAT.csv'] ?? '';
+    const spoilt = { ...smallProject(), 'mock_data/source/PAT.csv': `${clean}P9,,,,58074,?,C\n` };
+    await withProject(spoilt, async (project) => {
+      await migrate(project);
+      const engine = await project.context().openEngine();
+      try {
+        const file = (path: string) => `read_csv('${project.root}/reports/${path}', all_varchar=true, header=true)`;
+        const rejects = file('contract_migration_rejects.csv');
+        const left = async (condition: string): Promise<number> => {
+          const issues = file('contract_migration_issues.csv');
+          const [row] = await engine.rows(`SELECT count(*)::DOUBLE AS n FROM ${issues} WHERE NOT ${condition}`);
+          return Number(row?.['n']);
+        };
+        const issues = await records(project, 'reports/contract_migration_issues.csv');
+        const summaries = issues.filter((issue) => issue['message']?.includes('see contract_migration_rejects.csv'));
+        assert.ok(summaries.length >= 2);
+        const others = issues.length - summaries.length;
+        assert.equal(await left(isRejectSummarySql(rejects)), others);
+        assert.equal(await left(isRejectSummarySql(null)), others);
+        const few = `(SELECT * FROM ${rejects} WHERE reason <> 'UNKNOWN_CODE')`;
+        assert.equal(await left(isRejectSummarySql(few)), others + 1);
+      } finally {
+        await engine.close();
+      }
+    });
   });
 
   /** A spoilt cell or row, and the reason its reject must have. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { csvText } from '../../../src/core/csv/csvText.ts';
 import { readTriage, setTriage } from '../../../src/core/governance/triage.ts';
+import { rejectGroupKey } from '../../../src/core/governance/triageKeys.ts';
 import { ISSUE_COLUMNS } from '../../../src/core/project/evidenceColumns.ts';
 import { Project } from '../../../src/core/project/layout.ts';
 import {
@@ -154,6 +155,50 @@ describe('issue store', () => {
       assert.equal(read.total, 112);
       assert.deepEqual(read.notices, []);
       assert.equal(read.files.find(({ origin }) => origin === 'migration')?.bytes, null);
+    });
+  });
+
+  it('lists a reject once: a line that sums up rejects counts only where they have no lines of their own', async () => {
+    const cause = {
+      reason: 'UNKNOWN_CODE',
+      targetTable: 'PATIENT',
+      targetField: 'SEX',
+      sourceTable: 'PATMAST',
+      sourceField: 'SEX_CD',
+    };
+    const summary = (key: string, field: string): string[] => [
+      key,
+      'ERROR',
+      'reject',
+      'UNKNOWN_CODE',
+      '',
+      'PATIENT',
+      field,
+      '',
+      '2 rejects (UNKNOWN_CODE) from PATMAST.SEX_CD; see contract_migration_rejects.csv.',
+      'Data Quality Lead',
+    ];
+    const lines = [
+      summary(rejectGroupKey(cause), 'SEX'),
+      summary(rejectGroupKey({ ...cause, targetField: 'TITLE' }), 'TITLE'),
+      ['b', 'ERROR', 'balance', 'row-balance', '', '', '', 'PATIENT', 'The rows do not balance.', 'ETL Engineer'],
+    ];
+    const given = files(3, { 'reports/contract_migration_issues.csv': csvText(ISSUE_COLUMNS, lines) });
+    await withStore(given, async (store) => {
+      const read = await store.files(NEVER);
+      assert.deepEqual(
+        read.files.map(({ origin, rows }) => [origin, rows]),
+        [
+          ['quality', 3],
+          ['migration', 2],
+          ['reject', 2],
+        ],
+      );
+      assert.equal(read.total, 7);
+      const filter = { only: { rule_id: ['UNKNOWN_CODE'], field_name: ['SEX'] }, text: '' };
+      assert.equal((await store.page(filter, FIRST_SORT, 0, 10, NEVER)).found, 2);
+      const { issues, groups } = await planTriage(store, { filter }, NEVER);
+      assert.deepEqual([issues, groups], [2, 1]);
     });
   });
 

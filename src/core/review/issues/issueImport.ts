@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { Engine } from '../../engine/engine.ts';
 import { quoteLiteral } from '../../engine/sqlText.ts';
 import { ISSUE_GROUP_KEY_SQL, REJECT_GROUP_KEY_SQL, REJECT_KEY_SQL } from '../../governance/triageKeys.ts';
+import { isRejectSummarySql } from '../../migration/rejectSummary.ts';
 import { ISSUE_COLUMNS, REJECT_COLUMNS_WITHOUT_VALUE } from '../../project/evidenceColumns.ts';
 import { ARTEFACTS, type Project } from '../../project/layout.ts';
 import { ROW_NUMBER } from '../../quality/canonical.ts';
@@ -34,6 +35,8 @@ export async function issueFilesStamp(project: Project): Promise<string> {
  * - `message`: each wording once
  * - `reject_place`: where a reject's source row stands
  *
+ * Lines of the migration's issues that only sum up rejects are left out: the rejects are listed themselves.
+ *
  * A file that is missing gives no lines; one that cannot be read gives a notice.
  *
  * @param goOn called between steps; throws to stop
@@ -51,6 +54,8 @@ export async function importIssues(
     goOn();
     files.push(await importRaw(engine, project, origin, notices));
   }
+  const summaries = await engine.run(`DELETE FROM raw_migration WHERE ${isRejectSummarySql('raw_reject')}`);
+  const listed = files.map((file) => (file.origin === 'migration' ? { ...file, rows: file.rows - summaries } : file));
   for (const statement of [STAGED, MESSAGES, CAUSES, ISSUES, STARTS]) {
     goOn();
     await engine.run(statement);
@@ -61,7 +66,7 @@ export async function importIssues(
   for (const table of ['raw_quality', 'raw_migration', 'raw_reject', 'message_text'])
     await engine.run(`DROP TABLE IF EXISTS ${table}`);
   await engine.run('DROP VIEW IF EXISTS staged');
-  return { files, notices, total: files.reduce((sum, { rows }) => sum + rows, 0) };
+  return { files: listed, notices, total: listed.reduce((sum, { rows }) => sum + rows, 0) };
 }
 
 async function importRaw(
