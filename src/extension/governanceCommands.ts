@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { DISPOSITIONS } from '../core/governance/triage.ts';
+import { DISPOSITIONS, type Disposition, reasonMissing } from '../core/governance/dispositions.ts';
 import type { RejectGroup } from '../core/governance/triageTools.ts';
 import type { SnapshotHead } from '../core/snapshots/snapshot.ts';
 import { chooseProject } from './commands.ts';
@@ -99,7 +99,10 @@ export function registerGovernanceCommands(parts: Parts): vscode.Disposable {
     );
     if (chosen === undefined) return;
     const decision = await vscode.window.showQuickPick(
-      Object.entries(DISPOSITIONS).map(([disposition, label]) => ({ label, disposition })),
+      (Object.keys(DISPOSITIONS) as Disposition[]).map((disposition) => ({
+        label: DISPOSITIONS[disposition],
+        disposition,
+      })),
       { title: chosen.label, placeHolder: 'What is to become of these rejects?' },
     );
     if (decision === undefined) return;
@@ -114,7 +117,23 @@ export function registerGovernanceCommands(parts: Parts): vscode.Disposable {
       validateInput: (text) => (/^(\d{4}-\d{2}-\d{2})?$/.test(text) ? null : 'A day as CCYY-MM-DD.'),
     });
     if (due === undefined) return;
-    const options = { key: chosen.key, disposition: decision.disposition, owner, due_date: due };
+    const reason = reasonMissing(decision.disposition, '');
+    const comment =
+      reason === null
+        ? ''
+        : await vscode.window.showInputBox({
+            title: chosen.label,
+            prompt: 'Why may they stay as they are? Write no patient’s details.',
+            validateInput: (text) => reasonMissing(decision.disposition, text),
+          });
+    if (comment === undefined) return;
+    const options = {
+      key: chosen.key,
+      disposition: decision.disposition,
+      owner,
+      due_date: due,
+      ...(comment === '' ? {} : { comment }),
+    };
     tell(await run(root, 'triage set', 'Set Triage', options));
   };
 

@@ -19,7 +19,7 @@ import type {
   TriagePlan,
 } from '../core/review/issues/issueQuery.ts';
 import { IssueStore } from '../core/review/issues/issueStore.ts';
-import { decideIssues, type IssueSelection, planTriage } from '../core/review/issues/issueTriage.ts';
+import { decideIssues, type IssueSelection, planDecision } from '../core/review/issues/issueTriage.ts';
 import type { QualityOverview } from '../core/review/qualityModel.ts';
 import { readQualityOverview } from '../core/review/qualityOverview.ts';
 import { formatProblem } from '../core/shared/problem.ts';
@@ -45,7 +45,7 @@ export type QualityAsk =
       readonly offset: number;
       readonly limit: number;
     }
-  | { readonly about: 'plan'; readonly selection: IssueSelection }
+  | { readonly about: 'plan'; readonly selection: IssueSelection; readonly editor: string }
   | {
       readonly about: 'decide';
       readonly selection: IssueSelection;
@@ -134,6 +134,7 @@ export class IssueRequests {
     ask: Exclude<QualityAsk, { about: 'overview' | 'kpis' | 'rule' | 'release' }>,
     signal: AbortSignal,
   ): Promise<QualityAnswers[keyof QualityAnswers]> {
+    const by = (editor: string) => realContext({ project: project.root, editor, signal, emit: () => undefined });
     switch (ask.about) {
       case 'files':
         return store.files(signal);
@@ -144,11 +145,9 @@ export class IssueRequests {
       case 'groups':
         return store.groups(ask.filter, ask.by, ask.offset, ask.limit, signal);
       case 'plan':
-        return planTriage(store, ask.selection, signal);
-      case 'decide': {
-        const context = realContext({ project: project.root, editor: ask.editor, signal, emit: () => undefined });
-        return decideIssues(context, store, ask.selection, ask.change, ask.version);
-      }
+        return planDecision(by(ask.editor), store, ask.selection);
+      case 'decide':
+        return decideIssues(by(ask.editor), store, ask.selection, ask.change, ask.version);
       case 'export':
         return store.export(ask.filter, ask.sort, ask.path, signal);
       case 'detail':

@@ -93,12 +93,17 @@ describe('governance in the dialogs of the editor', () => {
       const gate = (await report()).gates.find(({ id }) => id === 'safety_critical_rejects');
       assert.equal(gate?.verdict, 'FAIL');
       await be('Quentin Osei');
-      const triage = async (owner: string): Promise<{ text: string; before: string }> => {
+      const triage = async (
+        owner: string,
+        disposition: keyof typeof DISPOSITIONS = 'fix_source',
+        comment = '',
+      ): Promise<{ text: string; before: string }> => {
         const deciding = vscode.commands.executeCommand('pasMigration.triageRejects');
         await dialog('The cause to decide about', 'SEX_CD');
-        await dialog('What is to become of these rejects?', DISPOSITIONS.fix_source);
+        await dialog('What is to become of these rejects?', DISPOSITIONS[disposition]);
         await dialog('Who sees to it?', owner);
         const due = await dialog('By when?', '2099-01-31');
+        if (comment !== '') await dialog('Why may they stay', comment);
         await deciding;
         return due;
       };
@@ -112,6 +117,11 @@ describe('governance in the dialogs of the editor', () => {
         ['fix_source', 'Eleri Vaughan', '2099-01-31', 'Quentin Osei'],
       );
       assert.match(await text('governance/audit.jsonl'), /"event":"triage"/);
+      await triage('Eleri Vaughan', 'exclude', 'a test patient');
+      assert.match(
+        await text('governance/triage.csv'),
+        /,exclude,Eleri Vaughan,2099-01-31,a test patient,Quentin Osei,/,
+      );
     } finally {
       await writeFile(file(source).fsPath, before);
       await rm(file('governance/triage.csv').fsPath, { force: true });

@@ -37,7 +37,7 @@ describe('Quality page', () => {
 
   /** The page's questions are answered by the core, on the files of the project; what opens something is noted. */
   const ask = (about: QualityAsk['about']) => async (given: object) => {
-    const asked = { about, ...(about === 'decide' ? { editor: 'R. Dale' } : {}), ...given } as QualityAsk;
+    const asked = { about, editor: 'R. Dale', ...given } as QualityAsk;
     const answer = await requests.answer(root, asked, NEVER);
     return about === 'decide' ? { issues: answer } : answer;
   };
@@ -274,6 +274,38 @@ describe('Quality page', () => {
     assert.ok(value.every(({ disposition, owner }) => disposition === 'fix_source' && owner === 'M. Okafor'));
     await redraw(test, () => page.getByLabel('Status', { exact: true }).selectOption('=decided'));
     assert.match(await position(test), new RegExp(` of ${found.toLocaleString('en-GB')} found`));
+    await ended(test);
+  });
+
+  it('asks why what is wrong may stay, and tells at once who may not decide so', async function () {
+    this.timeout(20_000);
+    const test = await open();
+    const { page } = test;
+    await list(test);
+    const dialog = page.locator('dialog[open]');
+    const record = dialog.getByRole('button', { name: /^Record for/ });
+    await redraw(test, () => page.getByLabel('Rule', { exact: true }).selectOption('=UNKNOWN_CODE'));
+    await page.getByRole('button', { name: /^Decide about all/ }).click();
+    await dialog.getByLabel('Disposition').selectOption('accept_with_sign_off');
+    await dialog.getByText(/Nobody may accept a safety-critical reject without governance\/roles\.json/).waitFor();
+    await dialog.locator('vscode-button[disabled]', { hasText: 'Record for' }).waitFor();
+    await dialog.getByLabel('Disposition').selectOption('fix_source');
+    assert.equal(await dialog.getByRole('alert').isVisible(), false);
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await redraw(test, () => page.getByLabel('Category', { exact: true }).selectOption('=reject'));
+    await page.getByRole('button', { name: /^Decide about all/ }).click();
+    await dialog.getByLabel('Disposition').selectOption('exclude');
+    const sent = (await test.asked('decide')).length;
+    await record.click();
+    await dialog.getByText('Say why this may stay as it is: “Exclude” needs a comment.').waitFor();
+    await test.picture('quality-decide-reason');
+    assert.equal((await test.asked('decide')).length, sent);
+    await dialog.getByLabel('Comment: why?').fill('records of the training ward');
+    await redraw(test, () => record.click());
+    await page.getByText(/^Recorded for /).waitFor();
+    const { value } = await readTriage(project);
+    const excluded = value.filter(({ disposition }) => disposition === 'exclude');
+    assert.ok(excluded.length > 0 && excluded.every(({ comment }) => comment === 'records of the training ward'));
     await ended(test);
   });
 

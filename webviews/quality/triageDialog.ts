@@ -1,4 +1,4 @@
-import { DISPOSITIONS } from '../../src/core/governance/dispositions.ts';
+import { DISPOSITIONS, type Disposition, MOST_COMMENT, reasonMissing } from '../../src/core/governance/dispositions.ts';
 import type { TriagePlan } from '../../src/core/review/issues/issueQuery.ts';
 import type { Change } from '../../src/extension/panels/qualityProtocol.ts';
 import { html } from '../shared/dom.ts';
@@ -19,7 +19,7 @@ export function decide(plan: TriagePlan, save: (change: Change) => Promise<void>
   );
   const owner = html('input', { type: 'text', autocomplete: 'off' });
   const due = html('input', { type: 'date' });
-  const comment = html('textarea', { rows: 3 });
+  const comment = html('textarea', { rows: 3, maxlength: MOST_COMMENT });
   const dialog = new FormDialog(
     `Decide about ${counted(plan.issues, 'issue')}`,
     `Record for ${counted(plan.issues, 'issue')}`,
@@ -28,12 +28,18 @@ export function decide(plan: TriagePlan, save: (change: Change) => Promise<void>
       formField('Disposition', disposition),
       formField('Owner', owner, 'Empty: leave as it is'),
       formField('Due', due, 'Empty: leave as it is'),
-      formField('Comment', comment, 'Kept in governance/triage.csv. Write no patient’s data here.'),
+      formField(
+        'Comment: why?',
+        comment,
+        'Needed to accept or exclude; kept in governance/triage.csv. Write no patient’s data here.',
+      ),
     ],
     async () => {
-      const chosen = Object.keys(DISPOSITIONS).find((known) => known === disposition.value);
+      const chosen = dispositionOf(disposition.value);
+      const missing = reasonMissing(chosen, comment.value);
+      if (missing !== null) throw new Error(missing);
       const change: Change = {
-        ...(disposition.value === KEEP ? {} : { disposition: dispositionOf(chosen) }),
+        ...(disposition.value === KEEP ? {} : { disposition: chosen }),
         ...(owner.value.trim() === '' ? {} : { owner: owner.value.trim() }),
         ...(due.value === '' ? {} : { dueDate: due.value }),
         ...(comment.value.trim() === '' ? {} : { comment: comment.value.trim() }),
@@ -43,16 +49,21 @@ export function decide(plan: TriagePlan, save: (change: Change) => Promise<void>
       await save(change);
     },
   );
+  const judge = (): void => {
+    const chosen = dispositionOf(disposition.value);
+    comment.setAttribute('aria-required', String(reasonMissing(chosen, '') !== null));
+    const refused = plan.refused ?? (chosen === '' ? undefined : plan.refusals[chosen]) ?? null;
+    dialog.problem(refused);
+    dialog.enable(refused === null);
+  };
+  // Who may not decide so is told before they have written why.
+  disposition.addEventListener('change', judge);
   dialog.open();
-  if (plan.refused !== null) {
-    dialog.problem(plan.refused);
-    dialog.enable(false);
-  }
+  judge();
 }
 
-function dispositionOf(chosen: string | undefined): Exclude<Change['disposition'], undefined> {
-  for (const known of Object.keys(DISPOSITIONS) as (keyof typeof DISPOSITIONS)[]) if (known === chosen) return known;
-  return '';
+function dispositionOf(chosen: string): Disposition | '' {
+  return (Object.keys(DISPOSITIONS) as Disposition[]).find((known) => known === chosen) ?? '';
 }
 
 function preview(plan: TriagePlan): HTMLElement {

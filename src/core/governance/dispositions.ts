@@ -8,3 +8,19 @@ export const DISPOSITIONS = {
   raise_hazard: 'Raise a hazard',
 } as const;
 export type Disposition = keyof typeof DISPOSITIONS;
+
+/** Dispositions after which what is wrong stays as it is: nothing is to be fixed, so somebody must have said why. */
+export const LETTING_STAND: readonly Disposition[] = ['accept_with_sign_off', 'exclude'];
+
+/** Longest comment that is kept, in characters. */
+export const MOST_COMMENT = 2000;
+
+/**
+ * Why a decision cannot be taken with this comment, as a sentence; null when it can. Pages ask it before they send, the core
+ * before it records, and the gates before a decision counts.
+ */
+export function reasonMissing(disposition: Disposition | '', comment: string): string | null {
+  const standing = LETTING_STAND.find((known) => known === disposition);
+  if (standing === undefined || comment.trim() !== '') return null;
+  return `Say why this may stay as it is: “${DISPOSITIONS[standing]}” needs a comment.`;
+}

@@ -3,6 +3,7 @@ import type { Engine } from '../engine/engine.ts';
 import { quoteLiteral } from '../engine/sqlText.ts';
 import type { Project } from '../project/layout.ts';
 import { hasErrors } from '../shared/problem.ts';
+import { reasonMissing } from './dispositions.ts';
 import { readHazardMatrix } from './hazardMatrix.ts';
 import { type Hazard, hazardObstacle, readHazards } from './hazards.ts';
 import { NOBODY } from './identity.ts';
@@ -54,8 +55,8 @@ export async function readTriageContext(project: Project, auditLog: readonly Aud
 }
 
 /**
- * Why a decision does not settle its reject; null when it does. It must be a settling one, by a person whose role allows
- * it, on record in the audit log, and a hazard must stand in the log and be under control.
+ * Why a decision does not settle its reject; null when it does. It must be a settling one, say why where nothing is to be
+ * fixed, by a person whose role allows it, on record in the audit log, and a hazard must stand in the log and be under control.
  *
  * @param rows how many rejects its group has now; null for one reject
  */
@@ -64,6 +65,8 @@ export function decisionDoubt(line: TriageLine, rows: number | null, context: Tr
   if (settling === undefined) return line.disposition === '' ? 'is not decided' : 'stays open until it is fixed';
   if (rows !== null && line.decidedRows !== null && rows > line.decidedRows)
     return `was decided about ${line.decidedRows} rows, and there are ${rows} now`;
+  if (reasonMissing(line.disposition, line.comment) !== null)
+    return 'has no comment that says why; set it again with one';
   const person = whoIs(context.roles, { ...NOBODY, editor: line.decidedBy });
   const refused = refusal(context.roles, person, triageAction(settling) ?? 'triage_accept');
   if (refused !== null) return `does not count: ${refused}`;

@@ -6,7 +6,7 @@ import { readOptionalText } from '../project/readText.ts';
 import { UserError } from '../shared/errors.ts';
 import { compareText } from '../shared/order.ts';
 import { formatProblem, type Parsed } from '../shared/problem.ts';
-import { DISPOSITIONS, type Disposition } from './dispositions.ts';
+import { DISPOSITIONS, type Disposition, reasonMissing } from './dispositions.ts';
 import { patientNumberFault, refusePatientNumber } from './freeText.ts';
 import type { Action } from './roleNames.ts';
 
@@ -148,7 +148,7 @@ export function isDay(text: string): boolean {
  * Puts a decision about each subject on record and in the audit log. Call it as the one writer of the project.
  *
  * @returns how many lines there are now
- * @throws UserError when the change is none, a due date is no day, or the file has lines that would be lost
+ * @throws UserError when the change is none or lacks its reason, a due date is no day, or the file has lines that would be lost
  */
 export async function setTriage(
   project: Project,
@@ -166,7 +166,12 @@ export async function setTriage(
   const first = problems[0];
   if (first !== undefined) throw new UserError(`${formatProblem(first)} Mend the line first.`);
   const lines = new Map(value.map((line) => [line.key, line]));
-  for (const subject of subjects) lines.set(subject.key, changed(lines.get(subject.key), subject, change, by));
+  for (const subject of subjects) {
+    const before = lines.get(subject.key);
+    const after = changed(before, subject, change, by);
+    refuseWithoutReason(before, after, change);
+    lines.set(subject.key, after);
+  }
   await publishing(project, (publication) => publication.writeText(ARTEFACTS.triage, triageText([...lines.values()])));
   const { comment, ...parts } = change;
   // Of one decision the whole is told, so that the line can be checked against the log whoever wrote it before.
@@ -184,6 +189,14 @@ export async function setTriage(
     },
   });
   return lines.size;
+}
+
+/** What stays wrong needs a reason of its own: one that was given for another decision is none. */
+function refuseWithoutReason(before: TriageLine | undefined, after: TriageLine, change: TriageChange): void {
+  if (change.disposition === undefined && change.comment === undefined) return;
+  const kept = before?.disposition === after.disposition ? after.comment : '';
+  const missing = reasonMissing(after.disposition, change.comment ?? kept);
+  if (missing !== null) throw new UserError(missing);
 }
 
 function changed(

@@ -8,17 +8,11 @@ import { ARTEFACTS } from '../project/layout.ts';
 import { importCsv } from '../quality/loadCsv.ts';
 import { UserError } from '../shared/errors.ts';
 import { actor, personOf } from './acting.ts';
-import { isOwner, type Roles, readRoles } from './roles.ts';
+import { MOST_COMMENT } from './dispositions.ts';
+import { readRoles } from './roles.ts';
 import { decisionDoubt, readTriageContext, type TriageContext } from './safetyRejects.ts';
-import {
-  DISPOSITIONS,
-  isDay,
-  readTriage,
-  setTriage,
-  type TriageChange,
-  type TriageSubject,
-  triageAction,
-} from './triage.ts';
+import { DISPOSITIONS, readTriage, setTriage, type TriageChange, type TriageSubject, triageAction } from './triage.ts';
+import { refuseChange } from './triageChecks.ts';
 import { REJECT_GROUP_KEY_SQL, REJECT_KEY_SQL } from './triageKeys.ts';
 
 /** Rejects with one cause, as triage lists them. Codes are shown, other values never. */
@@ -81,9 +75,9 @@ export const setTriageTool = defineStage({
   title: 'Set triage',
   owner: 'Clinical Safety Officer',
   summary:
-    'Decide about rejects of one cause, or one reject, by the key that triage list shows; give owner and due date.',
+    'Decide about rejects of one cause, or one reject, by the key that triage list shows; give owner and due date, and say why.',
   example:
-    'pas-migration triage set 3f2a9c01d4e5b678 --disposition accept_with_sign_off --owner "ETL Engineer" --due-date 2026-12-01 --as "Dr Celia Marchetti"',
+    'pas-migration triage set 3f2a9c01d4e5b678 --disposition accept_with_sign_off --comment "asked again at booking" --owner "ETL Engineer" --due-date 2026-12-01 --as "Dr Celia Marchetti"',
   positional: ['key'],
   options: z.object({
     key: z
@@ -96,7 +90,7 @@ export const setTriageTool = defineStage({
       .describe('what is to become of it'),
     owner: z.string().max(200).optional().describe('who sees to it'),
     due_date: z.string().optional().describe('by when, CCYY-MM-DD'),
-    comment: z.string().max(2000).optional().describe('why; no patient’s details'),
+    comment: z.string().max(MOST_COMMENT).optional().describe('why: needed to accept or exclude; no patient’s details'),
   }),
   reads: [ARTEFACTS.migrationRejects, ARTEFACTS.triage, ARTEFACTS.roles],
   writes: [ARTEFACTS.triage],
@@ -112,14 +106,18 @@ export const setTriageTool = defineStage({
     const action = disposition === undefined ? null : triageAction(disposition);
     const by = subject.safetyCritical && action !== null ? await actor(context, action) : await personOf(context);
     const { owner, due_date: dueDate, comment } = options;
-    if (dueDate !== undefined) refusePastDay(dueDate, context.now());
-    if (subject.safetyCritical && owner !== undefined) refuseUnknownOwner(await readRoles(project), owner);
     const change: TriageChange = {
       ...(disposition === undefined ? {} : { disposition }),
       ...(owner === undefined ? {} : { owner }),
       ...(dueDate === undefined ? {} : { dueDate }),
       ...(comment === undefined ? {} : { comment }),
     };
+    const { safetyCritical } = subject;
+    refuseChange(change, {
+      safetyCritical,
+      roles: safetyCritical ? await readRoles(project) : null,
+      now: context.now(),
+    });
     await setTriage(project, [subject], change, { who: by.name, at: context.now() });
     const rows = subject.rows === null ? '1 reject' : `${subject.rows} rejects`;
     return {
@@ -141,21 +139,6 @@ export const setTriageTool = defineStage({
 
 function dispositionOf(text: string): keyof typeof DISPOSITIONS | undefined {
   return (Object.keys(DISPOSITIONS) as (keyof typeof DISPOSITIONS)[]).find((known) => known === text);
-}
-
-function refusePastDay(day: string, now: Date): void {
-  const today = now.toISOString().slice(0, 10);
-  if (day !== '' && isDay(day) && day < today)
-    throw new UserError(`The due date ${day} is past; today is ${today}. Give today or a later day.`);
-}
-
-/** Somebody must be found when a safety-critical reject is due. */
-function refuseUnknownOwner(roles: Roles | null, owner: string): void {
-  const name = owner.trim();
-  if (roles === null || name === '' || isOwner(roles, name)) return;
-  throw new UserError(
-    `${name} cannot own a safety-critical reject: ${ARTEFACTS.roles} names no such person, and nobody there holds a role of that name. Owners may be ${roles.people.map((person) => person.name).join(', ')}, or a role they hold.`,
-  );
 }
 
 const COLUMNS = [

@@ -48,7 +48,7 @@ export function registerQuality(parts: QualityParts): vscode.Disposable {
       page: (ask, panel) => asking.newest(panel, { about: 'page', ...ask }),
       facets: (ask, panel) => asking.newest(panel, { about: 'facets', ...ask }),
       groups: (ask, panel) => asking.newest(panel, { about: 'groups', ...ask }),
-      plan: (ask, panel) => asking.newest(panel, { about: 'plan', ...ask }),
+      plan: (ask, panel) => asking.newest(panel, { about: 'plan', ...ask, editor: editorName() }),
       decide: async (ask, panel) => {
         if (!vscode.workspace.isTrusted) throw new Error('This folder is not trusted, so nothing is written in it.');
         return { issues: await asking.ask(panel, { about: 'decide', ...ask, editor: editorName() }) };

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { DISPOSITIONS, type Disposition } from '../../core/governance/dispositions.ts';
+import { DISPOSITIONS, type Disposition, MOST_COMMENT } from '../../core/governance/dispositions.ts';
 import { KPI_DIRECTIONS, KPI_REFRESHES, KpiValue } from '../../core/kpis/kpi.ts';
 import {
   ISSUE_GROUPINGS,
@@ -32,7 +32,7 @@ const Change = z.object({
   disposition: z.optional(z.union([z.enum(Object.keys(DISPOSITIONS) as Disposition[]), z.literal('')])),
   owner: z.optional(z.string().check(z.maxLength(200))),
   dueDate: z.optional(z.string().check(z.maxLength(10))),
-  comment: z.optional(z.string().check(z.maxLength(4000))),
+  comment: z.optional(z.string().check(z.maxLength(MOST_COMMENT))),
 });
 export type Change = z.infer<typeof Change>;
 

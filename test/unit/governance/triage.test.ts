@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readAudit, verifyAudit } from '../../../src/core/audit/auditLog.ts';
-import { parseTriage, readTriage, setTriage } from '../../../src/core/governance/triage.ts';
+import { LETTING_STAND } from '../../../src/core/governance/dispositions.ts';
+import { parseTriage, readTriage, setTriage, type TriageChange } from '../../../src/core/governance/triage.ts';
 import {
   ISSUE_GROUP_KEY_SQL,
   issueGroupKey,
@@ -78,6 +79,29 @@ describe('triage', () => {
       await assert.rejects(setTriage(project, [subject], { dueDate: 'soon' }, by), /CCYY-MM-DD/);
       await assert.rejects(setTriage(project, [subject], { owner: 'x' }, by), /triage\.csv:1: .*Mend the line first/);
       assert.equal(await read('governance/triage.csv'), 'kind,key\nissue,a\n');
+    });
+  });
+
+  it('asks why what is wrong may stay, of every such decision', async () => {
+    await withProject({}, async ({ root, readIfThere }) => {
+      const project = new Project(root);
+      const set = (change: TriageChange) => setTriage(project, [subject], change, by);
+      for (const disposition of LETTING_STAND)
+        for (const comment of [undefined, '', ' \n'])
+          await assert.rejects(
+            set({ disposition, comment }),
+            /^UserError: Say why this may stay as it is: “.*” needs a comment/,
+          );
+      assert.equal(await readIfThere('governance/triage.csv'), null);
+      await set({ disposition: 'fix_source', comment: 'ask the ward' });
+      // What was said of another decision is no reason for this one.
+      await assert.rejects(set({ disposition: 'exclude' }), /“Exclude” needs a comment/);
+      await set({ disposition: 'exclude', comment: 'left before 1990' });
+      await set({ disposition: 'exclude', owner: 'me' });
+      await set({ dueDate: '2026-05-01' });
+      await assert.rejects(set({ comment: '' }), /needs a comment/);
+      const [line] = (await readTriage(project)).value;
+      assert.deepEqual([line?.comment, line?.owner, line?.dueDate], ['left before 1990', 'me', '2026-05-01']);
     });
   });
 

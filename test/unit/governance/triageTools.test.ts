@@ -94,7 +94,7 @@ describe('triage of safety-critical rejects', () => {
     withRejects(async (project) => {
       const key = (await list(project)).groups[0]?.key ?? '';
       assert.deepEqual(await counted(project), [3, 0, 0, 0]);
-      const accept = { key, disposition: 'accept_with_sign_off' };
+      const accept = { key, disposition: 'accept_with_sign_off', comment: 'Sex is asked again at booking.' };
       const refused = await set(project, 'Quentin Osei', accept);
       assert.match(
         refused.error ?? '',
@@ -106,10 +106,12 @@ describe('triage of safety-critical rejects', () => {
       );
       assert.deepEqual(await counted(project), [3, 0, 0, 0]);
       assert.match((await list(project)).groups[0]?.open ?? '', /stays open until it is fixed/);
-      assert.equal(
-        (await set(project, CLINICAL, { ...accept, comment: 'Sex is asked again at booking.' })).status,
-        'passed',
+      const silent = await set(project, CLINICAL, { key, disposition: 'accept_with_sign_off' });
+      assert.match(
+        silent.error ?? '',
+        /Say why this may stay as it is: “Accept, with clinical sign-off” needs a comment/,
       );
+      assert.equal((await set(project, CLINICAL, accept)).status, 'passed');
       assert.deepEqual(await counted(project), [0, 3, 0, 0]);
       assert.deepEqual((await list(project)).groups, []);
       assert.equal((await list(project, 'all')).groups.length, 1);
@@ -125,6 +127,7 @@ describe('triage of safety-critical rejects', () => {
         ['accept_with_sign_off,,', 'accept_with_sign_off,Somebody,'],
         [/,3$/m, ',30'],
         [/,3$/m, ','],
+        ['Sex is asked again at booking.', ''],
       ] as const) {
         const edited = text.replace(from, to);
         assert.notEqual(edited, text);
@@ -147,7 +150,7 @@ describe('triage of safety-critical rejects', () => {
   it('a new reject of a settled cause needs a new look', () =>
     withRejects(async (project) => {
       const key = (await list(project)).groups[0]?.key ?? '';
-      await set(project, CLINICAL, { key, disposition: 'exclude' });
+      await set(project, CLINICAL, { key, disposition: 'exclude', comment: 'Test patients.' });
       assert.deepEqual(await counted(project), [0, 0, 3, 0]);
       await project.write(
         'mock_data/source/PAT.csv',
@@ -183,7 +186,7 @@ describe('triage of safety-critical rejects', () => {
       assert.match(await tried({ key, due_date: '2026-02-30' }), /CCYY-MM-DD/);
       assert.match(await tried({ key, disposition: 'whatever' }), /disposition/);
       assert.match(await tried({ key, due_date: '2020-01-31' }), /The due date 2020-01-31 is past; today is/);
-      const unknown = { key, disposition: 'accept_with_sign_off', owner: 'Alerts team' };
+      const unknown = { key, disposition: 'accept_with_sign_off', comment: 'Asked again.', owner: 'Alerts team' };
       assert.match(await tried(unknown), /^Alerts team cannot own a safety-critical reject: governance\/roles\.json/);
       assert.equal(await project.readIfThere(ARTEFACTS.triage), null);
       for (const owner of ['eleri vaughan', 'ETL Engineer']) assert.equal(await tried({ ...unknown, owner }), '');

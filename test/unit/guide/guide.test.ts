@@ -225,7 +225,8 @@ describe('the users’ guide, sentence by sentence in the terminal', function ()
         const due = ['--due-date', '2099-01-31', '--as'];
         await copy.types(2, ...accept, ...due, 'Amir Qureshi');
         assert.equal(await copy.decided(1, 'pre_production', 'safety_critical_rejects'), 'FAIL');
-        await copy.types(0, ...accept, ...due, 'Dr Celia Marchetti');
+        await copy.types(2, ...accept, ...due, 'Dr Celia Marchetti');
+        await copy.types(0, ...accept, '--comment', 'asked again at booking', ...due, 'Dr Celia Marchetti');
         await copy.run('run-release-gates', { profile: 'pre_production' });
         assert.equal(await copy.verdict('safety_critical_rejects'), 'PASS');
       }));

@@ -3,10 +3,10 @@ import { readFile, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { csvText } from '../../../src/core/csv/csvText.ts';
-import { readTriage, setTriage } from '../../../src/core/governance/triage.ts';
+import { readTriage, setTriage, type TriageChange } from '../../../src/core/governance/triage.ts';
 import { rejectGroupKey } from '../../../src/core/governance/triageKeys.ts';
 import { ISSUE_COLUMNS } from '../../../src/core/project/evidenceColumns.ts';
-import { Project } from '../../../src/core/project/layout.ts';
+import { ARTEFACTS, Project } from '../../../src/core/project/layout.ts';
 import {
   EVERY_ISSUE,
   FIRST_SORT,
@@ -19,7 +19,7 @@ import {
   readIssueFilter,
 } from '../../../src/core/review/issues/issueQuery.ts';
 import { IssueStore } from '../../../src/core/review/issues/issueStore.ts';
-import { decideIssues, MOST_LINES, planTriage } from '../../../src/core/review/issues/issueTriage.ts';
+import { decideIssues, MOST_LINES, planDecision, planTriage } from '../../../src/core/review/issues/issueTriage.ts';
 import { type TestProject, withProject } from '../../support/project.ts';
 
 const NEVER = new AbortController().signal;
@@ -204,7 +204,8 @@ describe('issue store', () => {
 
   it('does so too with decisions about single lines and about groups', async () => {
     await withStore(files(110), async (store, project) => {
-      const context = project.context();
+      // The day some of them are due is past by the time they are looked at.
+      const context = { ...project.context(), now: () => new Date('2026-01-15T10:00:00Z') };
       const decide = async (
         ...given: Parameters<typeof decideIssues> extends [unknown, unknown, ...infer R] ? R : never
       ) => decideIssues(context, store, ...given);
@@ -263,6 +264,10 @@ describe('issue store', () => {
         decideIssues(project.context(), store, { filter: { only: {}, text: 'not there' } }, { owner: 'me' }, version),
         /No issue is chosen/,
       );
+      await assert.rejects(
+        decideIssues(project.context(), store, { filter }, { dueDate: '2020-01-31' }, version),
+        /The due date 2020-01-31 is past/,
+      );
       assert.equal(await project.readIfThere('governance/triage.csv'), null);
       await decideIssues(project.context(), store, { filter }, { owner: 'me' }, version);
       const { value } = await readTriage(new Project(project.root));
@@ -270,6 +275,31 @@ describe('issue store', () => {
         value.map(({ kind, about, decidedRows }) => [kind, about, decidedRows]),
         [['reject', 'UNKNOWN_CODE PATIENT.SEX', 2]],
       );
+    });
+  });
+
+  it('accepts safety-critical rejects of a whole cause only by who may, with a reason and to somebody known', async () => {
+    const roles = { [ARTEFACTS.roles]: await readFile(ARTEFACTS.roles, 'utf8') };
+    await withStore(files(5, roles), async (store, project) => {
+      const filter = { only: { origin: ['reject'] }, text: '' };
+      const as = (name: string) => project.context({ as: name });
+      const plan = await planDecision(as('Quentin Osei'), store, { filter });
+      assert.deepEqual(Object.keys(plan.refusals), ['accept_with_sign_off']);
+      assert.match(plan.refusals.accept_with_sign_off ?? '', /only Clinical Safety\/Assurance Reviewer may accept/);
+      const clinical = as('Dr Celia Marchetti');
+      const { refusals, version } = await planDecision(clinical, store, { filter });
+      assert.deepEqual(refusals, {});
+      const decide = (change: TriageChange) => decideIssues(clinical, store, { filter }, change, version);
+      const accept = { disposition: 'accept_with_sign_off', comment: 'Asked again at booking.' } as const;
+      await assert.rejects(decide({ ...accept, comment: undefined }), /Say why this may stay as it is/);
+      await assert.rejects(decide({ ...accept, owner: 'Nobody Known' }), /cannot own a safety-critical reject/);
+      await assert.rejects(decide({ ...accept, comment: 'as for 999 000 0018' }), /The comment holds an NHS number/);
+      assert.equal(await project.readIfThere('governance/triage.csv'), null);
+      assert.equal(await decide(accept), 2);
+      const issues = await planDecision(as('Quentin Osei'), store, {
+        filter: { only: { origin: ['quality'] }, text: '' },
+      });
+      assert.deepEqual(issues.refusals, {});
     });
   });
 

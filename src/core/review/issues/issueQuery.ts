@@ -179,6 +179,8 @@ export const TriagePlan = z.object({
   decided: z.int(),
   /** Among the issues, safety-critical rejects, about which not everybody may decide. */
   safetyCritical: z.int(),
+  /** Dispositions that the person may not give the safety-critical rejects among them, with who may; empty when there are none. */
+  refusals: z.partialRecord(z.enum(DISPOSITION_NAMES), z.string()),
   /** Why it cannot be done; null when it can. */
   refused: z.nullable(z.string()),
 });

@@ -1,5 +1,8 @@
 import { actor, personOf } from '../../governance/acting.ts';
+import { DISPOSITIONS, type Disposition } from '../../governance/dispositions.ts';
+import { readRoles } from '../../governance/roles.ts';
 import { setTriage, type TriageChange, type TriageSubject, triageAction } from '../../governance/triage.ts';
+import { refuseChange } from '../../governance/triageChecks.ts';
 import type { StageContext } from '../../lifecycle/stage.ts';
 import { withProjectLock } from '../../project/lock.ts';
 import { UserError } from '../../shared/errors.ts';
@@ -16,6 +19,29 @@ export const MOST_LINES = 20_000;
 const SAFETY = "category = 'safety-critical reject'";
 const ABOUT = "concat_ws(' ', rule_id, table_name || CASE WHEN field_name = '' THEN '' ELSE '.' || field_name END)";
 const KIND = "CASE WHEN origin = 'reject' THEN 'reject' ELSE 'issue' END";
+
+/** Counts what a decision would touch, and says which ones this person may not take. */
+export async function planDecision(
+  context: Pick<StageContext, 'project' | 'identity' | 'signal'>,
+  store: IssueStore,
+  selection: IssueSelection,
+): Promise<TriagePlan> {
+  const plan = await planTriage(store, selection, context.signal);
+  return plan.safetyCritical === 0 ? plan : { ...plan, refusals: await refusalsOf(context) };
+}
+
+async function refusalsOf(context: Pick<StageContext, 'project' | 'identity'>): Promise<TriagePlan['refusals']> {
+  const refusals: TriagePlan['refusals'] = {};
+  for (const disposition of Object.keys(DISPOSITIONS) as Disposition[]) {
+    const action = triageAction(disposition);
+    if (action === null) continue;
+    await actor(context, action).catch((error: unknown) => {
+      if (!(error instanceof UserError)) throw error;
+      refusals[disposition] = error.message;
+    });
+  }
+  return refusals;
+}
 
 /** Counts what a decision would touch. */
 export function planTriage(store: IssueStore, selection: IssueSelection, signal: AbortSignal): Promise<TriagePlan> {
@@ -42,6 +68,7 @@ export function planTriage(store: IssueStore, selection: IssueSelection, signal:
       lines,
       decided: at('decided'),
       safetyCritical: at('safety'),
+      refusals: {},
       refused,
     };
   });
@@ -53,7 +80,7 @@ export function planTriage(store: IssueStore, selection: IssueSelection, signal:
  *
  * @param version of the list that the person saw
  * @returns how many issues it is about
- * @throws UserError when the list is another by now, the project is busy, or the person may not
+ * @throws UserError when the list is another by now, the project is busy, the person may not, or a reason is missing
  */
 export async function decideIssues(
   context: Pick<StageContext, 'project' | 'identity' | 'now' | 'signal'>,
@@ -71,6 +98,8 @@ export async function decideIssues(
   const { name: who } = asked === null ? await personOf(context) : await actor(context, asked);
   const subjects = await subjectsOf(store, selection, context.signal);
   const at = context.now();
+  const safetyCritical = plan.safetyCritical > 0;
+  refuseChange(change, { safetyCritical, roles: safetyCritical ? await readRoles(context.project) : null, now: at });
   await withProjectLock(context.project, 'triage', at, () => setTriage(context.project, subjects, change, { who, at }));
   return plan.issues;
 }
