@@ -165,6 +165,24 @@ describe('panels', () => {
     assert.deepEqual(test.faults, []);
   });
 
+  it('a restore is told with its snapshot: by both panels, at the stages it covers, and the list shows the same names', async () => {
+    const snapshot = '20261125T090000Z-1a2b3c4d';
+    const { page } = await open('lifecycle');
+    const told = page.getByText(/^The whole project was restored/);
+    assert.match(
+      await told.innerText(),
+      new RegExp(`from the snapshot “.*”, made 25 Nov 2026, .* \\(${snapshot}\\)\\.$`),
+    );
+    assert.match(
+      await page.getByRole('region', { name: 'Run data quality rules' }).innerText(),
+      /Failed .*, restored /,
+    );
+    assert.doesNotMatch(await page.getByRole('region', { name: 'Extract specs' }).innerText(), /restored/);
+    assert.match(await page.getByRole('row').filter({ hasText: 'made by hand' }).innerText(), new RegExp(snapshot));
+    const dashboard = await open('dashboard');
+    await dashboard.page.getByText(/^The whole project was restored by Kofi Brandt/).waitFor();
+  });
+
   it('runs are chosen, compared and opened; the choice is there again after a reload', async () => {
     const test = await open('runs');
     const { page } = test;

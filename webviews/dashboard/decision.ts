@@ -3,6 +3,7 @@ import type { Place } from '../../src/core/review/place.ts';
 import type { Decided } from '../../src/extension/panels/dashboardProtocol.ts';
 import { html } from '../shared/dom.ts';
 import { change, counted } from '../shared/format.ts';
+import { restored } from '../shared/restored.ts';
 import {
   actionRow,
   badge,
@@ -144,8 +145,13 @@ function decidedNow(gate: DashboardGates, decided: readonly Decided[]): Content 
 /** What changed since the last run, and from the one before it. */
 export function changesCard({ changes }: Dashboard, open: Open): HTMLElement {
   const { run, previous, contractRows, people, staleStages } = changes;
+  const back = changes.restored === null ? [] : [restored(changes.restored, changes.restored.who)];
   if (run === null)
-    return card('What changed', empty('Nothing was run yet', 'Run the lifecycle; the next runs are compared with it.'));
+    return card(
+      'What changed',
+      ...back,
+      empty('Nothing was run yet', 'Run the lifecycle; the next runs are compared with it.'),
+    );
   const since =
     contractRows === 0
       ? 'No contract row was changed'
@@ -153,6 +159,10 @@ export function changesCard({ changes }: Dashboard, open: Open): HTMLElement {
   return card(
     'What changed',
     html('h3', {}, 'Since the last run, ', moment(run.at)),
+    ...back,
+    ...(back.length === 0
+      ? []
+      : [html('p', {}, 'The cards show what the files say now, which is not what the last run left.')]),
     html('p', {}, `${since}.`),
     staleStages.length === 0
       ? html('p', {}, verdict('good', 'Every stage is newer than its inputs.'))

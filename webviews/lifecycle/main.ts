@@ -5,7 +5,8 @@ import { LIFECYCLE_PANEL, type LogLine, type Now } from '../../src/extension/pan
 import { html } from '../shared/dom.ts';
 import { Host } from '../shared/host.ts';
 import { Live } from '../shared/live.ts';
-import { button, keyed, Shell } from '../shared/ui.ts';
+import { restored } from '../shared/restored.ts';
+import { button, card, keyed, Shell } from '../shared/ui.ts';
 import { Log } from './log.ts';
 import { NowCard } from './now.ts';
 import { snapshotsCard } from './snapshots.ts';
@@ -86,6 +87,7 @@ function draw({ stages, snapshots }: Lifecycle): HTMLElement[] {
     rerunFrom: (from) => act(host.ask('run', { from })),
   };
   return [
+    ...restores(stages),
     html(
       'div',
       { class: 'split' },
@@ -101,4 +103,12 @@ function draw({ stages, snapshots }: Lifecycle): HTMLElement[] {
       compare: (snapshot) => act(host.ask('compare', { snapshot })),
     }),
   ];
+}
+
+/** Where the shown files come from, where no run of this project's last ones wrote them; each restore once. */
+function restores(stages: Lifecycle['stages']): HTMLElement[] {
+  const all = stages.flatMap((stage) => stage.restored ?? []);
+  const each = all.filter((one, index) => all.findIndex(({ at }) => at === one.at) === index);
+  if (each.length === 0) return [];
+  return [card('Restored', ...each.map((one) => restored(one)))];
 }

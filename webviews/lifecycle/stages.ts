@@ -2,7 +2,7 @@ import type { LifecycleStage } from '../../src/core/review/lifecycleModel.ts';
 import type { Place } from '../../src/core/review/place.ts';
 import { html, svg } from '../shared/dom.ts';
 import { count, duration, when } from '../shared/format.ts';
-import { actionRow, button, keyed, link, moment, verdict } from '../shared/ui.ts';
+import { actionRow, button, keyed, link, moment, type Standing, verdict } from '../shared/ui.ts';
 
 export interface StageActions {
   /** Nothing runs, and this folder may run something. */
@@ -55,13 +55,28 @@ export function stageItem(stage: LifecycleStage, actions: StageActions): HTMLEle
 
 function standing(stage: LifecycleStage, running: boolean): HTMLElement {
   if (running) return verdict('neutral', 'Running');
-  if (stage.madeAt === null) return verdict('unknown', stage.status === 'error' ? 'Could not run' : 'Not run yet');
-  const made = html('span', { class: 'note' }, moment(stage.madeAt));
+  if (stage.madeAt === null)
+    return stage.status === 'error' || stage.status === 'unreadable'
+      ? verdict(...(STANDINGS[stage.status] ?? ['unknown', '']))
+      : verdict('unknown', 'Not run yet');
+  const made = html(
+    'span',
+    { class: 'note' },
+    moment(stage.madeAt),
+    ...(stage.restored === null ? [] : [', restored ', moment(stage.restored.at)]),
+  );
   if (stage.stale) return html('span', {}, verdict('warning', 'Stale'), ' ', made);
-  const failed = stage.status === 'failed' || stage.status === 'error';
-  const word = stage.status === 'cancelled' ? 'Cancelled' : failed ? 'Failed' : stage.status === '' ? 'Done' : 'Passed';
-  return html('span', {}, verdict(failed ? 'bad' : stage.status === 'cancelled' ? 'warning' : 'good', word), ' ', made);
+  const [shown, word] = STANDINGS[stage.status] ?? ['good', 'Done'];
+  return html('span', {}, verdict(shown, word), ' ', made);
 }
+
+const STANDINGS: Readonly<Record<string, readonly [shown: Standing, word: string]>> = {
+  passed: ['good', 'Passed'],
+  failed: ['bad', 'Failed'],
+  error: ['bad', 'Could not run'],
+  cancelled: ['warning', 'Cancelled'],
+  unreadable: ['bad', 'Report unreadable'],
+};
 
 function files(
   title: string,

@@ -1,5 +1,6 @@
 import { chmod } from 'node:fs/promises';
 import { readAudit, readHead } from '../audit/auditLog.ts';
+import type { Restored } from '../history/restores.ts';
 import { LIFECYCLE, runProductLifecycle } from '../lifecycle/runProductLifecycle.ts';
 import type { StageContext } from '../lifecycle/stage.ts';
 import { hashFileIfThere } from '../project/hashFile.ts';
@@ -25,6 +26,7 @@ export interface StepOptions {
 export interface StepWork {
   readonly details: Record<string, unknown>;
   readonly text: string[];
+  readonly restored?: Restored;
 }
 
 /**
@@ -121,6 +123,7 @@ async function restore(context: StageContext, incident: Incident, given: string 
   return {
     details,
     text: [`Restored ${details.snapshot_id}: ${details.written} files written, ${details.removed} removed.`],
+    restored: done.told,
   };
 }
 

@@ -87,9 +87,10 @@ export const stepIncidentTool = defineStage({
     const obstacle = stepObstacle(incident, step) ?? approverObstacle(incident, step, by);
     if (obstacle !== null) throw new UserError(obstacle);
     const started = context.now();
-    const { details, text } = await doStep(context, incident, options);
+    const { details, text, restored } = await doStep(context, incident, options);
     const done = doneStep(step, by, started, context.now(), incident.opened_at_utc, details);
-    return saveIncident(context, { ...incident, steps: [...incident.steps, done] }, by, step, text);
+    const saved = await saveIncident(context, { ...incident, steps: [...incident.steps, done] }, by, step, text);
+    return restored === undefined ? saved : { ...saved, restored };
   },
 });
 

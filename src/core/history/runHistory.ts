@@ -12,6 +12,7 @@ import {
 } from '../review/reports.ts';
 import { Contents } from '../snapshots/contents.ts';
 import { type ContractCounts, ContractCountsShape, readContractCounts } from './contractCounts.ts';
+import { Restored } from './restores.ts';
 
 /** One command that ran to its end, whoever started it. Counts and verdicts only; no patient value. */
 const PastRun = z.object({
@@ -62,6 +63,8 @@ const PastRun = z.object({
   stages: z.array(z.object({ id: z.string(), status: z.string(), duration_ms: z.number() })).default([]),
   /** What the run left, to compare runs with: path → SHA-256 of a content in the snapshot store. */
   kept: z.record(z.string(), z.string()).default({}),
+  /** What it put back from a snapshot. */
+  restored: Restored.nullable().default(null),
 });
 export type PastRun = z.infer<typeof PastRun>;
 
@@ -87,7 +90,9 @@ const WITH_REPORTS = new Set([
 ]);
 
 /** What the command itself knows of its run. */
-export type RunTold = Omit<PastRun, 'gates' | 'rows' | 'quality' | 'migration' | 'contract' | 'kept'>;
+export type RunTold = Omit<PastRun, 'gates' | 'rows' | 'quality' | 'migration' | 'contract' | 'kept' | 'restored'> & {
+  readonly restored?: Restored | null;
+};
 
 /**
  * Adds a run to the project's history: one JSON line, appended, so that an earlier line never changes. Call it as the
@@ -98,6 +103,7 @@ export async function recordRun(project: Project, run: RunTold): Promise<void> {
   const now = told ? await measuredNow(project) : { rows: null, quality: null, migration: null, gates: null };
   const entry: PastRun = {
     ...run,
+    restored: run.restored ?? null,
     gates: now.gates,
     rows: now.rows,
     quality: now.quality,

@@ -7,6 +7,7 @@ import { personOf } from '../governance/acting.ts';
 import { refusePatientNumbers } from '../governance/freeText.ts';
 import { incidentRefusal } from '../governance/incidents.ts';
 import { withProgressFile } from '../history/progressFile.ts';
+import type { Restored } from '../history/restores.ts';
 import { recordRun } from '../history/runHistory.ts';
 import { ARTEFACTS } from '../project/layout.ts';
 import { withProjectLock } from '../project/lock.ts';
@@ -31,6 +32,7 @@ export interface CommandOutcome {
   /** The stages that ran, in order. */
   readonly stages: readonly { readonly id: string; readonly status: string; readonly durationMs: number }[];
   readonly audit?: AuditedEvent | undefined;
+  readonly restored?: Restored | undefined;
 }
 
 const CANCELLED = 'Cancelled; the last complete outputs are unchanged.';
@@ -88,6 +90,7 @@ async function run(
       options: { ...told },
       message: outcome.error ?? '',
       stages: outcome.stages.map(({ id, status, durationMs }) => ({ id, status, duration_ms: durationMs })),
+      restored: outcome.restored ?? null,
     }).catch((error: NodeJS.ErrnoException) => {
       const text = `The run is not in the history (${error.code ?? error.message}).`;
       context.emit({ type: 'note', stage: command, level: 'warning', text });
@@ -200,6 +203,7 @@ async function oneStage(
     error: error?.message ?? (status === 'cancelled' ? CANCELLED : null),
     stages: [{ id: stage.id, status, durationMs }],
     audit: result?.audit,
+    restored: result?.restored,
   };
 }
 

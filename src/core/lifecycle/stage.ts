@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { SecretSource } from '../connectors/secrets.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Identity } from '../governance/identity.ts';
+import type { Restored } from '../history/restores.ts';
 import type { Project } from '../project/layout.ts';
 import type { EventSink, StageEvent } from './events.ts';
 
@@ -46,6 +47,8 @@ export interface StageResult {
   readonly outputs: readonly string[];
   /** What the audit log is told in place of a plain `run`. Keys and counts only. */
   readonly audit?: AuditedEvent;
+  /** What it put back from a snapshot, for the history. */
+  readonly restored?: Restored;
 }
 
 export interface AuditedEvent {

@@ -1,11 +1,12 @@
 import { countedFields } from '../audit/approvals.ts';
-import { readAudit } from '../audit/auditLog.ts';
+import { type AuditEntry, readAudit } from '../audit/auditLog.ts';
 import { readContractText } from '../contract/contractFile.ts';
 import { parseCsvText } from '../csv/csvText.ts';
 import { PROFILE_NAMES } from '../gates/profiles.ts';
 import type { Roles } from '../governance/roles.ts';
 import { isComparable } from '../history/compareRuns.ts';
 import { type ContractCounts, readContractCounts, reviewOverTime } from '../history/contractCounts.ts';
+import { restoresOf } from '../history/restores.ts';
 import { type PastRun, readRunHistory } from '../history/runHistory.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { readOptionalText } from '../project/readText.ts';
@@ -23,6 +24,7 @@ import {
   readQualityReport,
   readSummary,
 } from './reports.ts';
+import { restoreLine } from './restoreLine.ts';
 
 const MOST_POINTS = 30;
 const MOST_LISTED = 8;
@@ -36,7 +38,7 @@ const MOST_LISTED = 8;
 export async function readDashboard(project: Project, now: Date): Promise<Dashboard> {
   const gates = await readGateReport(project);
   const history = await readRunHistory(project);
-  const stages = await stageStates(project, await readLifecycleRun(project));
+  const stages = await stageStates(project, await readLifecycleRun(project), history);
   const roles = await rolesForShowing(project);
   return {
     schema: await schemaPart(project),
@@ -259,17 +261,30 @@ async function changesPart(
 ): Promise<Dashboard['changes']> {
   const staleStages = stages.filter((stage) => stage.stale).map((stage) => stage.title);
   const [last, before] = reported(history);
-  if (last === undefined) return { run: null, contractRows: 0, people: [], staleStages, previous: null };
-  const since = (await readAudit(project).catch(() => [])).filter(
-    (entry) => entry.event === 'contract-changed' && entry.at_utc > last.started_at_utc,
-  );
+  const audit = await readAudit(project).catch(() => []);
+  const restored = restoredSince(last, history, audit);
+  if (last === undefined) return { run: null, contractRows: 0, people: [], restored, staleStages, previous: null };
+  const since = audit.filter((entry) => entry.event === 'contract-changed' && entry.at_utc > last.started_at_utc);
   return {
+    restored,
     run: { id: last.run_id, at: last.started_at_utc, command: last.command, status: last.status },
     contractRows: since.reduce((sum, entry) => sum + (Number(entry.details['row_count']) || 0), 0),
     people: [...new Set(since.map((entry) => entry.who))].sort(compareText),
     staleStages,
     previous: before === undefined || !isComparable(before) || !isComparable(last) ? null : between(before, last),
   };
+}
+
+/** The newest restore after a run, with who made it. */
+function restoredSince(
+  run: PastRun | undefined,
+  history: readonly PastRun[],
+  audit: readonly AuditEntry[],
+): Dashboard['changes']['restored'] {
+  const restore = restoresOf(history).find(({ at }) => run === undefined || at > run.started_at_utc);
+  if (restore === undefined) return null;
+  const entry = audit.find(({ details }) => details['run_id'] === restore.run && details['command'] !== undefined);
+  return { ...restoreLine(restore), who: entry?.who ?? '' };
 }
 
 function between(before: PastRun, last: PastRun): NonNullable<Dashboard['changes']['previous']> {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { RestoreLine } from './lifecycleModel.ts';
 import { Place } from './place.ts';
 
 /** Everything the dashboard shows, as plain data: the panel, the terminal and its `--json` show the same. */
@@ -103,6 +104,8 @@ export const Dashboard = z.object({
     /** Contract rows that were changed after that run began, and by whom. */
     contractRows: Count,
     people: z.array(z.string()),
+    /** The newest restore after that run: the reports are then those of an earlier run. */
+    restored: z.nullable(z.object({ ...RestoreLine.shape, who: z.string() })),
     /** Titles of stages whose inputs are newer than their outputs. */
     staleStages: z.array(z.string()),
     /** The run before that one, when both can be compared. */

@@ -67,6 +67,11 @@ function dashboardLines({ schema, mapping, etl, quality, gates, blockers, change
     changes.run === null
       ? 'Changes: no run yet'
       : `Since the run of ${changes.run.at}: ${changes.contractRows} contract rows changed${listed(changes.staleStages)}`,
+    ...(changes.restored === null
+      ? []
+      : [
+          `Restored at ${changes.restored.at} from ${changes.restored.snapshot}${changes.restored.reason === '' ? '' : ` (${changes.restored.reason})`}: the reports are those of an earlier run`,
+        ]),
     blockers.length === 0 ? 'Nothing blocks promotion to the profile last asked for.' : 'What blocks promotion:',
     ...blockers.map(
       ({ id, verdict, message, ownerRole, people }) =>

@@ -3,6 +3,18 @@ import { Place } from './place.ts';
 
 const StageFile = z.object({ path: z.string(), changedAt: z.nullable(z.number()), place: Place });
 
+/** A restore as panels tell it. */
+export const RestoreLine = z.object({
+  at: z.string(),
+  snapshot: z.string(),
+  snapshotAt: z.string(),
+  /** Why the snapshot was made; empty when nobody said. */
+  reason: z.string(),
+  /** Title of the stage from which it put back; null for the whole project. */
+  from: z.nullable(z.string()),
+});
+export type RestoreLine = z.infer<typeof RestoreLine>;
+
 /** A stage with its files, its age and how long it took so far. */
 const Stage = z.object({
   id: z.string(),
@@ -10,11 +22,13 @@ const Stage = z.object({
   summary: z.string(),
   ownerRole: z.string(),
   people: z.array(z.string()),
-  /** How its last run ended; empty when it never ran. */
+  /** How it stands by its files: passed, failed, error, cancelled, unreadable; empty when it never ran. */
   status: z.string(),
   message: z.string(),
   /** Milliseconds since 1970; null when an output is missing. */
   madeAt: z.nullable(z.number()),
+  /** The restore that brought its files; null when a run wrote them. */
+  restored: z.nullable(RestoreLine),
   stale: z.boolean(),
   /** Inputs that are newer than its outputs. */
   newer: z.array(z.string()),

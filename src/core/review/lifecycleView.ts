@@ -8,14 +8,15 @@ import { peopleFor, rolesForShowing } from './owners.ts';
 import { filePlace } from './place.ts';
 import { readBusy, stageStates } from './projectState.ts';
 import { readLifecycleRun } from './reports.ts';
+import { restoreLine } from './restoreLine.ts';
 
 const MOST_DURATIONS = 20;
 const MOST_SNAPSHOTS = 50;
 
 /** The stages of a project with their files, ages and durations, and the snapshots it can go back to. */
 export async function readLifecycle(project: Project): Promise<Lifecycle> {
-  const states = await stageStates(project, await readLifecycleRun(project));
   const history = await readRunHistory(project);
+  const states = await stageStates(project, await readLifecycleRun(project), history);
   const roles = await rolesForShowing(project);
   const stages: LifecycleStage[] = [];
   for (const stage of STAGES) {
@@ -33,10 +34,10 @@ export async function readLifecycle(project: Project): Promise<Lifecycle> {
       summary: stage.summary,
       ownerRole: stage.owner,
       people: peopleFor(roles, stage.owner),
-      // A run of the stage alone is newer than what the last lifecycle says of it.
-      status: durations.at(-1)?.status ?? state?.status ?? '',
-      message: state === undefined || state.status === 'skipped' ? '' : state.message,
+      status: state?.status ?? '',
+      message: state?.message ?? '',
       madeAt,
+      restored: state === undefined || state.restored === null ? null : restoreLine(state.restored),
       stale: state?.stale ?? false,
       newer: inputs
         .filter(({ changedAt }) => madeAt !== null && changedAt !== null && changedAt > madeAt)

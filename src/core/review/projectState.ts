@@ -5,6 +5,7 @@ import { readContractText } from '../contract/contractFile.ts';
 import { readCrosswalks } from '../crosswalk/crosswalk.ts';
 import { type GovernanceOverview, readGovernance } from '../governance/overview.ts';
 import { type Progress, readProgress } from '../history/progressFile.ts';
+import type { PastRestore } from '../history/restores.ts';
 import { type PastRun, readRunHistory } from '../history/runHistory.ts';
 import { STAGES } from '../lifecycle/stages.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
@@ -15,6 +16,7 @@ import { listSnapshots, type SnapshotHead } from '../snapshots/snapshot.ts';
 import { readConnectors } from './connectorsView.ts';
 import {
   type GateReport,
+  type LifecycleRun,
   type MigrationTotals,
   type QualityReport,
   readGateReport,
@@ -22,6 +24,7 @@ import {
   readMigrationTotals,
   readQualityReport,
 } from './reports.ts';
+import { stageStanding } from './stageStanding.ts';
 
 /** A column as a tree shows it. */
 export interface FieldState {
@@ -61,10 +64,11 @@ export interface StageState {
   readonly summary: string;
   /** Role that answers for the stage. */
   readonly owner: string;
-  /** From the last lifecycle run; empty when it was never part of one. */
+  /** How it stands by its files, see `stageStanding`. */
   readonly status: string;
   readonly durationMs: number;
   readonly message: string;
+  readonly restored: PastRestore | null;
   /** Newest output, in milliseconds since 1970; null when an output is missing. */
   readonly madeAt: number | null;
   /** True when something it reads is newer than what it wrote. */
@@ -109,6 +113,7 @@ export interface ProjectState {
 /** Reads the state of a project. Files that are missing or broken leave their part empty; diagnostics tell about them. */
 export async function readProjectState(project: Project): Promise<ProjectState> {
   const run = await readLifecycleRun(project);
+  const history = await readRunHistory(project);
   return {
     schemas: {
       source: tablesOf(await loadCatalog(project, ARTEFACTS.sourceCatalog, 'source').catch(() => null)),
@@ -116,12 +121,12 @@ export async function readProjectState(project: Project): Promise<ProjectState> 
     },
     contract: await contractRows(project),
     crosswalks: await crosswalksOf(project),
-    stages: await stageStates(project, run),
+    stages: await stageStates(project, run, history),
     gates: await readGateReport(project),
     migration: await readMigrationTotals(project),
     quality: await readQualityReport(project),
     lastRun: run === null ? null : { at: run.run_at_utc, status: run.status },
-    runs: (await readRunHistory(project)).slice(0, MOST_RUNS).map(withoutResults),
+    runs: history.slice(0, MOST_RUNS).map(withoutResults),
     connectors: await connectorsOf(project),
     snapshots: await listSnapshots(project, MOST_RUNS),
     governance: await readGovernance(project),
@@ -196,10 +201,11 @@ async function crosswalksOf(project: Project): Promise<ProjectState['crosswalks'
   }));
 }
 
-/** The stages as their files and the last lifecycle run tell them. */
+/** The stages as their files and the runs so far tell them. */
 export async function stageStates(
   project: Project,
-  run: Awaited<ReturnType<typeof readLifecycleRun>>,
+  run: LifecycleRun | null,
+  history: readonly PastRun[],
 ): Promise<StageState[]> {
   const times = new Map<string, number | null>();
   const timeOf = async (path: string): Promise<number | null> => {
@@ -211,7 +217,7 @@ export async function stageStates(
   };
   const states: StageState[] = [];
   for (const stage of STAGES) {
-    const last = run?.stages.find((entry) => entry.id === stage.id);
+    const standing = await stageStanding(project, stage.id, history, run);
     const written = await Promise.all(stage.writes.map(timeOf));
     const read = await Promise.all(stage.reads.filter((path) => !stage.writes.includes(path)).map(timeOf));
     const complete = written.every((time) => time !== null);
@@ -221,9 +227,7 @@ export async function stageStates(
       title: stage.title,
       summary: stage.summary,
       owner: stage.owner,
-      status: last?.status ?? '',
-      durationMs: last?.duration_ms ?? 0,
-      message: last?.message ?? '',
+      ...standing,
       madeAt,
       stale: madeAt !== null && read.some((time) => time !== null && time > madeAt),
     });

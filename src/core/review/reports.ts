@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
-import { readOptionalText } from '../project/readText.ts';
+import { type Report, readReport } from './readReport.ts';
 
 /** The parts of the stages' reports that views and problems need. Fields that are not named here are passed over. */
 const SpecProblem = z.object({
@@ -15,7 +15,9 @@ const Side = z.object({
   parse_confidence: z.number(),
   files: z.array(z.object({ path: z.string(), problems: z.array(SpecProblem) })),
 });
-const Summary = z.object({ run_at_utc: z.string(), source: Side, target: Side });
+/** How every report of a stage begins. */
+const Ending = z.object({ run_id: z.string().default(''), run_at_utc: z.string(), status: z.string().default('') });
+const Summary = z.object({ ...Ending.shape, source: Side, target: Side });
 const Gate = z.object({
   id: z.string(),
   title: z.string(),
@@ -27,14 +29,13 @@ const Gate = z.object({
   evidence: z.array(z.string()),
 });
 const GateReport = z.object({
-  run_at_utc: z.string(),
+  ...Ending.shape,
   profile: z.string(),
   status: z.enum(['PASS', 'FAIL']),
   gates: z.array(Gate),
 });
 const MigrationReport = z.object({
-  run_at_utc: z.string(),
-  status: z.string(),
+  ...Ending.shape,
   rows_read: z.number(),
   rows_written: z.number(),
   rows_rejected: z.number(),
@@ -62,12 +63,12 @@ const Rule = z.object({
   issues_written: z.number().default(0),
 });
 const QualityReport = z.object({
-  run_at_utc: z.string(),
-  status: z.string(),
+  ...Ending.shape,
   patients: z.number(),
   rules: z.array(Rule),
 });
 const LifecycleRun = z.object({
+  run_id: z.string().default(''),
   run_at_utc: z.string(),
   status: z.string(),
   stages: z.array(
@@ -90,19 +91,38 @@ export type QualityReport = z.infer<typeof QualityReport>;
 export type QualityRuleLine = z.infer<typeof Rule>;
 export type LifecycleRun = z.infer<typeof LifecycleRun>;
 
-/** Each reader gives null when the report is not there or not whole: then there is nothing to show yet. */
-export const readSummary = (project: Project) => read(project, ARTEFACTS.catalogSummary, Summary);
-export const readGateReport = (project: Project) => read(project, ARTEFACTS.gateReport, GateReport);
-export const readMigrationTotals = (project: Project) => read(project, ARTEFACTS.migrationReport, MigrationReport);
-export const readQualityReport = (project: Project) => read(project, ARTEFACTS.qualityReport, QualityReport);
-export const readLifecycleRun = (project: Project) => read(project, ARTEFACTS.lifecycleRun, LifecycleRun);
+/** A report of the project with what is wrong with it. */
+type ReportReader<T> = (project: Project) => Promise<Report<T>>;
 
-async function read<T>(project: Project, path: string, shape: z.ZodType<T>): Promise<T | null> {
-  const text = await readOptionalText(project, path).catch(() => null);
-  if (text === null) return null;
-  try {
-    return shape.parse(JSON.parse(text));
-  } catch {
-    return null;
-  }
+function reader<T>(path: string, shape: z.ZodType<T>): ReportReader<T> {
+  return (project) => readReport(project, path, shape);
+}
+
+export const summaryReport = reader(ARTEFACTS.catalogSummary, Summary);
+export const gateReport = reader(ARTEFACTS.gateReport, GateReport);
+export const migrationReport = reader(ARTEFACTS.migrationReport, MigrationReport);
+export const qualityReport = reader(ARTEFACTS.qualityReport, QualityReport);
+export const lifecycleReport = reader(ARTEFACTS.lifecycleRun, LifecycleRun);
+
+/** Each gives null also when the report cannot be used; whoever shows that there is nothing asks the report instead. */
+export const readSummary = async (project: Project) => (await summaryReport(project)).value;
+export const readGateReport = async (project: Project) => (await gateReport(project)).value;
+export const readMigrationTotals = async (project: Project) => (await migrationReport(project)).value;
+export const readQualityReport = async (project: Project) => (await qualityReport(project)).value;
+export const readLifecycleRun = async (project: Project) => (await lifecycleReport(project)).value;
+
+/** The reports in which the stages tell how they ended, by stage. */
+const STAGE_REPORTS: Readonly<Record<string, ReportReader<z.infer<typeof Ending>>>> = {
+  'extract-specs': summaryReport,
+  'generate-mock-data': reader(ARTEFACTS.mockManifest, Ending),
+  'analyze-semantic-mapping': reader(ARTEFACTS.mappingSummary, Ending),
+  'build-mapping-contract': reader(ARTEFACTS.contractSummary, Ending),
+  'run-contract-migration': migrationReport,
+  'run-enterprise-pipeline': qualityReport,
+  'run-release-gates': gateReport,
+};
+
+/** The report of a stage, as far as it says how the stage ended. */
+export async function stageReport(project: Project, stage: string): Promise<Report<z.infer<typeof Ending>>> {
+  return (await STAGE_REPORTS[stage]?.(project)) ?? { value: null, problem: null };
 }

@@ -1,4 +1,5 @@
 import { stat, utimes } from 'node:fs/promises';
+import type { Restored } from '../history/restores.ts';
 import type { Project } from '../project/layout.ts';
 import { publishing } from '../project/publication.ts';
 import { throwIfCancelled } from '../shared/errors.ts';
@@ -13,6 +14,8 @@ export interface RestoreResult {
   /** Project-relative paths that were written, and those that were removed because the snapshot has no such file. */
   readonly written: readonly string[];
   readonly removed: readonly string[];
+  /** For the history. */
+  readonly told: Restored;
 }
 
 /**
@@ -53,7 +56,13 @@ export async function restoreSnapshot(
     for (const path of removed) publication.remove(path);
   });
   for (const file of restored.files) if (wanted(file.path)) await setTime(project.at(file.path), file);
-  return { restored, before, written: changed.map((file) => file.path), removed };
+  const told: Restored = {
+    snapshot_id: restored.snapshot_id,
+    snapshot_at_utc: restored.created_at_utc,
+    reason: restored.reason,
+    from: given.fromStage,
+  };
+  return { told, restored, before, written: changed.map((file) => file.path), removed };
 }
 
 /** Snapshots of earlier versions kept no times. A disk that refuses is no reason to stop: only the times are then of now. */

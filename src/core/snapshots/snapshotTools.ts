@@ -187,6 +187,7 @@ export const restoreSnapshotTool = defineStage({
       ],
       inputs: [],
       outputs: done.written,
+      restored: done.told,
     };
   },
 });

@@ -27,7 +27,7 @@ function stageNode(stage: StageState, live: string | null, progress: Progress | 
   const made =
     stage.madeAt === null
       ? 'not run yet'
-      : `${age(stage.madeAt)}${stage.stale ? ' · stale: an input changed since' : ''}`;
+      : `${age(stage.madeAt)}${stage.restored === null ? '' : ` · restored ${age(stage.restored.at)}`}${stage.stale ? ' · stale: an input changed since' : ''}`;
   const duration = stage.durationMs === 0 ? '' : ` · ${seconds(stage.durationMs)}`;
   return {
     id: `stage/${stage.id}`,
@@ -41,7 +41,7 @@ function stageNode(stage: StageState, live: string | null, progress: Progress | 
         ? icon('circle-outline')
         : stage.stale
           ? icon('history', 'problemsWarningIcon.foreground')
-          : stage.status === 'failed' || stage.status === 'error'
+          : stage.status === 'failed' || stage.status === 'error' || stage.status === 'unreadable'
             ? icon('error', 'testing.iconFailed')
             : icon('pass', 'testing.iconPassed'),
     context: 'stage',

@@ -1,5 +1,5 @@
 import type { Dashboard } from '../../../src/core/review/dashboardModel.ts';
-import type { Lifecycle } from '../../../src/core/review/lifecycleModel.ts';
+import type { Lifecycle, RestoreLine } from '../../../src/core/review/lifecycleModel.ts';
 import type { Comparison, RunLine, Runs } from '../../../src/core/review/runsModel.ts';
 import type { Users } from '../../../src/core/review/usersModel.ts';
 
@@ -7,6 +7,15 @@ import type { Users } from '../../../src/core/review/usersModel.ts';
 export const HOSTILE = '<img src=x onerror=alert(1)> javascript:alert(1) \u202Egnp';
 
 const file = (path: string) => ({ kind: 'file' as const, path });
+
+/** A restore, as both panels tell it. */
+export const RESTORED: RestoreLine = {
+  at: '2026-11-25T10:00:00Z',
+  snapshot: '20261125T090000Z-1a2b3c4d',
+  snapshotAt: '2026-11-25T09:00:00Z',
+  reason: HOSTILE,
+  from: null,
+};
 
 export function dashboardContent(more: Partial<Dashboard> = {}): Dashboard {
   return {
@@ -96,6 +105,7 @@ export function dashboardContent(more: Partial<Dashboard> = {}): Dashboard {
       run: { id: 'r2', at: '2026-11-25T09:00:00Z', command: 'run-product-lifecycle', status: 'failed' },
       contractRows: 21,
       people: ['Jo Bell'],
+      restored: { ...RESTORED, who: 'Kofi Brandt' },
       staleStages: ['Run contract migration'],
       previous: {
         id: 'r1',
@@ -147,7 +157,7 @@ export const EMPTY_DASHBOARD: Dashboard = {
       place: { kind: 'lifecycle' },
     },
   ],
-  changes: { run: null, contractRows: 0, people: [], staleStages: [], previous: null },
+  changes: { run: null, contractRows: 0, people: [], restored: null, staleStages: [], previous: null },
   trend: [],
 };
 
@@ -163,6 +173,7 @@ export function lifecycleContent(): { lifecycle: Lifecycle; now: object; log: ob
     status: index === 5 ? 'failed' : index === 6 ? '' : 'passed',
     message: '',
     madeAt: index === 6 ? null : Date.parse('2026-11-25T09:00:00Z'),
+    restored: index < 5 ? null : RESTORED,
     stale: index === 4,
     newer: index === 4 ? ['schemas/crosswalks'] : [],
     inputs: [
