@@ -14,11 +14,14 @@ import {
   type PanelShape,
   type ToPanel,
 } from './panelProtocol.ts';
+import { lookAtTab } from './restoredTab.ts';
 
 /** Many files change together when a stage ends. */
 const SETTLE_MS = 250;
 /** After that long an opened page is not waited for any more. */
 const PATIENCE_MS = 15_000;
+/** After that long a tab that came back with the window is no panel of ours. */
+const REVIVED_MS = 3_000;
 
 /** Answers of a panel, by question. A handler that throws answers with the error's sentence. */
 export type PanelAnswers<P extends PanelShape> = {
@@ -55,6 +58,7 @@ export class PanelHost<P extends PanelShape> implements vscode.Disposable {
   readonly #parts: PanelParts<P>;
   /** By project root; '' where no project is open. */
   readonly #open = new Map<string, OpenPanel<P>>();
+  readonly #revived = new vscode.EventEmitter<OpenPanel<P>>();
   readonly #subscriptions: vscode.Disposable[];
 
   constructor(parts: PanelParts<P>) {
@@ -64,7 +68,8 @@ export class PanelHost<P extends PanelShape> implements vscode.Disposable {
         deserializeWebviewPanel: async (panel, state: unknown) => {
           const kept = KeptState.safeParse(state);
           const root = kept.success ? kept.data.project : null;
-          this.#attach(panel, root !== null && parts.projects.all.includes(root) ? root : parts.projects.current);
+          const known = root !== null && parts.projects.all.includes(root);
+          this.#revived.fire(this.#attach(panel, known ? root : parts.projects.current));
         },
       }),
       parts.projects.onDidChange(() => this.#projectsChanged()),
@@ -82,7 +87,7 @@ export class PanelHost<P extends PanelShape> implements vscode.Disposable {
 
   /** The same, giving the open panel. */
   async show(root: string): Promise<OpenPanel<P>> {
-    const there = this.#open.get(root);
+    const there = this.#open.get(root) ?? (await this.#revive(root));
     if (there !== undefined) {
       there.reveal();
       return there;
@@ -110,6 +115,21 @@ export class PanelHost<P extends PanelShape> implements vscode.Disposable {
 
   get #type(): string {
     return `pasMigration.${this.#parts.panel.name}`;
+  }
+
+  /** The panel whose tab came back with the window, once it is looked at; undefined when there is none. */
+  async #revive(root: string): Promise<OpenPanel<P> | undefined> {
+    const { title } = this.#parts;
+    const revived = new Promise<void>((resolve) => {
+      const heard = this.#revived.event(() => resolve());
+      setTimeout(() => {
+        heard.dispose();
+        resolve();
+      }, REVIVED_MS).unref();
+    });
+    if (!(await lookAtTab(this.#type, [title, `${title} · ${basename(root)}`]))) return undefined;
+    if (!this.#open.has(root)) await revived;
+    return this.#open.get(root);
   }
 
   #attach(panel: vscode.WebviewPanel, root: string | null): OpenPanel<P> {
