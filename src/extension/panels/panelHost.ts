@@ -10,6 +10,7 @@ import {
   type Asked,
   FromPanel,
   KeptState,
+  NOTHING,
   type Noticed,
   type PanelShape,
   type ToPanel,
@@ -171,6 +172,8 @@ export class OpenPanel<P extends PanelShape> implements vscode.Disposable {
   /** An answer or a notice may come after the panel was closed. */
   #closed = false;
   readonly #waiting: ((ms: number | null) => void)[] = [];
+  /** What the page will ask first, answered while it loads. */
+  #early: Promise<unknown> | null = null;
   /** Notices for a page that does not listen yet. */
   #unsent: ToPanel[] | null = [];
 
@@ -192,6 +195,7 @@ export class OpenPanel<P extends PanelShape> implements vscode.Disposable {
     panel.webview.html = pageHtml(panel.webview, parts.extension, parts.panel.name, parts.title, parts.draws);
     parts.core?.wake();
     this.#settle();
+    this.#answerEarly();
   }
 
   /** The project shown; null when none is open. */
@@ -206,6 +210,7 @@ export class OpenPanel<P extends PanelShape> implements vscode.Disposable {
   /** Shows another project, or that none is open. */
   showProject(root: string | null): void {
     this.#root = root;
+    this.#early = null;
     this.#settle();
     if (this.#unsent === null) this.#setup();
   }
@@ -243,6 +248,7 @@ export class OpenPanel<P extends PanelShape> implements vscode.Disposable {
     const root = this.#root;
     if (root === null) return;
     const changed = (): void => {
+      this.#early = null;
       if (this.#timer !== null) clearTimeout(this.#timer);
       this.#timer = setTimeout(() => this.#parts.changed?.(this), SETTLE_MS);
     };
@@ -283,6 +289,23 @@ export class OpenPanel<P extends PanelShape> implements vscode.Disposable {
     this.#unsent = null;
   }
 
+  /** Pages without questions of their own ask for their `content`; its answer need not wait for the page. */
+  #answerEarly(): void {
+    const { panel, answers } = this.#parts;
+    if (this.#root === null || panel.questions['content']?.ask !== NOTHING) return;
+    this.#early = answers['content' as keyof P['questions']]({} as never, this);
+    // What went wrong is told when the page asks.
+    this.#early.catch(() => undefined);
+  }
+
+  /** The answer that is there already, if nothing changed since; each is given once. */
+  #takeEarly(name: string): Promise<unknown> | null {
+    if (name !== 'content') return null;
+    const early = this.#early;
+    this.#early = null;
+    return early;
+  }
+
   async #answer(id: number, name: string, asked: unknown): Promise<void> {
     const { panel, answers } = this.#parts;
     try {
@@ -290,7 +313,7 @@ export class OpenPanel<P extends PanelShape> implements vscode.Disposable {
       const ask = question?.ask.safeParse(asked);
       // Nothing of what was asked is repeated: it may hold a value of the data.
       if (ask?.success !== true) throw new Error(`The page asked something that ${this.#parts.title} does not know.`);
-      const answer = await answers[name as keyof P['questions']](ask.data as never, this);
+      const answer = await (this.#takeEarly(name) ?? answers[name as keyof P['questions']](ask.data as never, this));
       this.#post({ type: 'answer', id, answer });
     } catch (error) {
       this.#post({ type: 'refused', id, message: error instanceof Error ? error.message : String(error) });
