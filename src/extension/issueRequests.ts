@@ -102,7 +102,7 @@ export class IssueRequests {
         const { value, problems } = await readKpis(project);
         const [first] = problems;
         return {
-          kpis: await measureKpis(project, value),
+          kpis: await measureKpis(realContext({ project: root, signal, emit: () => undefined }), value),
           problem: first === undefined ? null : formatProblem(first),
           sources: [...allKpiSources()],
         };

@@ -8,7 +8,7 @@ import type { Browser } from 'playwright-core';
 import { readTriage } from '../../src/core/governance/triage.ts';
 import { setKpi } from '../../src/core/kpis/kpiFile.ts';
 import { Project } from '../../src/core/project/layout.ts';
-import { IssueRequests, type QualityAsk } from '../../src/extension/issueRequests.ts';
+import { IssueRequests, type KpiAnswer, type QualityAsk } from '../../src/extension/issueRequests.ts';
 import { HOSTILE_MESSAGE, HOSTILE_TABLE, type LargeProject, writeLargeProject } from '../support/largeProject.ts';
 import { launchBrowser, type PageOptions, PanelPage, THEME_NAMES } from './panelPage.ts';
 
@@ -340,6 +340,34 @@ describe('Quality page', () => {
     await page.getByText(/^Choose KPIs/).click();
     await page.getByRole('checkbox', { name: 'Source rows that were rejected' }).click();
     assert.equal(await page.locator('.cards .card', { hasText: 'Source rows that were rejected' }).count(), 0);
+    await ended(test);
+  });
+
+  it('says of a key figure what it is from, what its trend hides, and when it was measured last', async function () {
+    this.timeout(20_000);
+    const { kpis, ...rest } = (await requests.answer(root, { about: 'kpis' }, NEVER)) as KpiAnswer;
+    const kpi = kpis.find(({ name }) => name === 'safety-critical');
+    const points = (...values: number[]) => values.map((value, index) => ({ runId: `r${index}`, at: TIME, value }));
+    const shown = [
+      { ...kpi, name: 'a', title: 'Open ones', value: 0, status: 'met', reason: '', trend: points(0, 200, 0) },
+      { ...kpi, name: 'b', title: 'Not measured', value: null, at: null, reason: 'There is none.', trend: points(0) },
+      { ...kpi, name: 'c', title: 'Steady', value: 3, status: 'missed', reason: '', trend: points(3, 3) },
+      { ...kpi, name: 'd', title: 'First run', value: 3, status: 'missed', reason: '', trend: [] },
+    ];
+    const test = await PanelPage.open(browser, 'quality', { ...answers, kpis: () => ({ ...rest, kpis: shown }) });
+    await test.shown();
+    await tab(test, 'KPI Widgets');
+    const card = (title: string) => test.page.locator('.card', { hasText: title }).innerText();
+    assert.match(await card('Open ones'), /Last 3 runs: from 0 to 0, most 200/);
+    assert.match(
+      await card('Open ones'),
+      /Measured on the rejects and the decisions about them, .*\. Measured anew when/,
+    );
+    assert.match(await card('Not measured'), /There is none\.(.|\n)*Last measured .*: 0\.\n/);
+    assert.doesNotMatch(await card('Not measured'), /from 0 to 0|one run/);
+    assert.match(await card('Steady'), /Last 2 runs: 3 in each/);
+    assert.match(await card('First run'), /No run measured it yet\./);
+    await test.picture('quality-kpi-words');
     await ended(test);
   });
 

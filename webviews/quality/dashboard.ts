@@ -4,7 +4,7 @@ import { chart } from '../shared/chart.ts';
 import { html } from '../shared/dom.ts';
 import { count, counted, share, when } from '../shared/format.ts';
 import { button, card, empty, figure, keyed, link, partsBar, type Standing, table, verdict } from '../shared/ui.ts';
-import { spark } from './spark.ts';
+import { spark, trendInWords } from './spark.ts';
 
 /** What the dashboard can make happen. */
 export interface DashboardActs {
@@ -168,7 +168,14 @@ function worst(rules: readonly RuleLine[], acts: DashboardActs): HTMLElement {
         { title: 'What must hold', cell: (rule) => rule.title },
         { title: 'Severity', cell: (rule) => verdict(rule.severity === 'ERROR' ? 'bad' : 'warning', rule.severity) },
         { title: 'Failing of examined', number: true, cell: (rule) => failingCell(rule, acts) },
-        { title: 'Past runs', cell: (rule) => spark(rule.trend, trendWords(rule.trend)) },
+        {
+          title: 'Past runs',
+          cell: (rule) =>
+            spark(
+              rule.trend,
+              trendInWords(rule.trend, (value) => `${count(value)} failing`),
+            ),
+        },
       ],
       top,
     ),
@@ -186,11 +193,6 @@ function failingCell(rule: RuleLine, acts: DashboardActs): HTMLElement {
       `Issues of ${rule.id}`,
     ),
   );
-}
-
-function trendWords(values: readonly (number | null)[]): string {
-  const known = values.filter((value) => value !== null);
-  return `${counted(known.length, 'run')}: from ${count(known[0] ?? null)} to ${count(known.at(-1) ?? null)} failing`;
 }
 
 function trend({ runs }: QualityOverview): HTMLElement {

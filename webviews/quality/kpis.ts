@@ -14,7 +14,7 @@ import {
   table,
   verdict,
 } from '../shared/ui.ts';
-import { spark } from './spark.ts';
+import { spark, trendInWords } from './spark.ts';
 
 export interface KpiActs {
   readonly canEdit: boolean;
@@ -83,12 +83,6 @@ function kpiCard(kpi: KpiValue, acts: KpiActs): HTMLElement {
       : kpi.denominator === null
         ? kpi.counts
         : `${count(kpi.numerator)} of ${count(kpi.denominator)} ${kpi.counts}`;
-  const values = kpi.trend.map(({ value }) => value);
-  const [first, last] = [values[0], values.at(-1)];
-  const words =
-    first === undefined || last === undefined
-      ? ''
-      : `${counted(values.length, 'run')}: from ${writeValue(kpi, first)} to ${writeValue(kpi, last)}`;
   const edit = keyed(
     `edit-${kpi.name}`,
     button('Edit threshold…', () => acts.edit(kpi), { title: `Edit threshold of ${kpi.title}` }),
@@ -106,21 +100,34 @@ function kpiCard(kpi: KpiValue, acts: KpiActs): HTMLElement {
       ),
     ),
     html('p', {}, verdict(STANDING[kpi.status], STATUS[kpi.status]), ` · threshold ${limit}`),
-    html(
-      'div',
-      { class: 'spark-line' },
-      spark(values, words),
-      html('span', { class: 'note' }, words === '' ? '' : `last ${words}`),
-    ),
-    html(
-      'p',
-      { class: 'note' },
-      ...(kpi.at === null ? [] : ['Measured on a report of ', moment(kpi.at), '. ']),
-      kpi.refresh === 'by_hand' ? 'Measured anew only when asked.' : 'Measured anew when a report changes.',
-    ),
+    pastRuns(kpi),
+    html('p', { class: 'note' }, ...measuredOn(kpi)),
     changes(kpi),
     actionRow(...(acts.canEdit ? [edit] : [])),
   );
+}
+
+/** The shape of past values and what they were; of one that is not measured now, when it last was. */
+function pastRuns(kpi: KpiValue): HTMLElement {
+  const values = kpi.trend.map(({ value }) => value);
+  const words = trendInWords(values, (value) => writeValue(kpi, value));
+  const last = kpi.trend.at(-1);
+  if (last === undefined) return html('p', { class: 'note' }, 'No run measured it yet.');
+  const before = kpi.value === null ? `Last measured ${when(last.at)}: ${writeValue(kpi, last.value)}. ` : '';
+  const shown = values.length === 1 ? (before === '' ? words : before.trim()) : `${before}Last ${words}`;
+  return html(
+    'div',
+    { class: 'spark-line' },
+    ...(values.length === 1 ? [] : [spark(values, words)]),
+    html('span', { class: 'note' }, shown.charAt(0).toUpperCase() + shown.slice(1)),
+  );
+}
+
+function measuredOn(kpi: KpiValue): (Node | string)[] {
+  const anew = kpi.refresh === 'by_hand' ? 'Measured anew only when asked.' : 'Measured anew when that changes.';
+  if (kpi.value === null) return [`It is measured on ${kpi.basis}. `, anew];
+  const at = kpi.at === null ? [] : [kpi.live ? ', ' : ' of ', moment(kpi.at)];
+  return [`Measured on ${kpi.basis}`, ...at, '. ', anew];
 }
 
 function changes(kpi: KpiValue): HTMLElement {

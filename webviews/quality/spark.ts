@@ -1,6 +1,21 @@
 import { html, svg } from '../shared/dom.ts';
+import { counted } from '../shared/format.ts';
 
 const [WIDTH, HEIGHT] = [120, 28];
+
+/** Past values in words: first and last, and the least and the most where these hide them. Empty without any. */
+export function trendInWords(values: readonly (number | null)[], write: (value: number) => string): string {
+  const known = values.filter((value) => value !== null);
+  const [first, last] = [known[0], known.at(-1)];
+  if (first === undefined || last === undefined) return '';
+  if (known.length === 1) return `one run: ${write(first)}`;
+  const [least, most] = [Math.min(...known), Math.max(...known)];
+  const runs = `${counted(known.length, 'run')}: `;
+  if (least === most) return `${runs}${write(first)} in each`;
+  const low = least < Math.min(first, last) ? `, least ${write(least)}` : '';
+  const high = most > Math.max(first, last) ? `, most ${write(most)}` : '';
+  return `${runs}from ${write(first)} to ${write(last)}${low}${high}`;
+}
 
 /**
  * A line of past values, small enough for a card or a table. The eye sees the shape; the words beside it say the numbers.

@@ -116,16 +116,18 @@ export async function recordRun(project: Project, run: RunTold): Promise<void> {
   await appendFile(path, `${JSON.stringify(entry)}\n`);
 }
 
-/** What the reports say now, as a run records it; `at` is when the newer one was made, null without any. */
-export async function measuredNow(
-  project: Project,
-): Promise<Pick<PastRun, 'rows' | 'quality' | 'migration' | 'gates'> & { readonly at: string | null }> {
+/** What the reports say now, as a run records it; `made` is when each was made, null without it. */
+export async function measuredNow(project: Project): Promise<
+  Pick<PastRun, 'rows' | 'quality' | 'migration' | 'gates'> & {
+    readonly made: { readonly migration: string | null; readonly quality: string | null };
+  }
+> {
   const totals = await readMigrationTotals(project);
   const report = await readQualityReport(project);
-  const times = [totals?.run_at_utc, report?.run_at_utc].filter((time) => time !== undefined).sort();
+  const made = { migration: totals?.run_at_utc ?? null, quality: report?.run_at_utc ?? null };
   const quality = qualityOf(report);
   const gates = gatesOf(await readGateReport(project));
-  if (totals === null) return { rows: null, migration: null, quality, gates, at: times.at(-1) ?? null };
+  if (totals === null) return { rows: null, migration: null, quality, gates, made };
   return {
     rows: {
       read: totals.rows_read,
@@ -141,7 +143,7 @@ export async function measuredNow(
     },
     quality,
     gates,
-    at: times.at(-1) ?? null,
+    made,
   };
 }
 

@@ -54,7 +54,11 @@ export const KpiValue = z.extend(Kpi, {
   status: z.enum(KPI_STATUSES),
   /** Why there is no value; empty when there is one. */
   reason: z.string(),
-  /** When what it was measured from was made; null without a value. */
+  /** What it is measured from, as it follows “measured on”. */
+  basis: z.string(),
+  /** It is no report of some time: it is looked at when it is asked for. */
+  live: z.boolean(),
+  /** When the report was made, or what is live was looked at; null without a value. */
   at: z.nullable(z.string()),
   /** Oldest first, at most `window` runs. */
   trend: z.array(KpiPoint),

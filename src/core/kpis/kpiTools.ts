@@ -21,6 +21,8 @@ export const listKpisTool = defineStage({
     ARTEFACTS.qualityKpis,
     ARTEFACTS.qualityReport,
     ARTEFACTS.migrationReport,
+    ARTEFACTS.migrationRejects,
+    ARTEFACTS.triage,
     ARTEFACTS.contract,
     ARTEFACTS.runHistory,
   ],
@@ -33,7 +35,7 @@ export const listKpisTool = defineStage({
     }
     const { value, problems } = await readKpis(context.project);
     if (problems.length > 0) throw UserError.from(problems);
-    const kpis = await measureKpis(context.project, value);
+    const kpis = await measureKpis(context, value);
     return { ...done, summary: { kpis }, text: kpis.map(kpiLine) };
   },
 });
@@ -61,7 +63,7 @@ export const setKpiTool = defineStage({
   async run(context, { name, note, ...edit }) {
     const { name: who } = await actor(context, 'threshold_change');
     const kpi = await setKpi(context.project, name, edit, { who, at: context.now(), note });
-    const [value] = await measureKpis(context.project, [kpi]);
+    const [value] = await measureKpis(context, [kpi]);
     return {
       status: 'passed',
       summary: { kpi: value },

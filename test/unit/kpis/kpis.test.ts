@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { readAudit } from '../../../src/core/audit/auditLog.ts';
+import { setTriage } from '../../../src/core/governance/triage.ts';
+import { rejectKey } from '../../../src/core/governance/triageKeys.ts';
 import { readRunHistory } from '../../../src/core/history/runHistory.ts';
-import { FIRST_KPIS } from '../../../src/core/kpis/kpi.ts';
+import { FIRST_KPIS, type Kpi } from '../../../src/core/kpis/kpi.ts';
 import { readKpis, setKpi } from '../../../src/core/kpis/kpiFile.ts';
 import { allKpiSources, kpiSource } from '../../../src/core/kpis/kpiSource.ts';
 import { measureKpis, statusOf } from '../../../src/core/kpis/measureKpis.ts';
 import { runCommand } from '../../../src/core/lifecycle/runCommand.ts';
-import { Project } from '../../../src/core/project/layout.ts';
+import { ARTEFACTS, Project } from '../../../src/core/project/layout.ts';
 import { type TestProject, withProject } from '../../support/project.ts';
 
 const AT = '2026-03-02T08:00:00.000Z';
@@ -66,9 +69,8 @@ const GATES = JSON.stringify({
   ],
 });
 
-const named = async ({ root }: TestProject) => {
-  const project = new Project(root);
-  const values = await measureKpis(project, (await readKpis(project)).value);
+const named = async (project: TestProject) => {
+  const values = await measureKpis(project.context(), (await readKpis(new Project(project.root))).value);
   return new Map(values.map((kpi) => [kpi.name, kpi]));
 };
 
@@ -85,17 +87,77 @@ describe('quality KPIs', () => {
       assert.deepEqual(told('pmi-errors'), [3, 3, null, 'missed']);
       assert.deepEqual(told('reject-share'), [0.05, 10, 200, 'missed']);
       assert.deepEqual(told('population'), [0.85, 850, 1000, 'met']);
-      // Which of them are open is for the gates to judge, and they have not.
+      // The report tells of two, and no rejects file says which.
       assert.deepEqual(told('safety-critical'), [null, null, null, 'unknown']);
+      assert.match(kpis.get('safety-critical')?.reason ?? '', /contract_migration_rejects\.csv: not found/);
       assert.deepEqual(told('rules-passed'), [0.5, 1, 2, 'missed']);
       assert.deepEqual(told('approved'), [null, null, null, 'unknown']);
     });
   });
 
-  it('take from the gates which safety-critical rejects are open', async () => {
-    await withProject({ ...FILES, 'reports/release_gate_report.json': GATES }, async (project) => {
-      const kpi = (await named(project)).get('safety-critical');
-      assert.deepEqual([kpi?.value, kpi?.status], [1, 'missed']);
+  it('count open safety-critical rejects by the decisions as they are now, whatever the gates said then', async () => {
+    const reject = (row: number): string => `T,SEX,S,SEX_CD,${row},P${row},Y,UNKNOWN_CODE\n`;
+    const files = {
+      ...FILES,
+      'reports/contract_migration_rejects.csv': `target_table,target_field,source_table,source_field,source_row,row_key,safety_critical,reason\n${reject(1)}${reject(2)}`,
+      'reports/release_gate_report.json': GATES,
+      [ARTEFACTS.roles]: await readFile(ARTEFACTS.roles, 'utf8'),
+    };
+    await withProject(files, async (project) => {
+      const kpi = async () => (await named(project)).get('safety-critical');
+      const before = await kpi();
+      assert.deepEqual([before?.value, before?.status, before?.live], [2, 'missed', true]);
+      const cause = {
+        reason: 'UNKNOWN_CODE',
+        targetTable: 'T',
+        targetField: 'SEX',
+        sourceTable: 'S',
+        sourceField: 'SEX_CD',
+      };
+      await setTriage(
+        new Project(project.root),
+        [{ kind: 'reject', key: rejectKey(cause, 'P1'), about: '', rows: null }],
+        { disposition: 'accept_with_sign_off', comment: 'asked again at booking' },
+        { who: 'Dr Celia Marchetti', at: new Date() },
+      );
+      assert.equal((await kpi())?.value, 1);
+      await project.write(
+        'reports/contract_migration_rejects.csv',
+        files['reports/contract_migration_rejects.csv'] + reject(3),
+      );
+      const [value, reason] = [(await kpi())?.value, (await kpi())?.reason];
+      assert.equal(value, null);
+      assert.equal(reason, 'The rejects file holds 3 of them and the report says 2. Run run-contract-migration again.');
+    });
+  });
+
+  it('say which report they are from, and why there is no value', async () => {
+    const later = '2026-03-02T09:30:00.000Z';
+    await withProject(
+      { ...FILES, 'reports/contract_migration_report.json': MIGRATION.replace(AT, later) },
+      async (project) => {
+        const kpis = await named(project);
+        const told = (name: string) => [kpis.get(name)?.basis, kpis.get(name)?.at];
+        assert.deepEqual(told('nhs-number'), ['the quality report', AT]);
+        assert.deepEqual(told('reject-share'), ['the migration report', later]);
+        assert.match(kpis.get('approved')?.reason ?? '', /no mapping contract yet/);
+        const other = { ...FIRST_KPIS[0], window: 5 } as Kpi;
+        const sources = ['rule:WL-01', 'rule:VAL-02', 'rule:CMP-01'].map((source) => ({ ...other, source }));
+        assert.deepEqual(
+          (await measureKpis(project.context(), sources)).map(({ reason }) => reason),
+          [
+            'WL-01 does not apply to this data.',
+            'The quality report does not have VAL-02; run the data quality rules again.',
+            '',
+          ],
+        );
+      },
+    );
+    await withProject({}, async (project) => {
+      assert.match(
+        (await named(project)).get('errors')?.reason ?? '',
+        /no quality report yet; run the data quality rules/,
+      );
     });
   });
 
