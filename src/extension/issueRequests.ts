@@ -1,6 +1,6 @@
 import type { Engine } from '../core/engine/engine.ts';
 import type { TriageChange } from '../core/governance/triage.ts';
-import type { KpiValue } from '../core/kpis/kpi.ts';
+import type { KpiUnit, KpiValue } from '../core/kpis/kpi.ts';
 import { readKpis } from '../core/kpis/kpiFile.ts';
 import { allKpiSources } from '../core/kpis/kpiSource.ts';
 import { measureKpis } from '../core/kpis/measureKpis.ts';
@@ -65,7 +65,7 @@ export interface KpiAnswer {
   /** What is wrong with the file of key figures; null when nothing is. */
   readonly problem: string | null;
   /** Whether the project has a file of its own, or these are the first ones. */
-  readonly sources: { name: string; words: string }[];
+  readonly sources: { name: string; words: string; unit: KpiUnit }[];
 }
 
 export interface QualityAnswers {

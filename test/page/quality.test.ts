@@ -329,6 +329,22 @@ describe('Quality page', () => {
     assert.match(await card.innerText(), /Met\s*· threshold at most 0\.5%/);
     await card.getByRole('button', { name: 'Edit threshold' }).click();
     const dialog = page.locator('dialog[open]');
+    const refused = async (label: string, value: string, why: string): Promise<void> => {
+      const field = dialog.getByLabel(label);
+      const before = await field.inputValue();
+      await field.fill(value);
+      await dialog.getByRole('button', { name: /^(Save|Add)$/ }).click();
+      await dialog.getByText(why, { exact: true }).waitFor();
+      await field.fill(before);
+    };
+    for (const value of ['-5', '150 %'])
+      await refused('Threshold in %', value, 'The threshold is a share: it must be from 0 to 100 %.');
+    for (const value of ['1', '1.5', 'ten'])
+      await refused(
+        'Past runs in the trend',
+        value,
+        'The past runs in the trend must be a whole number from 2 to 200.',
+      );
     await dialog.getByLabel('Threshold in %').fill('0.01');
     await dialog.getByRole('button', { name: 'Save' }).click();
     await dialog.getByText('Say why the threshold changes.').waitFor();
@@ -340,6 +356,20 @@ describe('Quality page', () => {
     await page.getByText(/^Choose KPIs/).click();
     await page.getByRole('checkbox', { name: 'Source rows that were rejected' }).click();
     assert.equal(await page.locator('.cards .card', { hasText: 'Source rows that were rejected' }).count(), 0);
+    await page.getByRole('button', { name: 'Add KPI…' }).click();
+    await refused('What is measured', 'weather', 'Choose what is measured from the list.');
+    await dialog.getByLabel('What is measured').fill('rule:VAL-01');
+    await refused(
+      'Title',
+      'Errors',
+      'There is a KPI with such a title already; give this one another, or edit that one.',
+    );
+    await dialog.getByLabel('Title').fill('NHS numbers again');
+    await dialog.getByLabel(/^Note/).fill('agreed by the board');
+    await refused('Threshold in %', '101', 'The threshold is a share: it must be from 0 to 100 %.');
+    await dialog.getByLabel('Threshold in %').fill('2');
+    await dialog.getByRole('button', { name: 'Add' }).click();
+    assert.match(await page.locator('.card', { hasText: 'NHS numbers again' }).innerText(), /threshold at most 2%/);
     await ended(test);
   });
 

@@ -1,4 +1,12 @@
-import type { KpiDirection, KpiRefresh, KpiValue } from '../../src/core/kpis/kpi.ts';
+import {
+  type KpiDirection,
+  type KpiRefresh,
+  type KpiUnit,
+  type KpiValue,
+  MOST_KPI_TITLE,
+  thresholdFault,
+  windowFault,
+} from '../../src/core/kpis/kpi.ts';
 import type { Kpis } from '../../src/extension/panels/qualityProtocol.ts';
 import { html } from '../shared/dom.ts';
 import { FormDialog, formField } from './dialog.ts';
@@ -44,7 +52,10 @@ export function editKpi(kpi: KpiValue, save: (setting: KpiSetting) => Promise<vo
       ),
     ],
     async () => {
-      const limit = readNumber(threshold, share);
+      const limit = readThreshold(threshold, kpi.unit);
+      const runs = readNumber(window) ?? Number.NaN;
+      const fault = windowFault(runs);
+      if (fault !== null) throw new Error(fault);
       const judgedAnew = limit !== kpi.threshold || direction.value !== kpi.direction;
       if (judgedAnew && note.value.trim() === '') throw new Error('Say why the threshold changes.');
       await save({
@@ -52,7 +63,7 @@ export function editKpi(kpi: KpiValue, save: (setting: KpiSetting) => Promise<vo
         note: note.value.trim(),
         threshold: limit,
         direction: directionOf(direction.value),
-        window: Math.round(Number(window.value)),
+        window: runs,
         refresh: refreshOf(refresh.value),
       });
     },
@@ -60,7 +71,10 @@ export function editKpi(kpi: KpiValue, save: (setting: KpiSetting) => Promise<vo
 }
 
 /** Makes a key figure from what can be measured. */
-export function addKpi(sources: Kpis['sources'], save: (setting: KpiSetting) => Promise<void>): void {
+export function addKpi(
+  { sources, kpis }: Pick<Kpis, 'sources' | 'kpis'>,
+  save: (setting: KpiSetting) => Promise<void>,
+): void {
   const list = html(
     'datalist',
     { id: 'kpi-sources' },
@@ -68,11 +82,15 @@ export function addKpi(sources: Kpis['sources'], save: (setting: KpiSetting) => 
   );
   const source = html('input', { type: 'text', list: 'kpi-sources', 'aria-required': 'true' });
   const told = html('span', { class: 'note', role: 'status' });
-  source.addEventListener('input', () => {
-    told.textContent = sources.find(({ name }) => name === source.value)?.words ?? '';
-  });
-  const title = html('input', { type: 'text', 'aria-required': 'true' });
   const threshold = numberInput(0);
+  const limit = formField('Threshold', threshold);
+  const chosen = () => sources.find(({ name }) => name === source.value.trim());
+  source.addEventListener('input', () => {
+    told.textContent = chosen()?.words ?? '';
+    const label = limit.querySelector('span');
+    if (label !== null) label.textContent = chosen()?.unit === 'share' ? 'Threshold in %' : 'Threshold';
+  });
+  const title = html('input', { type: 'text', maxlength: MOST_KPI_TITLE, 'aria-required': 'true' });
   const direction = directionInput('at_most');
   const note = html('textarea', { rows: 3, 'aria-required': 'true' });
   new FormDialog(
@@ -83,18 +101,23 @@ export function addKpi(sources: Kpis['sources'], save: (setting: KpiSetting) => 
       told,
       list,
       formField('Title', title),
-      formField('Threshold', threshold, 'A share is a number from 0 to 1'),
+      limit,
       formField('Is met by', direction),
       formField('Note: why this one?', note),
     ],
     async () => {
-      if (title.value.trim() === '') throw new Error('Give it a title.');
+      const what = chosen();
+      if (what === undefined) throw new Error('Choose what is measured from the list.');
+      const name = nameOf(title.value);
+      if (name === '') throw new Error('Give it a title, with letters from a to z or digits among others.');
+      if (kpis.some((known) => known.name === name))
+        throw new Error('There is a KPI with such a title already; give this one another, or edit that one.');
       if (note.value.trim() === '') throw new Error('Say why it is measured.');
       await save({
-        name: nameOf(title.value),
+        name,
         title: title.value.trim(),
-        source: source.value.trim(),
-        threshold: readNumber(threshold, false),
+        source: what.name,
+        threshold: readThreshold(threshold, what.unit),
         direction: directionOf(direction.value),
         note: note.value.trim(),
       });
@@ -117,10 +140,23 @@ function numberInput(value: number): HTMLInputElement {
   return input;
 }
 
-function readNumber(input: HTMLInputElement, share: boolean): number {
-  const value = Number(input.value.trim().replace(',', '.').replace(/%$/, ''));
-  if (input.value.trim() === '' || !Number.isFinite(value)) throw new Error('The threshold must be a number.');
-  return share ? Number((value / 100).toFixed(8)) : value;
+/** The number of a field; null when it holds none. */
+function readNumber(input: HTMLInputElement): number | null {
+  const text = input.value.trim().replace(',', '.').replace(/\s*%$/, '');
+  const value = Number(text);
+  return text === '' || !Number.isFinite(value) ? null : value;
+}
+
+/** A threshold as it is kept: the field of a share is in per cent. */
+function readThreshold(input: HTMLInputElement, unit: KpiUnit): number {
+  const value = readNumber(input);
+  if (value === null) throw new Error('The threshold must be a number.');
+  const threshold = unit === 'share' ? Number((value / 100).toFixed(8)) : value;
+  if (unit === 'share' && thresholdFault(unit, threshold) !== null)
+    throw new Error('The threshold is a share: it must be from 0 to 100 %.');
+  const fault = thresholdFault(unit, threshold);
+  if (fault !== null) throw new Error(fault);
+  return threshold;
 }
 
 function directionInput(value: KpiDirection): HTMLSelectElement {

@@ -166,7 +166,7 @@ function redrawKpis(): void {
           redrawKpis();
         },
         edit: (kpi) => editKpi(kpi, saveKpi),
-        add: () => addKpi(shown.sources, saveKpi),
+        add: () => addKpi(shown, saveKpi),
         refresh: () => void into(parts.kpis, async () => drawKpis(await host.ask('kpis', {}), true)),
       }),
     ),

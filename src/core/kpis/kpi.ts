@@ -5,6 +5,10 @@ import * as z from 'zod/mini';
 export const KPI_DIRECTIONS = ['at_most', 'at_least'] as const;
 export type KpiDirection = (typeof KPI_DIRECTIONS)[number];
 
+/** A number from 0 to 1, or how many there are of something. */
+export const KPI_UNITS = ['share', 'count'] as const;
+export type KpiUnit = (typeof KPI_UNITS)[number];
+
 /** `on_change`: measured anew whenever a report changes; `by_hand`: stays as it is until somebody asks. */
 export const KPI_REFRESHES = ['on_change', 'by_hand'] as const;
 export type KpiRefresh = (typeof KPI_REFRESHES)[number];
@@ -39,13 +43,35 @@ export type Kpi = z.infer<typeof Kpi>;
 export const KPI_STATUSES = ['met', 'missed', 'unknown'] as const;
 export type KpiStatus = (typeof KPI_STATUSES)[number];
 
+/** Longest title, in characters. */
+export const MOST_KPI_TITLE = 120;
+
+/**
+ * Why this can be no threshold, as a sentence that begins with `what`; null when it can. Pages ask it before they send, the
+ * core before it records and when it reads the file.
+ */
+export function thresholdFault(unit: KpiUnit, threshold: number, what = 'The threshold'): string | null {
+  if (unit === 'share' && !(threshold >= 0 && threshold <= 1))
+    return `${what} is a share, so it must be from 0 % to 100 %, which files and commands write as 0 to 1.`;
+  if (unit === 'count' && !(Number.isSafeInteger(threshold) && threshold >= 0))
+    return `${what} is a count, so it must be a whole number, 0 or more.`;
+  return null;
+}
+
+/** Why a trend cannot show so many past runs, as a sentence; null when it can. */
+export function windowFault(runs: number): string | null {
+  const fits = Number.isInteger(runs) && runs >= FEWEST_RUNS && runs <= MOST_RUNS;
+  return fits ? null : `The past runs in the trend must be a whole number from ${FEWEST_RUNS} to ${MOST_RUNS}.`;
+}
+const [FEWEST_RUNS, MOST_RUNS] = [2, 200];
+
 const KpiPoint = z.object({ runId: z.string(), at: z.string(), value: z.number() });
 export type KpiPoint = z.infer<typeof KpiPoint>;
 
 /** A key figure with what it comes to now. */
 export const KpiValue = z.extend(Kpi, {
   /** `share` is a number from 0 to 1, `count` a number of what `counts` says. */
-  unit: z.enum(['share', 'count']),
+  unit: z.enum(KPI_UNITS),
   /** What numerator and denominator count, e.g. `rows or cells examined`. */
   counts: z.string(),
   value: z.nullable(z.number()),

@@ -6,7 +6,16 @@ import { publishing } from '../project/publication.ts';
 import { readOptionalText } from '../project/readText.ts';
 import { UserError } from '../shared/errors.ts';
 import type { Parsed, Problem } from '../shared/problem.ts';
-import { FIRST_KPIS, KPI_DIRECTIONS, KPI_REFRESHES, type Kpi, type KpiChange } from './kpi.ts';
+import {
+  FIRST_KPIS,
+  KPI_DIRECTIONS,
+  KPI_REFRESHES,
+  type Kpi,
+  type KpiChange,
+  MOST_KPI_TITLE,
+  thresholdFault,
+  windowFault,
+} from './kpi.ts';
 import { kpiSource } from './kpiSource.ts';
 
 const Change = z.strictObject({
@@ -19,10 +28,13 @@ const Change = z.strictObject({
 export const KPI_NAME = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be small letters, digits and hyphens, at most 40');
-export const KPI_WINDOW = z.int().min(2).max(200);
-const Definition = z.strictObject({
+export const KPI_WINDOW = z.number().superRefine((runs, context) => {
+  const fault = windowFault(runs);
+  if (fault !== null) context.addIssue({ code: 'custom', message: fault });
+});
+const Parts = z.strictObject({
   name: KPI_NAME,
-  title: z.string().min(1).max(120),
+  title: z.string().min(1).max(MOST_KPI_TITLE),
   source: z
     .string()
     .refine((name) => kpiSource(name) !== null, 'is nothing that can be measured; see kpi list --sources'),
@@ -31,6 +43,11 @@ const Definition = z.strictObject({
   window: KPI_WINDOW.default(10),
   refresh: z.enum(KPI_REFRESHES).default('on_change'),
   history: z.array(Change).default([]),
+});
+const Definition = Parts.superRefine(({ source, threshold }, context) => {
+  const unit = kpiSource(source)?.unit;
+  const fault = unit === undefined ? null : thresholdFault(unit, threshold);
+  if (fault !== null) context.addIssue({ code: 'custom', path: ['threshold'], message: fault });
 });
 const KpiFile = z.strictObject({ schema_version: z.literal(1), kpis: z.array(Definition).max(200) });
 
@@ -98,7 +115,12 @@ function edited(
   const read = Definition.safeParse({ title: name, history: [], ...before, ...given, name });
   if (!read.success) {
     const issue = read.error.issues[0];
-    throw new UserError(`${issue?.path.join('.')} ${issue?.message ?? 'is not valid'}.`);
+    // A sentence of its own names what it is about.
+    throw new UserError(
+      issue?.code === 'custom' && issue.message.endsWith('.')
+        ? issue.message
+        : `${issue?.path.join('.')} ${issue?.message ?? 'is not valid'}.`,
+    );
   }
   const after = read.data;
   if (before !== undefined && JSON.stringify(told(before)) === JSON.stringify(told(after)))

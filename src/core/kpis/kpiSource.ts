@@ -1,9 +1,10 @@
 import type { PastRun } from '../history/runHistory.ts';
 import { QUALITY_RULES } from '../quality/rules/index.ts';
+import type { KpiUnit } from './kpi.ts';
 
 /** What a key figure measures, and what it takes it from: a run's record has all of it, so now and then are alike. */
 export interface KpiSource {
-  readonly unit: 'share' | 'count';
+  readonly unit: KpiUnit;
   /** What its numbers count. */
   readonly counts: string;
   /** What it measures, in words. */
@@ -144,14 +145,17 @@ export function kpiSource(name: string): KpiSource | null {
 }
 
 /** Every source with its words, for those who choose one. */
-export function allKpiSources(): readonly { readonly name: string; readonly words: string }[] {
+export function allKpiSources(): readonly { readonly name: string; readonly words: string; readonly unit: KpiUnit }[] {
   const names = [
     ...Object.keys(PLAIN),
     ...Object.keys(SEVERITIES).map((name) => `severity:${name}`),
     ...DOMAINS.map((name) => `domain:${name}`),
     ...QUALITY_RULES.map(({ id }) => `rule:${id}`),
   ];
-  return names.map((name) => ({ name, words: kpiSource(name)?.words ?? name }));
+  return names.flatMap((name) => {
+    const source = kpiSource(name);
+    return source === null ? [] : [{ name, words: source.words, unit: source.unit }];
+  });
 }
 
 function ruleSource(id: string): KpiSource | null {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { DISPOSITIONS, type Disposition, MOST_COMMENT } from '../../core/governance/dispositions.ts';
-import { KPI_DIRECTIONS, KPI_REFRESHES, KpiValue } from '../../core/kpis/kpi.ts';
+import { KPI_DIRECTIONS, KPI_REFRESHES, KPI_UNITS, KpiValue } from '../../core/kpis/kpi.ts';
 import {
   ISSUE_GROUPINGS,
   IssueDetail,
@@ -39,7 +39,7 @@ export type Change = z.infer<typeof Change>;
 const Kpis = z.object({
   kpis: z.array(KpiValue),
   problem: z.nullable(z.string()),
-  sources: z.array(z.object({ name: z.string(), words: z.string() })),
+  sources: z.array(z.object({ name: z.string(), words: z.string(), unit: z.enum(KPI_UNITS) })),
 });
 export type Kpis = z.infer<typeof Kpis>;
 
@@ -63,7 +63,7 @@ export const QUALITY = definePanel({
         source: z.optional(z.string()),
         threshold: z.optional(z.number()),
         direction: z.optional(z.enum(KPI_DIRECTIONS)),
-        window: z.optional(z.int()),
+        window: z.optional(z.number()),
         refresh: z.optional(z.enum(KPI_REFRESHES)),
       }),
       answer: NOTHING,

@@ -5,7 +5,7 @@ import { setTriage } from '../../../src/core/governance/triage.ts';
 import { rejectKey } from '../../../src/core/governance/triageKeys.ts';
 import { readRunHistory } from '../../../src/core/history/runHistory.ts';
 import { FIRST_KPIS, type Kpi } from '../../../src/core/kpis/kpi.ts';
-import { readKpis, setKpi } from '../../../src/core/kpis/kpiFile.ts';
+import { type KpiEdit, readKpis, setKpi } from '../../../src/core/kpis/kpiFile.ts';
 import { allKpiSources, kpiSource } from '../../../src/core/kpis/kpiSource.ts';
 import { measureKpis, statusOf } from '../../../src/core/kpis/measureKpis.ts';
 import { runCommand } from '../../../src/core/lifecycle/runCommand.ts';
@@ -200,6 +200,28 @@ describe('quality KPIs', () => {
     });
   });
 
+  it('take no threshold that can never be missed or met, and no part of a run', async () => {
+    await withProject(FILES, async (project) => {
+      const place = new Project(project.root);
+      const set = (name: string, edit: KpiEdit) => setKpi(place, name, edit, by);
+      for (const threshold of [-0.05, 1.5, 100])
+        await assert.rejects(set('reject-share', { threshold }), /share, so it must be from 0 % to 100 %/);
+      for (const threshold of [-1, 0.5, 1e300])
+        await assert.rejects(set('errors', { threshold }), /count, so it must be a whole number, 0 or more/);
+      for (const window of [1, 1.5, 201])
+        await assert.rejects(
+          set('errors', { window }),
+          /^UserError: The past runs .* must be a whole number from 2 to 200\.$/,
+        );
+      // A count does not become a share with a threshold that is none of a share.
+      await set('errors', { threshold: 5 });
+      await assert.rejects(set('errors', { source: 'reject_share' }), /share, so it must be/);
+      for (const threshold of [0, 1]) await set('reject-share', { threshold });
+      const { error } = await runCommand(project.context(), 'kpi set', { name: 'errors', window: 1.5 });
+      assert.match(error ?? '', /--window: The past runs in the trend must be a whole number/);
+    });
+  });
+
   it('refuse a file they cannot understand, with the place, and leave it as it is', async () => {
     for (const [text, why] of [
       ['{', /not valid JSON/],
@@ -211,6 +233,10 @@ describe('quality KPIs', () => {
       [
         '{"schema_version":1,"kpis":[{"name":"a","title":"A","source":"reject_share","threshold":1},{"name":"a","title":"A","source":"reject_share","threshold":1}]}',
         /Two key figures/,
+      ],
+      [
+        '{"schema_version":1,"kpis":[{"name":"a","title":"A","source":"reject_share","threshold":5}]}',
+        /kpis\.0\.threshold: The threshold is a share/,
       ],
     ] as const)
       await withProject({ ...FILES, 'schemas/quality_kpis.json': text }, async ({ root, read }) => {
