@@ -26,14 +26,15 @@ export function addStageOptions(command: Command, options: z.ZodObject, position
     const placeholder =
       schema.enum !== undefined
         ? choicesShown(name, schema.enum)
-        : schema.type === 'integer'
+        : NUMBERS[schema.type ?? ''] !== undefined
           ? 'N'
           : path
             ? 'PATH'
             : 'TEXT';
     const option = new Option(`--${name.replaceAll('_', '-')} <${placeholder}>`, schema.description ?? '');
     if (schema.default !== undefined && schema.type !== 'array') option.default(schema.default as string);
-    if (schema.type === 'integer') option.argParser(wholeNumber);
+    const parse = NUMBERS[schema.type ?? ''];
+    if (parse !== undefined) option.argParser(parse);
     if (schema.enum !== undefined) option.choices([...schema.enum]);
     if (schema.type === 'array') option.argParser((text: string, before: string[] = []) => [...before, text]);
     command.addOption(option);
@@ -70,7 +71,7 @@ export function placedOptions(
     positional.flatMap((name, at) => {
       const value = given[at];
       if (value === undefined) return [];
-      return [[name, schemas[name]?.type === 'integer' ? wholeNumber(String(value)) : value]];
+      return [[name, NUMBERS[schemas[name]?.type ?? '']?.(String(value)) ?? value]];
     }),
   );
 }
@@ -79,6 +80,14 @@ function schemasOf(options: z.ZodObject): Record<string, OptionSchema> {
   const schema = options.toJSONSchema({ io: 'input' }) as { properties?: Record<string, OptionSchema> };
   return schema.properties ?? {};
 }
+
+/** `0.01` or `12`, not `1 %`, `1,5` or `1e3`. */
+function number(text: string): number {
+  if (!/^-?\d{1,15}(\.\d{1,15})?$/.test(text)) throw new InvalidArgumentError('It must be a number, as 0.01 or 12.');
+  return Number(text);
+}
+
+const NUMBERS: Readonly<Record<string, (text: string) => number>> = { integer: wholeNumber, number };
 
 /** `12`, not `12abc`, `1e3` or `0x10`. */
 export function wholeNumber(text: string): number {

@@ -58,12 +58,14 @@ export function thresholdFault(unit: KpiUnit, threshold: number, what = 'The thr
   return null;
 }
 
+/** Past runs that a trend shows, at least and at most. */
+export const [FEWEST_KPI_RUNS, MOST_KPI_RUNS] = [2, 200];
+
 /** Why a trend cannot show so many past runs, as a sentence; null when it can. */
 export function windowFault(runs: number): string | null {
-  const fits = Number.isInteger(runs) && runs >= FEWEST_RUNS && runs <= MOST_RUNS;
-  return fits ? null : `The past runs in the trend must be a whole number from ${FEWEST_RUNS} to ${MOST_RUNS}.`;
+  const fits = Number.isInteger(runs) && runs >= FEWEST_KPI_RUNS && runs <= MOST_KPI_RUNS;
+  return fits ? null : `The past runs in the trend must be a whole number from ${FEWEST_KPI_RUNS} to ${MOST_KPI_RUNS}.`;
 }
-const [FEWEST_RUNS, MOST_RUNS] = [2, 200];
 
 const KpiPoint = z.object({ runId: z.string(), at: z.string(), value: z.number() });
 export type KpiPoint = z.infer<typeof KpiPoint>;

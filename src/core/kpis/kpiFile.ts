@@ -7,11 +7,13 @@ import { readOptionalText } from '../project/readText.ts';
 import { UserError } from '../shared/errors.ts';
 import type { Parsed, Problem } from '../shared/problem.ts';
 import {
+  FEWEST_KPI_RUNS,
   FIRST_KPIS,
   KPI_DIRECTIONS,
   KPI_REFRESHES,
   type Kpi,
   type KpiChange,
+  MOST_KPI_RUNS,
   MOST_KPI_TITLE,
   thresholdFault,
   windowFault,
@@ -28,10 +30,7 @@ const Change = z.strictObject({
 export const KPI_NAME = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be small letters, digits and hyphens, at most 40');
-export const KPI_WINDOW = z.number().superRefine((runs, context) => {
-  const fault = windowFault(runs);
-  if (fault !== null) context.addIssue({ code: 'custom', message: fault });
-});
+export const KPI_WINDOW = z.int().min(FEWEST_KPI_RUNS).max(MOST_KPI_RUNS);
 const Parts = z.strictObject({
   name: KPI_NAME,
   title: z.string().min(1).max(MOST_KPI_TITLE),
@@ -112,12 +111,14 @@ function edited(
     throw new UserError(
       `There is no key figure ${name}. To make one, give --source and --threshold; kpi list shows those there are.`,
     );
+  const runs = edit.window === undefined ? null : windowFault(edit.window);
+  if (runs !== null) throw new UserError(runs);
   const read = Definition.safeParse({ title: name, history: [], ...before, ...given, name });
   if (!read.success) {
     const issue = read.error.issues[0];
     // A sentence of its own names what it is about.
     throw new UserError(
-      issue?.code === 'custom' && issue.message.endsWith('.')
+      issue?.message.endsWith('.') === true
         ? issue.message
         : `${issue?.path.join('.')} ${issue?.message ?? 'is not valid'}.`,
     );

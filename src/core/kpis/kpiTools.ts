@@ -77,7 +77,7 @@ export const setKpiTool = defineStage({
 function kpiLine(kpi: KpiValue): string {
   const write = (value: number): string =>
     kpi.unit === 'share' ? `${Number((value * 100).toFixed(3))} %` : value.toLocaleString('en-GB');
-  const value = kpi.value === null ? kpi.reason : write(kpi.value);
+  const value = kpi.value === null ? kpi.reason.replace(/\.$/, '') : write(kpi.value);
   const of = kpi.denominator === null ? '' : ` (${kpi.numerator} of ${kpi.denominator} ${kpi.counts})`;
   const limit = `${kpi.direction === 'at_most' ? 'at most' : 'at least'} ${write(kpi.threshold)}`;
   return `${kpi.name.padEnd(18)} ${kpi.status.padEnd(8)} ${kpi.title}: ${value}${of}, ${limit}`;

@@ -98,6 +98,19 @@ describe('the command line', () => {
     });
   });
 
+  it('takes numbers with a point where an option is one, and refuses what only looks like one', async () => {
+    await withProject({}, async (project) => {
+      const set = (...more: string[]): Promise<Ended> => cli(['kpi', 'set', ...more, '--note', 'agreed'], project.root);
+      const taken = await set('reject-share', '--threshold', '0.01');
+      assert.equal(taken.code, 0, taken.stderr);
+      assert.match(taken.stdout, /reject-share .*, at most 1 %/);
+      for (const text of ['1,5', '1e3', '5 %', ''])
+        assert.match((await set('reject-share', '--threshold', text)).stderr, /It must be a number, as 0\.01 or 12\./);
+      assert.match((await set('errors', '--window', '1.5')).stderr, /It must be a whole number/);
+      assert.equal((await set('errors', '--window', '1')).stderr, 'kpi set: option --window: must be at least 2.\n');
+    });
+  });
+
   it('prints one JSON object as the last line of stdout with --json, and the readable text on stderr', async () => {
     await withProject(smallProject(), async (project) => {
       const ended = await cli(['run-contract-migration', '--json'], project.root);
