@@ -1,29 +1,22 @@
 import './erd.css';
 import type { CatalogSide } from '../../src/core/catalog/catalog.ts';
+import { focusOn, withNeighbours, withoutTable, withTable } from '../../src/core/erd/choose.ts';
 import { toMermaid } from '../../src/core/erd/mermaidText.ts';
 import type { ErdModel } from '../../src/core/erd/model.ts';
-import {
-  type ErdSettings,
-  type ErdView,
-  FIRST_SETTINGS,
-  neighbourhood,
-  passesLinks,
-  viewOf,
-} from '../../src/core/erd/view.ts';
+import { type ErdSettings, type ErdView, FIRST_SETTINGS, viewOf } from '../../src/core/erd/view.ts';
 import { ERD, type ErdContent, type ExportFormat, type SavedView } from '../../src/extension/panels/erdProtocol.ts';
 import { html, visible } from '../shared/dom.ts';
 import { Host } from '../shared/host.ts';
-import { Canvas, type Position } from './canvas.ts';
+import { Canvas } from './canvas.ts';
 import { Details } from './details.ts';
-import { drawBoxes, measureBoxes } from './drawBoxes.ts';
 import type { Drawing } from './drawing.ts';
-import { drawMermaid, loadMermaid, suitsMermaid } from './drawMermaid.ts';
+import { loadMermaid } from './drawMermaid.ts';
 import { pngOf } from './exportFile.ts';
-import { LayoutClient } from './layoutClient.ts';
 import { Notice } from './notice.ts';
 import { Sidebar } from './sidebar.ts';
 import { type PageState, readState } from './state.ts';
 import { Toolbar } from './toolbar.ts';
+import { ViewDrawer } from './viewDrawer.ts';
 
 /** Views to go back to. */
 const HISTORY = 50;
@@ -38,18 +31,11 @@ class Page {
   #shown = false;
   /** A table that was asked for before the schemas were there. */
   #wanted: { readonly side: CatalogSide; readonly table: string } | null = null;
-  readonly #layout = new LayoutClient();
   readonly #history: { side: CatalogSide; settings: ErdSettings }[] = [];
   #view: ErdView | null = null;
-  /** What is drawn, to draw nothing twice. */
-  #drawnKey = '';
-  #drawing = 0;
-  /** A position to go to with the first drawing: where the page looked before it was hidden. */
-  #restored: Position | null = this.#state.position;
-  /** The next drawing is looked at anew: another view or another kind of drawing was chosen. */
-  #lookAnew = false;
   #keepTimer = 0;
   readonly #canvas: Canvas;
+  readonly #drawer: ViewDrawer;
   readonly #sidebar: Sidebar;
   readonly #toolbar: Toolbar;
   readonly #details: Details;
@@ -64,10 +50,16 @@ class Page {
       open: (table) => this.#focus(table),
       moved: () => this.#keepSoon(),
     });
+    this.#drawer = new ViewDrawer(this.#canvas, this.#state.position, {
+      drawing: (is) => this.#root.classList.toggle('is-drawing', is),
+      drawn: ({ kind }, number, ms) => this.#drawn(kind, number, ms),
+      failed: (error) => this.#fail('The diagram could not be drawn', messageOf(error)),
+      mermaidFailed: (error) => this.#host.failed(`Mermaid: ${String(error)}`),
+    });
     this.#sidebar = new Sidebar({
       search: (search) => this.#change({ search }),
       open: (table) => this.#open(table),
-      add: (table) => this.#choose((roots) => [...roots, table]),
+      add: (table) => this.#settings(withTable(this.#view, this.#own, table)),
       remove: (table) => this.#remove(table),
       domains: (domains) => this.#settings({ domains }),
       openView: (view) => this.#openView(view),
@@ -78,7 +70,7 @@ class Page {
       side: (side) => this.#change({ side, selected: null }),
       settings: (settings) => this.#settings(settings),
       renderer: (renderer) => {
-        this.#lookAnew = true;
+        this.#drawer.lookAnew();
         this.#change({ renderer });
       },
       back: () => this.#back(),
@@ -94,7 +86,10 @@ class Page {
       },
       open: (table) => this.#open(table),
       focus: (table) => this.#focus(table),
-      addNeighbours: (table) => this.#addNeighbours(table),
+      addNeighbours: (table) => {
+        const model = this.#model;
+        if (model !== null) this.#settings(withNeighbours(model, this.#view, this.#own, table));
+      },
       remove: (table) => this.#remove(table),
       reveal: (table) => this.#reveal(table),
     });
@@ -125,7 +120,7 @@ class Page {
     document.body.append(this.#root);
     // The editor puts the theme on the body; a drawing has the colours of the theme it was made in.
     new MutationObserver(() => {
-      this.#drawnKey = '';
+      this.#drawer.forget();
       this.#show();
     }).observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
     this.#host.on('changed', () => void this.#read());
@@ -212,7 +207,7 @@ class Page {
         this.#notice.noSchema(this.#hasProject, () => this.#extractSpecs());
         this.#tellShown();
       }
-      this.#canvas.put(null, 'keep');
+      this.#drawer.clear();
       return;
     }
     this.#sidebar.showResults(model, view, search, selected);
@@ -221,75 +216,41 @@ class Page {
     this.#canvas.select(selected);
     this.#tellShown();
     if (view.tables.length === 0) {
-      this.#drawnKey = '';
-      this.#canvas.put(null, 'keep');
+      this.#drawer.clear();
       this.#tell('0 tables');
       if (model.tables.length === 0) this.#notice.noTable(side, !this.#problems.hidden, () => this.#reveal(null));
       else this.#notice.allHidden(view, () => this.#settings(FIRST_SETTINGS));
       return;
     }
     this.#notice.hide();
-    const kind = this.#state.renderer === 'auto' ? (suitsMermaid(view) ? 'mermaid' : 'boxes') : this.#state.renderer;
-    const key = JSON.stringify([side, kind, view]);
-    if (key === this.#drawnKey) {
-      if (this.#lookAnew) this.#canvas.fit();
-      this.#lookAnew = false;
-      return;
-    }
-    this.#drawnKey = key;
-    void this.#draw(model, view, kind);
+    this.#drawer.show(side, view, this.#state.renderer);
   }
 
-  async #draw(model: ErdModel, view: ErdView, kind: Drawing['kind']): Promise<void> {
-    this.#drawing += 1;
-    const number = this.#drawing;
-    const started = performance.now();
-    this.#root.classList.add('is-drawing');
-    try {
-      const drawing = await this.#drawingOf(view, kind);
-      // Another view was asked for meanwhile.
-      if (number !== this.#drawing) return;
-      this.#canvas.put(drawing, this.#restored ?? (this.#lookAnew ? 'fit' : 'keep'), hubOf(view));
-      this.#restored = null;
-      this.#lookAnew = false;
-      const inferred = view.links.filter(({ origin }) => origin === 'inferred').length;
-      const ms = Math.round(performance.now() - started);
-      const hidden = view.missing.length === 0 ? '' : ` · ${plural(view.missing.length, 'chosen table')} not shown`;
-      this.#tell(
-        `${view.tables.length.toLocaleString('en')} of ${plural(model.tables.length, 'table')} · ${plural(view.links.length, 'link')}, ${inferred} inferred${hidden} · drawn ${drawing.kind === 'mermaid' ? 'by mermaid' : 'as boxes'} in ${ms} ms`,
-      );
-      this.#canvas.element.setAttribute(
-        'aria-label',
-        `Diagram of ${plural(view.tables.length, 'table')} and ${plural(view.links.length, 'link')}`,
-      );
-      this.#root.dataset['drawn'] = String(number);
-      this.#root.dataset['drawnAt'] ??= String(Date.now());
-      this.#keepSoon();
-    } catch (error) {
-      if (number !== this.#drawing) return;
-      this.#drawnKey = '';
-      this.#canvas.put(null, 'keep');
-      this.#fail('The diagram could not be drawn', messageOf(error));
-    } finally {
-      if (number === this.#drawing) this.#root.classList.remove('is-drawing');
-    }
-  }
-
-  async #drawingOf(view: ErdView, kind: Drawing['kind']): Promise<Drawing> {
-    if (kind === 'mermaid') {
-      try {
-        return await drawMermaid(view);
-      } catch (error) {
-        // Boxes show the same view.
-        this.#host.failed(`Mermaid: ${String(error)}`);
-      }
-    }
-    const boxes = measureBoxes(view);
-    const layout = await this.#layout.place(
-      boxes,
-      view.links.map(({ from, to }) => [from, to] as const),
+  #drawn(kind: Drawing['kind'], number: number, ms: number): void {
+    const view = this.#view;
+    const all = this.#model?.tables.length ?? 0;
+    if (view === null) return;
+    const inferred = view.links.filter(({ origin }) => origin === 'inferred').length;
+    const hidden = view.missing.length === 0 ? [] : [`${plural(view.missing.length, 'chosen table')} not shown`];
+    const links = plural(view.links.length, 'link');
+    this.#tell(
+      [
+        `${view.tables.length.toLocaleString('en')} of ${plural(all, 'table')}`,
+        `${links}, ${inferred} inferred`,
+        ...hidden,
+        `drawn ${kind === 'mermaid' ? 'by mermaid' : 'as boxes'} in ${Math.round(ms)} ms`,
+      ].join(' · '),
     );
-    return drawBoxes(view, layout);
+    const label = `Diagram of ${plural(view.tables.length, 'table')} and ${links}`;
+    this.#canvas.element.setAttribute('aria-label', label);
+    this.#root.dataset['drawn'] = String(number);
+    this.#root.dataset['drawnAt'] ??= String(Date.now());
+    this.#keepSoon();
+  }
+
+  /** The settings of the side that is shown. */
+  get #own(): ErdSettings {
+    return this.#state.settings[this.#state.side];
   }
 
   #change(change: Partial<PageState>): void {
@@ -326,43 +287,18 @@ class Page {
   }
 
   #focus(table: string): void {
-    const { side, settings } = this.#state;
-    const { hops, domains } = settings[side];
-    const domain = this.#model?.tables.find(({ name }) => name === table)?.domain ?? '';
-    // Who asks for a table wants to see it.
-    const seen = domains === null || domains.includes(domain) ? domains : [...domains, domain];
-    this.#settings({ roots: [table], hops: Math.max(1, hops), domains: seen }, table);
-  }
-
-  /** Changes the tables chosen; those in sight become the chosen ones when there were none. */
-  #choose(change: (roots: readonly string[]) => readonly string[]): void {
-    const { side, settings } = this.#state;
-    const { roots } = settings[side];
-    const shown = this.#view?.tables.map(({ name }) => name) ?? [];
-    const own = typeof roots === 'string';
-    this.#settings({ roots: [...new Set(change(own ? shown : roots))], ...(own ? { hops: 0 } : {}) });
+    this.#settings(focusOn(this.#model, this.#own, table), table);
   }
 
   #remove(table: string): void {
-    const shown = this.#view?.tables.map(({ name }) => name) ?? [];
     const { selected } = this.#state;
-    this.#settings({ roots: shown.filter((name) => name !== table), hops: 0 }, selected === table ? null : selected);
-  }
-
-  #addNeighbours(table: string): void {
-    const { side, settings } = this.#state;
-    const model = this.#model;
-    if (model === null) return;
-    const links = model.links.filter((link) => passesLinks(link, settings[side].links));
-    const near = neighbourhood(model, [table], 1, links);
-    const shown = this.#view?.tables.map(({ name }) => name) ?? [];
-    this.#settings({ roots: [...new Set([...shown, ...near])], hops: 0 });
+    this.#settings(withoutTable(this.#view, table), selected === table ? null : selected);
   }
 
   #openView(view: SavedView): void {
     const { settings } = this.#state;
     this.#history.push({ side: this.#state.side, settings: settings[this.#state.side] });
-    this.#lookAnew = true;
+    this.#drawer.lookAnew();
     this.#change({ side: view.side, settings: { ...settings, [view.side]: view.settings }, selected: null });
   }
 
@@ -431,15 +367,6 @@ class Page {
       this.#host.keep(this.#state);
     }, 200);
   }
-}
-
-/** The table with the most links of a view. */
-function hubOf(view: ErdView): string | null {
-  const degrees = new Map<string, number>();
-  for (const end of view.links.flatMap(({ from, to }) => [from, to])) degrees.set(end, (degrees.get(end) ?? 0) + 1);
-  let hub: string | null = null;
-  for (const { name } of view.tables) if ((degrees.get(name) ?? 0) > (degrees.get(hub ?? '') ?? 0)) hub = name;
-  return hub;
 }
 
 function messageOf(error: unknown): string {
