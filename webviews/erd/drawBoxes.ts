@@ -19,6 +19,8 @@ const NAMES_FROM = 0.16;
 
 /** From so many links on each is drawn lighter. */
 const DENSE = 300;
+/** Dashes of a longer link are left out among so many: to make them takes a browser seconds, in sight or not. */
+const LONG = 1500;
 
 type Level = 'rows' | 'name' | 'bare';
 
@@ -26,6 +28,7 @@ interface DrawnLink {
   readonly link: ErdLink;
   readonly path: SVGPathElement;
   readonly label: { readonly x: number; readonly y: number };
+  readonly ground: Rect;
 }
 
 /** The box of each table of a view, sized for its text. */
@@ -83,6 +86,9 @@ class BoxDrawing implements Drawing {
 
   show(part: Rect, scale: number): void {
     const level: Level = scale >= ROWS_FROM ? 'rows' : scale >= NAMES_FROM ? 'name' : 'bare';
+    // To paint thousands of long curves out of sight takes a second.
+    for (const { path, ground } of this.#links) path.style.display = meets(ground, part) ? '' : 'none';
+    this.root.classList.toggle('is-far', level !== 'rows');
     for (const [name, box] of this.boxes) {
       const made = this.#made.get(name);
       if (!meets(box, part)) {
@@ -215,9 +221,10 @@ class BoxDrawing implements Drawing {
       const from = end(link.from, link.fromField);
       const to = end(link.to, link.toField);
       if (from === null || to === null) return [];
-      const { d, ...label } = linkPath(from, to, link.mandatory, link.unique);
-      const path = svg('path', { class: `erd-link ${link.origin}`, d }, svg('title', {}, linkText(link)));
-      return [{ link, path, label }];
+      const { d, ground, ...label } = linkPath(from, to, link.mandatory, link.unique);
+      const long = ground.width + ground.height > LONG ? ' long' : '';
+      const path = svg('path', { class: `erd-link ${link.origin}${long}`, d }, svg('title', {}, linkText(link)));
+      return [{ link, path, label, ground }];
     });
   }
 
@@ -306,9 +313,11 @@ function drawingStyle(colour: (name: Colour) => string, font: string): string {
 .erd-drawing text.key { font-weight: 600; }
 .erd-link { fill: none; stroke: ${c.link}; stroke-width: 1.3; }
 .erd-link.inferred { stroke: ${c.inferred}; stroke-dasharray: 5 4; }
-.is-dense .erd-link { opacity: 0.5; }
-.has-selection .erd-link:not(.is-selected) { opacity: 0.3; }
-.erd-link.is-selected { stroke-width: 2.2; opacity: 1; }
+.is-dense .erd-link { stroke-opacity: 0.5; }
+.has-selection .erd-link:not(.is-selected) { stroke-opacity: 0.3; }
+.is-far.is-dense .erd-link, .is-dense .erd-link.long:not(.is-selected) { stroke-dasharray: none; }
+.is-dense .erd-link.inferred { stroke-width: 0.9; }
+.erd-link.is-selected { stroke-width: 2.2; stroke-opacity: 1; }
 .erd-labels text { text-anchor: middle; stroke: ${c.canvas}; stroke-width: 4px; paint-order: stroke; }
 .erd-frame rect { fill: ${c.frame}; stroke: ${c.border}; stroke-opacity: 0.6; }
 .erd-drawing .erd-frame text { font-weight: 600; fill: ${c.muted}; }`;

@@ -6,11 +6,12 @@ export interface LinkEnd {
   readonly y: number;
 }
 
-/** A link as an SVG path, and where its label goes. */
+/** A link as an SVG path, where its label goes, and the ground that it covers. */
 export interface LinkPath {
   readonly d: string;
   readonly x: number;
   readonly y: number;
+  readonly ground: Rect;
 }
 
 /**
@@ -32,10 +33,18 @@ export function linkPath(from: LinkEnd, to: LinkEnd, mandatory: boolean, unique:
     : `M${n(foot)} ${n(y1)}L${n(x1)} ${n(y1 - 5)}M${n(foot)} ${n(y1)}L${n(x1)} ${n(y1 + 5)}`;
   const bar = `M${n(x2 + toSide * 7)} ${n(y2 - 5)}v10`;
   const ring = `M${n(x2 + toSide * 12)} ${n(y2)}m-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0`;
+  // A curve stays within its control points.
+  const left = Math.min(x1, x2, c1, c2);
   return {
     d: curve + many + (mandatory ? bar : ring),
     x: (x1 + 3 * c1 + 3 * c2 + x2) / 8,
     y: (y1 + 3 * y1 + 3 * y2 + y2) / 8,
+    ground: {
+      x: left,
+      y: Math.min(y1, y2) - 6,
+      width: Math.max(x1, x2, c1, c2) - left,
+      height: Math.abs(y2 - y1) + 12,
+    },
   };
 }
 
