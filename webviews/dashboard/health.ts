@@ -1,3 +1,4 @@
+import { roleTitle } from '../../src/core/governance/roleNames.ts';
 import type { Dashboard } from '../../src/core/review/dashboardModel.ts';
 import type { Place } from '../../src/core/review/place.ts';
 import { chart } from '../shared/chart.ts';
@@ -129,7 +130,7 @@ export function mappingCard({ mapping }: Dashboard, open: Open): HTMLElement {
             'Not approved, by owner',
             'owner',
             mapping.openByOwner,
-            (name) => name || 'nobody',
+            (name) => roleTitle(name) || 'nobody',
           ),
         ]),
     ...(mapping.burnUp.length < 2 ? [] : [burnUp(mapping)]),

@@ -7,7 +7,7 @@ import { verifyAudit } from './auditLog.ts';
 export const verifyAuditTool = defineStage({
   id: 'audit verify',
   title: 'Verify audit log',
-  owner: 'Delivery Lead',
+  owner: 'migration_delivery_lead',
   summary:
     'Check the chain of the audit log; any line that was changed, removed, added or moved is told with its place.',
   example: 'pas-migration audit verify',

@@ -55,7 +55,7 @@ type Options = z.infer<typeof options>;
 export const generateMockData = defineStage({
   id: ID,
   title: 'Generate mock data',
-  owner: 'Migration engineer',
+  owner: 'etl_engineer',
   summary: 'Writes coherent synthetic patients (NHS numbers from the 999 test range) as every source and target table.',
   example: 'pas-migration generate-mock-data --rows 20 --seed 42',
   options,

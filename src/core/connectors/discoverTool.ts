@@ -36,7 +36,7 @@ export interface Discovery {
 export const discoverConnector = defineStage({
   id: 'connectors discover',
   title: 'Discover schema',
-  owner: 'Mapping Analyst',
+  owner: 'data_mapping_analyst',
   summary: 'Ask a connection for its tables and fields; with --write they become the catalog, each citing its origin.',
   example: 'pas-migration connectors discover legacy --side source --write new',
   options: z.object({

@@ -19,7 +19,7 @@ const STAGE = 'connectors extract';
 export const extractConnector = defineStage({
   id: STAGE,
   title: 'Extract source',
-  owner: 'ETL Engineer',
+  owner: 'etl_engineer',
   summary: 'Read the source tables by a connector into a folder of plain CSV files for run-contract-migration.',
   example: 'pas-migration connectors extract legacy --out extracts/normalised',
   options: z.object({

@@ -14,7 +14,7 @@ import { secretVariable } from './secrets.ts';
 export const listConnectors = defineStage({
   id: 'connectors list',
   title: 'List connectors',
-  owner: 'ETL Engineer',
+  owner: 'etl_engineer',
   summary: 'List the connections of connectors.json and the connectors there are, with options and policy.',
   example: 'pas-migration connectors list',
   options: z.object({

@@ -15,7 +15,7 @@ import { type LoadStep, refusedLoad } from './refusedLoad.ts';
 export const load = defineStage({
   id: 'load',
   title: 'Load target',
-  owner: 'ETL Engineer',
+  owner: 'etl_engineer',
   summary: 'Load the migrated rows into a target by a connector; the target is then complete, or as it was before.',
   example: 'pas-migration load --connector epr-test',
   options: z.object({

@@ -16,7 +16,7 @@ const NAME = z.string().min(1).describe('connection of connectors.json, or a con
 export const testConnector = defineStage({
   id: 'connectors test',
   title: 'Test connection',
-  owner: 'ETL Engineer',
+  owner: 'etl_engineer',
   summary: 'Say whether a connection answers, and what is there.',
   example: 'pas-migration connectors test legacy',
   options: z.object({ name: NAME }),
@@ -59,7 +59,7 @@ function firstLines(lines: readonly string[]): string[] {
 export const previewConnector = defineStage({
   id: 'connectors preview',
   title: 'Preview table',
-  owner: 'ETL Engineer',
+  owner: 'etl_engineer',
   summary: 'Show the first rows of a table; the values go to your screen only, and into no file or log.',
   example: 'pas-migration connectors preview legacy PATMAST --limit 5',
   options: z.object({

@@ -23,7 +23,7 @@ const NAME = z.string().min(1).max(40).describe('name of the connection');
 export const setConnector = defineStage({
   id: 'connectors set',
   title: 'Configure connector',
-  owner: 'ETL Engineer',
+  owner: 'etl_engineer',
   summary: 'Add or change a connection in connectors.json; secrets are refused, because they never stand in a file.',
   example:
     "pas-migration connectors set legacy --type csv --option path=extracts/2026-11-20 --option 'delimiter=|' --use source",
@@ -58,7 +58,7 @@ export const setConnector = defineStage({
 export const removeConnector = defineStage({
   id: 'connectors remove',
   title: 'Remove connection',
-  owner: 'ETL Engineer',
+  owner: 'etl_engineer',
   summary: 'Take a connection out of connectors.json.',
   example: 'pas-migration connectors remove legacy',
   options: z.object({ name: NAME }),

@@ -21,7 +21,7 @@ import { RETIRED_FILE, readRetired, writeRetired } from './retiredRows.ts';
 export const buildMappingContract = defineStage({
   id: 'build-mapping-contract',
   title: 'Build mapping contract',
-  owner: 'Mapping Analyst',
+  owner: 'data_mapping_analyst',
   summary: 'Make the mapping contract, or bring an existing one up to date without touching what people wrote.',
   example: 'pas-migration build-mapping-contract',
   options: z.object({}),

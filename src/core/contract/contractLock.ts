@@ -30,7 +30,7 @@ export interface LockState {
 export const lockContract = defineStage({
   id: 'contract lock',
   title: 'Lock contract',
-  owner: 'Mapping Lead',
+  owner: 'data_mapping_analyst',
   summary:
     'Lock the fully approved contract and its crosswalks for a release candidate: name, date and hashes; a later change voids it.',
   example: 'pas-migration contract lock --name "release candidate 1" --by "A. Lead"',

@@ -1,11 +1,12 @@
 import type { CatalogField } from '../catalog/catalog.ts';
+import { ROLES, roleTitle } from '../governance/roleNames.ts';
 import { type MatrixRow, PROPOSAL_SCORE } from '../mapping/mappingMatrix.ts';
 import type { ContractField } from './contract.ts';
 import type { TableContext } from './proposeContract.ts';
 import { sqlName } from './sqlName.ts';
 
 /** Role that owns a row nobody has taken over. */
-export const DEFAULT_OWNER = 'Mapping Analyst';
+export const DEFAULT_OWNER = ROLES.data_mapping_analyst;
 const NEAREST = 'Nearest: ';
 const MAKE_CROSSWALK = 'Make the crosswalk ';
 
@@ -186,7 +187,8 @@ const DECIDED = ['source_table', 'source_field', 'rule', 'crosswalk', 'default_v
 export function isUntouched(cells: Readonly<Record<string, string>>, proposal: ContractField): boolean {
   const cell = (name: string): string => cells[name] ?? '';
   if (cell('mapping_class') !== 'unresolved' || cell('status') !== 'DRAFT') return false;
-  if (cell('owner') !== '' && cell('owner') !== DEFAULT_OWNER) return false;
+  // Earlier versions called the role otherwise.
+  if (cell('owner') !== '' && roleTitle(cell('owner')) !== DEFAULT_OWNER) return false;
   const notes = cell('notes');
   if (notes.startsWith(MAKE_CROSSWALK) && notes.endsWith(', then set the class to lookup.')) {
     const waiting = [proposal.sourceTable, proposal.sourceField, '', proposal.crosswalk, ''];

@@ -26,7 +26,7 @@ export const GAP_COLUMNS = ['crosswalk', 'safety_critical', 'source_code', 'rows
 export const crosswalkGaps = defineStage({
   id: 'crosswalk gaps',
   title: 'Crosswalk gaps',
-  owner: 'Data Quality Lead',
+  owner: 'data_quality_lead',
   summary:
     'Count the codes of the source data that no line of their crosswalk maps, safety-critical crosswalks first; exit code 1 when one of those leaves rows unmapped.',
   example: 'pas-migration crosswalk gaps --out gaps.csv',

@@ -18,7 +18,7 @@ import { readCrosswalkText } from './crosswalkText.ts';
 export const reviewCrosswalkTool = defineStage({
   id: 'crosswalk review',
   title: 'Review crosswalk lines',
-  owner: 'Mapping Lead',
+  owner: 'data_mapping_analyst',
   summary:
     'Set the review status of crosswalk lines as their reviewer, by the rules of the crosswalk grid; what they do not allow is left and told, with exit code 1.',
   example: 'pas-migration crosswalk review sex APPROVED M,F',

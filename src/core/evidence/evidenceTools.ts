@@ -15,7 +15,7 @@ import { type PackFault, verifyPack } from './verifyPack.ts';
 export const buildEvidenceTool = defineStage({
   id: 'evidence build',
   title: 'Build evidence pack',
-  owner: 'Delivery Lead',
+  owner: 'migration_delivery_lead',
   summary: 'Build the signed evidence pack, a folder and a zip, with a report that prints to PDF.',
   example: 'pas-migration evidence build --out evidence/rc1',
   options: z.object({
@@ -72,7 +72,7 @@ export const buildEvidenceTool = defineStage({
 export const verifyEvidenceTool = defineStage({
   id: 'evidence verify',
   title: 'Verify evidence pack',
-  owner: 'Delivery Lead',
+  owner: 'migration_delivery_lead',
   summary:
     'Check an evidence pack, a folder or a zip: every file, the signature, the audit log; every change is told with its place.',
   example: 'pas-migration evidence verify evidence/rc1.zip --key 3b5c…',

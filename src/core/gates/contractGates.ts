@@ -17,7 +17,7 @@ export const CONTRACT_GATES: readonly Gate[] = [
   {
     id: 'contract_resolved',
     title: 'No mandatory target field is unresolved',
-    ownerRole: 'Mapping Lead',
+    ownerRole: 'data_mapping_analyst',
     evidence: [...CONTRACT_FILES, ARTEFACTS.targetCatalog],
     judge: ({ contract, target }, { contract_unresolved_mandatory_max: limit }) => {
       if (contract.value === null) return notProven(`<= ${limit}`, contract.absent);
@@ -57,7 +57,7 @@ export const CONTRACT_GATES: readonly Gate[] = [
   {
     id: 'contract_approved',
     title: 'The contract rows are approved',
-    ownerRole: 'Mapping Lead',
+    ownerRole: 'data_mapping_analyst',
     evidence: [...CONTRACT_FILES, ARTEFACTS.crosswalks],
     judge: (
       { contract, changedSinceApproval: changed = [], approvedWithoutReview: unreviewed = [], faultyLines: lines = [] },
@@ -84,7 +84,7 @@ export const CONTRACT_GATES: readonly Gate[] = [
   {
     id: 'source_tables_present',
     title: 'Every driving source table holds rows',
-    ownerRole: 'ETL Engineer',
+    ownerRole: 'etl_engineer',
     evidence: [ARTEFACTS.contractTables, ARTEFACTS.migrationReport],
     judge: ({ contract, migration }) => {
       const expected = 'every driving table has rows';

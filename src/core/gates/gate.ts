@@ -1,3 +1,4 @@
+import type { Role } from '../governance/roleNames.ts';
 import type { Evidence } from './evidence.ts';
 import type { ProfileName, ThresholdName, Thresholds } from './profiles.ts';
 
@@ -19,7 +20,7 @@ export interface GateFinding {
 export interface Gate {
   readonly id: string;
   readonly title: string;
-  readonly ownerRole: string;
+  readonly ownerRole: Role;
   /** Project-relative files the verdict rests on. */
   readonly evidence: readonly string[];
   /** When this threshold is `off` the profile does not ask for the gate; it is then listed as not required. */

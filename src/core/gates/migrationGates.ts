@@ -14,7 +14,7 @@ export const MIGRATION_GATES: readonly Gate[] = [
   {
     id: 'row_balance',
     title: 'Every source row is loaded, rejected, excluded or merged',
-    ownerRole: 'ETL Engineer',
+    ownerRole: 'etl_engineer',
     evidence: [...REPORT, ARTEFACTS.migrationTableStats],
     judge: ({ migration }, { rows_unexplained_max: limit }) => {
       if (migration.value === null) return notProven(limit, migration.absent);
@@ -33,7 +33,7 @@ export const MIGRATION_GATES: readonly Gate[] = [
   {
     id: 'source_manifest',
     title: 'The extract is complete against its manifest',
-    ownerRole: 'ETL Engineer',
+    ownerRole: 'etl_engineer',
     evidence: [ARTEFACTS.mockManifest, ARTEFACTS.migrationReport],
     switchedBy: 'source_manifest',
     judge: ({ manifest, migration, freshness }, { source_manifest: how }) => {
@@ -76,7 +76,7 @@ export const MIGRATION_GATES: readonly Gate[] = [
   {
     id: 'evidence_current',
     title: 'Reports speak of the files that are there now',
-    ownerRole: 'Technical QA',
+    ownerRole: 'etl_engineer',
     evidence: [...REPORT, ARTEFACTS.qualityReport],
     judge: ({ migration, quality, freshness }) => {
       if (freshness.stale.length > 0) {
@@ -94,7 +94,7 @@ export const MIGRATION_GATES: readonly Gate[] = [
   {
     id: 'migration_errors',
     title: 'The migration met no error',
-    ownerRole: 'ETL Engineer',
+    ownerRole: 'etl_engineer',
     evidence: [...REPORT, ARTEFACTS.migrationIssues],
     judge: ({ migration }, { migration_errors_max: limit }) => {
       if (migration.value === null) return notProven(limit, migration.absent);
@@ -106,7 +106,7 @@ export const MIGRATION_GATES: readonly Gate[] = [
   {
     id: 'safety_critical_rejects',
     title: 'No reject in a safety-critical column',
-    ownerRole: 'Clinical Safety Officer',
+    ownerRole: 'clinical_safety_reviewer',
     evidence: [...REPORT, ARTEFACTS.migrationRejects, ARTEFACTS.triage],
     judge: ({ migration, safetyRejects }, { safety_critical_rejects_max: limit }) => {
       if (migration.value === null) return notProven(limit, migration.absent);
@@ -135,7 +135,7 @@ export const MIGRATION_GATES: readonly Gate[] = [
   {
     id: 'crosswalk_reject_rate',
     title: 'Unknown codes are rare',
-    ownerRole: 'Mapping Lead',
+    ownerRole: 'data_mapping_analyst',
     evidence: [...REPORT, ARTEFACTS.migrationRejects],
     judge: ({ migration }, { crosswalk_reject_rate_max: limit }) => {
       if (migration.value === null) return notProven(limit, migration.absent);
@@ -152,7 +152,7 @@ export const MIGRATION_GATES: readonly Gate[] = [
   {
     id: 'row_reject_rate',
     title: 'Few rows of each table are rejected',
-    ownerRole: 'Data Quality Lead',
+    ownerRole: 'data_quality_lead',
     evidence: [ARTEFACTS.migrationTableStats, ARTEFACTS.migrationRejects],
     judge: ({ tableStats }, { row_reject_rate_max: limit }) => {
       if (tableStats.value === null) return notProven(limit, tableStats.absent);
@@ -175,7 +175,7 @@ export const MIGRATION_GATES: readonly Gate[] = [
   {
     id: 'patient_chain',
     title: 'No referential break in the patient chain',
-    ownerRole: 'Clinical Safety Officer',
+    ownerRole: 'clinical_safety_reviewer',
     evidence: [ARTEFACTS.qualityReport, ARTEFACTS.migrationRejects],
     judge: ({ quality, rejects, target }, { patient_chain_breaks_max: limit }) => {
       if (quality.value === null) return notProven(limit, quality.absent);

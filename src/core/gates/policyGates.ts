@@ -18,7 +18,7 @@ export const POLICY_GATES: readonly Gate[] = [
   {
     id: 'connector_policy',
     title: 'Rows came and went by connectors this profile allows',
-    ownerRole: 'Technical QA',
+    ownerRole: 'etl_engineer',
     evidence: [ARTEFACTS.migrationReport, ARTEFACTS.loadReport],
     judge: ({ migration, load }, _thresholds, profile) => {
       const expected = `allowed for ${profile}`;

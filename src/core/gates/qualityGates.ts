@@ -27,7 +27,7 @@ export const QUALITY_GATES: readonly Gate[] = [
   {
     id: 'quality_errors_safety',
     title: 'No ERROR rule fails for patients, alerts, detentions and safety lists',
-    ownerRole: 'Clinical Safety Officer',
+    ownerRole: 'clinical_safety_reviewer',
     evidence: REPORT,
     judge: ({ quality }, { quality_errors_safety_max: limit }) => {
       if (quality.value === null) return notProven(limit, quality.absent);
@@ -47,7 +47,7 @@ export const QUALITY_GATES: readonly Gate[] = [
   {
     id: 'quality_errors_other',
     title: 'Other ERROR rules fail on few rows',
-    ownerRole: 'Data Quality Lead',
+    ownerRole: 'data_quality_lead',
     evidence: REPORT,
     judge: ({ quality }, { quality_errors_other_rate_max: limit }) => {
       if (quality.value === null) return notProven(limit, quality.absent);
@@ -67,7 +67,7 @@ export const QUALITY_GATES: readonly Gate[] = [
   {
     id: 'quality_rules_ran',
     title: 'Enough rules had something to look at, and none broke down',
-    ownerRole: 'Data Quality Lead',
+    ownerRole: 'data_quality_lead',
     evidence: REPORT,
     judge: ({ quality }, { quality_rules_ran_min: least }) => {
       if (quality.value === null) return notProven(`>= ${least}`, quality.absent);
@@ -87,7 +87,7 @@ export const QUALITY_GATES: readonly Gate[] = [
   {
     id: 'min_patients',
     title: 'Enough patients were loaded',
-    ownerRole: 'Data Quality Lead',
+    ownerRole: 'data_quality_lead',
     evidence: [ARTEFACTS.qualityReport],
     judge: ({ quality }, { min_patients: least }) => {
       if (quality.value === null) return notProven(`>= ${least}`, quality.absent);
@@ -100,7 +100,7 @@ export const QUALITY_GATES: readonly Gate[] = [
   {
     id: 'population_ratio',
     title: 'Target cells are filled from the source',
-    ownerRole: 'Data Quality Lead',
+    ownerRole: 'data_quality_lead',
     evidence: [ARTEFACTS.migrationReport],
     judge: ({ migration }, { population_ratio_min: least }) => {
       if (migration.value === null) return notProven(`>= ${least}`, migration.absent);
@@ -113,7 +113,7 @@ export const QUALITY_GATES: readonly Gate[] = [
   {
     id: 'imputed_cells',
     title: 'Few cells are imputed',
-    ownerRole: 'Data Quality Lead',
+    ownerRole: 'data_quality_lead',
     evidence: [ARTEFACTS.migrationReport],
     judge: ({ migration }, { imputed_cells_max: limit }) => {
       if (migration.value === null) return notProven(limit, migration.absent);
@@ -130,7 +130,7 @@ export const QUALITY_GATES: readonly Gate[] = [
   {
     id: 'impute_mode_allowed',
     title: 'The migration ran in a mode this profile allows',
-    ownerRole: 'Technical QA',
+    ownerRole: 'etl_engineer',
     evidence: [ARTEFACTS.migrationReport],
     judge: ({ migration }, { impute_modes: modes }) => {
       const expected = modes.join(', ');
@@ -144,7 +144,7 @@ export const QUALITY_GATES: readonly Gate[] = [
   {
     id: 'patient_data',
     title: 'The data hold the people this profile allows',
-    ownerRole: 'Information Governance Lead',
+    ownerRole: 'information_governance_lead',
     evidence: [ARTEFACTS.qualityReport, ARTEFACTS.migrationReport, ARTEFACTS.mockManifest],
     judge: ({ quality, manifest, migration }, { patient_data: wanted }) => {
       if (quality.value === null) return notProven(wanted, quality.absent);

@@ -1,4 +1,5 @@
 import { faultyLineWords } from '../audit/crosswalkApprovals.ts';
+import { ROLES } from '../governance/roleNames.ts';
 import { SIGN_OFFS, STEPS, signOffStates, technicalDigest } from '../governance/signOffs.ts';
 import { ARTEFACTS } from '../project/layout.ts';
 import { CONTRACT_GATES } from './contractGates.ts';
@@ -15,7 +16,7 @@ const CUTOVER_GATES: readonly Gate[] = [
   {
     id: 'repeatability',
     title: 'Two runs on the same extract give the same target',
-    ownerRole: 'Technical QA',
+    ownerRole: 'etl_engineer',
     evidence: [ARTEFACTS.migrationReport],
     switchedBy: 'repeatability',
     judge: ({ migration, auditLog }) => {
@@ -37,7 +38,7 @@ const CUTOVER_GATES: readonly Gate[] = [
   {
     id: 'dress_rehearsal',
     title: 'A timed dress rehearsal in the cutover window, with rollback tried',
-    ownerRole: 'Delivery Lead',
+    ownerRole: 'migration_delivery_lead',
     evidence: [ARTEFACTS.rehearsals, ARTEFACTS.contract, ARTEFACTS.contractTables],
     switchedBy: 'dress_rehearsal',
     judge: ({ rehearsal }) => {
@@ -56,7 +57,7 @@ const CUTOVER_GATES: readonly Gate[] = [
   {
     id: 'contract_lock',
     title: 'The contract is locked for cutover',
-    ownerRole: 'Mapping Lead',
+    ownerRole: 'data_mapping_analyst',
     evidence: [ARTEFACTS.contractLock, ARTEFACTS.contract, ARTEFACTS.contractTables, ARTEFACTS.crosswalks],
     switchedBy: 'contract_lock',
     judge: ({ lock, contract, auditFault = null, faultyLines: lines = [] }) => {
@@ -86,7 +87,7 @@ const CUTOVER_GATES: readonly Gate[] = [
   {
     id: SIGN_OFFS,
     title: 'Technical QA, data quality, clinical safety and board have signed',
-    ownerRole: 'Delivery Lead',
+    ownerRole: 'migration_delivery_lead',
     evidence: [ARTEFACTS.signOffs],
     switchedBy: 'sign_offs',
     judge: ({ signOffs, technical }) => {
@@ -130,8 +131,14 @@ export function decide(evidence: Evidence, thresholds: Thresholds, profile: Prof
   for (const gate of required) {
     // Signatures are bound to the verdicts of all others, which are known by now.
     const seen = gate.id === SIGN_OFFS ? { ...evidence, technical: technicalDigest(thresholds, gates) } : evidence;
-    const { id, title, ownerRole: owner_role } = gate;
-    gates.push({ id, title, owner_role, ...gate.judge(seen, thresholds, profile), evidence: gate.evidence });
+    const { id, title, ownerRole } = gate;
+    gates.push({
+      id,
+      title,
+      owner_role: ROLES[ownerRole],
+      ...gate.judge(seen, thresholds, profile),
+      evidence: gate.evidence,
+    });
   }
   const passed = gates.length > 0 && gates.every((gate) => gate.verdict === 'PASS');
   const notRequired = GATES.filter((gate) => !required.includes(gate)).map(({ id, title }) => ({ id, title }));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { roleTitle } from '../governance/roleNames.ts';
 
 /** Something the gates rest on: there and understood, or absent with the sentence that says what to do. */
 export type Found<T> =
@@ -70,7 +71,7 @@ export const GateReportFile = z.object({
     z.object({
       id: z.string(),
       title: z.string(),
-      owner_role: z.string(),
+      owner_role: z.string().transform(roleTitle),
       verdict: z.enum(['PASS', 'FAIL', 'NOT_PROVEN']),
       actual: z.union([z.string(), z.number(), z.null()]),
       expected: z.union([z.string(), z.number(), z.null()]),

@@ -16,7 +16,7 @@ const Options = z.object({
 export const runReleaseGates = defineStage({
   id: 'run-release-gates',
   title: 'Run release gates',
-  owner: 'Release Manager',
+  owner: 'cutover_manager',
   summary: 'Judge the evidence against a gate profile; any gate that fails or is not proven blocks the release.',
   example: 'pas-migration run-release-gates --profile pre_production',
   options: Options,

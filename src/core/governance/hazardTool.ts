@@ -8,7 +8,7 @@ import { type Control, type HazardState, reviewHazards } from './hazardStatus.ts
 export const hazardStatusTool = defineStage({
   id: 'hazard status',
   title: 'Hazard status',
-  owner: 'Clinical Safety Officer',
+  owner: 'clinical_safety_reviewer',
   summary: 'Rate each hazard by the matrix and show whether the evidence of its controls is fresh and green.',
   example: 'pas-migration hazard status',
   options: z.object({}),

@@ -21,7 +21,7 @@ import type { Action } from './roleNames.ts';
 export const startIncidentTool = defineStage({
   id: 'incident start',
   title: 'Start incident',
-  owner: 'Cutover Manager',
+  owner: 'cutover_manager',
   summary:
     'Stop: open an incident. Cutover runs, locks, sign-offs and rehearsal records are refused until it is closed.',
   example: 'pas-migration incident start --reason "wrong ward on 14 appointments"',
@@ -58,7 +58,7 @@ export const startIncidentTool = defineStage({
 export const stepIncidentTool = defineStage({
   id: 'incident step',
   title: 'Incident step',
-  owner: 'Cutover Manager',
+  owner: 'cutover_manager',
   summary:
     'Do a step of the open incident: freeze_evidence, restore or rerun, compare, root_cause, mitigation, then the two approvals.',
   example: 'pas-migration incident step freeze_evidence',
@@ -98,7 +98,7 @@ export const stepIncidentTool = defineStage({
 export const closeIncidentTool = defineStage({
   id: 'incident close',
   title: 'Close incident',
-  owner: 'Migration Delivery Lead',
+  owner: 'migration_delivery_lead',
   summary: 'Resume: close the open incident, after root cause and mitigation were approved.',
   example: 'pas-migration incident close --as "Dana Whitfield"',
   options: z.object({}),
@@ -129,7 +129,7 @@ export const closeIncidentTool = defineStage({
 export const showIncidentTool = defineStage({
   id: 'incident status',
   title: 'Incident status',
-  owner: 'Cutover Manager',
+  owner: 'cutover_manager',
   summary: 'Show the open incident with its timed steps and what comes next.',
   example: 'pas-migration incident status',
   options: z.object({}),

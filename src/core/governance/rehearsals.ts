@@ -70,7 +70,7 @@ const Run = z.object({
 export const recordRehearsal = defineStage({
   id: 'rehearsal record',
   title: 'Record dress rehearsal',
-  owner: 'Cutover Manager',
+  owner: 'cutover_manager',
   summary:
     'Record the last full run as the dress rehearsal: its time and the rollback after it are read from the audit log.',
   example: 'pas-migration rehearsal record --window-minutes 360 --as "Kofi Brandt"',

@@ -1,4 +1,7 @@
-/** The six roles of a migration, by the key that files use. */
+/**
+ * The roles of a migration, by the key that files use: six that run it, and the one that answers for what data may be used.
+ * Stages, gates, issues and panels call a role by these names and no other.
+ */
 export const ROLES = {
   migration_delivery_lead: 'Migration Delivery Lead',
   data_mapping_analyst: 'Data Mapping Analyst',
@@ -6,6 +9,7 @@ export const ROLES = {
   data_quality_lead: 'Data Quality Lead',
   clinical_safety_reviewer: 'Clinical Safety/Assurance Reviewer',
   cutover_manager: 'Cutover Manager',
+  information_governance_lead: 'Information Governance Lead',
 } as const;
 export type Role = keyof typeof ROLES;
 
@@ -90,6 +94,7 @@ export const ACTIONS = {
       'data_quality_lead',
       'clinical_safety_reviewer',
       'cutover_manager',
+      'information_governance_lead',
     ],
     named: false,
   },
@@ -131,6 +136,42 @@ const KEYS = new Map(
 /** A role by its key or its title, in any case; null when it is none. */
 export function roleOf(text: string): Role | null {
   return KEYS.get(text.trim().toLowerCase()) ?? null;
+}
+
+/** Words of earlier versions, of reports and contracts that were written with them, and of the users' guide. */
+const OLD_WORDS: Readonly<Record<string, Role>> = {
+  'delivery lead': 'migration_delivery_lead',
+  'release manager': 'cutover_manager',
+  'mapping lead': 'data_mapping_analyst',
+  'mapping analyst': 'data_mapping_analyst',
+  'migration engineer': 'etl_engineer',
+  'technical qa': 'etl_engineer',
+  technical_qa: 'etl_engineer',
+  data_quality: 'data_quality_lead',
+  'data quality': 'data_quality_lead',
+  'clinical safety': 'clinical_safety_reviewer',
+  clinical_safety: 'clinical_safety_reviewer',
+  'clinical safety officer': 'clinical_safety_reviewer',
+  'clinical safety reviewer': 'clinical_safety_reviewer',
+};
+
+/** The role that words mean: its key, its title, or what earlier versions called it; null when none. */
+export function roleInWords(words: string): Role | null {
+  const text = words.trim().toLowerCase();
+  return roleOf(text) ?? (Object.hasOwn(OLD_WORDS, text) ? (OLD_WORDS[text] ?? null) : null);
+}
+
+/** The one name of the role that words mean; other words as they are. */
+export function roleTitle(words: string): string {
+  const role = roleInWords(words);
+  return role === null ? words : ROLES[role];
+}
+
+/** Every word for a role beside its title, in lower case, with that title: for those who translate in SQL. */
+export function roleWords(): readonly (readonly [words: string, title: string])[] {
+  return [...Object.keys(ROLES).map((key) => [key, key as Role] as const), ...Object.entries(OLD_WORDS)].map(
+    ([words, role]) => [words, ROLES[role]],
+  );
 }
 
 /** `A, B or C`, as a refusal names those who may. */

@@ -30,7 +30,7 @@ import {
 export const signOffTool = defineStage({
   id: 'sign-off',
   title: 'Sign off',
-  owner: 'Delivery Lead',
+  owner: 'migration_delivery_lead',
   summary:
     'Sign a step for the release candidate as it is: technical QA, data quality, clinical safety, governance board, in that order.',
   example: 'pas-migration sign-off technical_qa --as "Eleri Vaughan"',

@@ -37,7 +37,7 @@ export interface RejectGroup {
 export const listTriageTool = defineStage({
   id: 'triage list',
   title: 'List triage',
-  owner: 'Clinical Safety Officer',
+  owner: 'clinical_safety_reviewer',
   summary: 'List the safety-critical rejects by cause, with what was decided about them and what is still open.',
   example: 'pas-migration triage list',
   options: z.object({
@@ -73,7 +73,7 @@ export const listTriageTool = defineStage({
 export const setTriageTool = defineStage({
   id: 'triage set',
   title: 'Set triage',
-  owner: 'Clinical Safety Officer',
+  owner: 'clinical_safety_reviewer',
   summary:
     'Decide about rejects of one cause, or one reject, by the key that triage list shows; give owner and due date, and say why.',
   example:

@@ -10,7 +10,7 @@ const RUN = z.string().min(1);
 export const listRunsTool = defineStage({
   id: 'runs list',
   title: 'List runs',
-  owner: 'Delivery Lead',
+  owner: 'migration_delivery_lead',
   summary: 'List past runs, newest first, with return code, gate verdict and rejects.',
   example: 'pas-migration runs list',
   options: z.object({ limit: z.int().min(1).max(10_000).default(50).describe('how many') }),
@@ -33,7 +33,7 @@ export const listRunsTool = defineStage({
 export const compareRunsTool = defineStage({
   id: 'runs compare',
   title: 'Compare runs',
-  owner: 'Delivery Lead',
+  owner: 'migration_delivery_lead',
   summary: 'Compare two runs: contract rows, gates, rejects, and issues that are new, fixed, back or worse.',
   example: 'pas-migration runs compare previous latest',
   positional: ['before', 'after'],

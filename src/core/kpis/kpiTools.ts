@@ -12,7 +12,7 @@ import { measureKpis } from './measureKpis.ts';
 export const listKpisTool = defineStage({
   id: 'kpi list',
   title: 'List quality KPIs',
-  owner: 'Data Quality Lead',
+  owner: 'data_quality_lead',
   summary: 'Show the key figures of data quality: value, of how many, threshold, and whether it is met.',
   example: 'pas-migration kpi list',
   options: z.object({ sources: z.boolean().default(false).describe('show what can be measured instead') }),
@@ -44,7 +44,7 @@ export const listKpisTool = defineStage({
 export const setKpiTool = defineStage({
   id: 'kpi set',
   title: 'Set quality KPI',
-  owner: 'Data Quality Lead',
+  owner: 'data_quality_lead',
   summary: 'Change the threshold of a key figure, with a note that says why, or add one.',
   example: 'pas-migration kpi set reject-share --threshold 0.01 --note "agreed by the board on 4 March"',
   positional: ['name'],

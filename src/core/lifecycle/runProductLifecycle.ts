@@ -13,7 +13,7 @@ const Profile = z.enum(['development', 'pre_production', 'cutover_ready']);
 export const LIFECYCLE = {
   id: 'run-product-lifecycle',
   title: 'Run product lifecycle',
-  owner: 'Delivery Lead',
+  owner: 'migration_delivery_lead',
   summary: 'Run all seven stages in order, from requirement specs to a release decision with evidence.',
   example: 'pas-migration run-product-lifecycle --rows 20 --seed 42 --release-profile pre_production',
   options: z.object({

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { SecretSource } from '../connectors/secrets.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Identity } from '../governance/identity.ts';
+import type { Role } from '../governance/roleNames.ts';
 import type { Restored } from '../history/restores.ts';
 import type { Project } from '../project/layout.ts';
 import type { EventSink, StageEvent } from './events.ts';
@@ -66,7 +67,7 @@ export interface StageDefinition<O extends StageOptions = StageOptions> {
   readonly id: string;
   readonly title: string;
   /** Role that answers for the stage. */
-  readonly owner: string;
+  readonly owner: Role;
   /** One sentence for `--help` and tooltips. */
   readonly summary: string;
   readonly example: string;

@@ -17,7 +17,7 @@ const STAGE = 'analyze-semantic-mapping';
 export const analyzeSemanticMapping = defineStage({
   id: STAGE,
   title: 'Analyze semantic mapping',
-  owner: 'Mapping Analyst',
+  owner: 'data_mapping_analyst',
   summary: 'Score source fields for every target field, with the reasons in words.',
   example: 'pas-migration analyze-semantic-mapping',
   options: z.object({}),

@@ -85,13 +85,17 @@ export class EvidenceTables {
     );
   }
 
-  /** One issue for each field and reason that has rejects, with the count; the rows themselves are in the rejects file. */
-  async summariseRejects(ownerRole: string): Promise<void> {
+  /**
+   * One issue for each field and reason that has rejects, with the count; the rows themselves are in the rejects file.
+   *
+   * @param safetyRole answers for the safety-critical ones
+   */
+  async summariseRejects(ownerRole: string, safetyRole: string): Promise<void> {
     this.#position += 1;
     const message = `concat(n, ' reject', CASE WHEN n = 1 THEN '' ELSE 's' END, ' (', reason, ') from ', source_table, CASE WHEN source_field = '' THEN '' ELSE '.' || source_field END, CASE WHEN crosswalk = '' THEN '' ELSE ' through crosswalk ' || crosswalk END, '; see contract_migration_rejects.csv.')`;
     await this.#engine.run(
       `INSERT INTO issues SELECT ${this.#position}, left(md5(concat_ws('|', 'reject', reason, target_table, target_field, source_table, source_field)), 16),
-        CASE WHEN safety_critical = 'Y' OR row_policy = 'hold' THEN 'ERROR' ELSE 'WARN' END, ${quoteLiteral(REJECT_SUMMARY)}, reason, '', target_table, target_field, '', ${message}, ${quoteLiteral(ownerRole)}
+        CASE WHEN safety_critical = 'Y' OR row_policy = 'hold' THEN 'ERROR' ELSE 'WARN' END, ${quoteLiteral(REJECT_SUMMARY)}, reason, '', target_table, target_field, '', ${message}, CASE WHEN safety_critical = 'Y' THEN ${quoteLiteral(safetyRole)} ELSE ${quoteLiteral(ownerRole)} END
         FROM (SELECT target_table, target_field, source_table, source_field, crosswalk, reason, max(safety_critical) AS safety_critical, min(row_policy) AS row_policy, count(*) AS n, min(position) AS first FROM rejects GROUP BY ALL ORDER BY first, reason)`,
     );
   }

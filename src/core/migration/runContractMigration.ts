@@ -11,6 +11,7 @@ import {
 import { RELEASE_PROFILES } from '../connectors/policy.ts';
 import { csvText } from '../csv/csvText.ts';
 import type { Engine } from '../engine/engine.ts';
+import { ROLES } from '../governance/roleNames.ts';
 import type { StageContext, StageResult } from '../lifecycle/stage.ts';
 import { defineStage, progressOf } from '../lifecycle/stage.ts';
 import { ARTEFACTS } from '../project/layout.ts';
@@ -68,7 +69,7 @@ type MigrationOptions = z.infer<typeof Options>;
 export const runContractMigration = defineStage({
   id: STAGE,
   title: 'Run contract migration',
-  owner: 'ETL Engineer',
+  owner: 'etl_engineer',
   summary: 'Run the mapping contract on the source data; account for every row; write target files and rejects.',
   example: 'pas-migration run-contract-migration --impute-mode pre_production',
   options: Options,
@@ -287,7 +288,7 @@ class MigrationRun {
     balance: readonly string[],
     findings: readonly string[],
   ): Promise<void> {
-    const owner = 'ETL Engineer';
+    const owner = ROLES.etl_engineer;
     for (const problem of problems) {
       const place =
         problem.place.line === undefined ? problem.place.file : `${problem.place.file}:${problem.place.line}`;
@@ -300,7 +301,7 @@ class MigrationRun {
         field: '',
         rowKey: place,
         message: problem.message,
-        ownerRole: 'Mapping Analyst',
+        ownerRole: ROLES.data_mapping_analyst,
       });
     }
     for (const message of balance) {
@@ -326,10 +327,10 @@ class MigrationRun {
         field: '',
         rowKey: 'policy',
         message,
-        ownerRole: 'Information Governance Lead',
+        ownerRole: ROLES.information_governance_lead,
       });
     }
-    await this.#evidence.summariseRejects('Data Quality Lead');
+    await this.#evidence.summariseRejects(ROLES.data_quality_lead, ROLES.clinical_safety_reviewer);
     await this.#evidence.writeRejects(await this.#publication.pathFor(ARTEFACTS.migrationRejects));
     await this.#evidence.writeIssues(await this.#publication.pathFor(ARTEFACTS.migrationIssues));
   }

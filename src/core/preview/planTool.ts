@@ -15,7 +15,7 @@ import { planText } from './planText.ts';
 export const planContractTool = defineStage({
   id: 'contract plan',
   title: 'Preview contract change',
-  owner: 'Mapping Analyst',
+  owner: 'data_mapping_analyst',
   summary: 'Try a changed contract on the project’s data: rows, patients, rejects and gates before and after.',
   example: 'pas-migration contract plan pending/mapping_contract.csv',
   positional: ['contract_file'],

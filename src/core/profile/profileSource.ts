@@ -23,7 +23,7 @@ const STAGE = 'profile-source';
 export const profileSource = defineStage({
   id: STAGE,
   title: 'Profile source',
-  owner: 'Mapping Analyst',
+  owner: 'data_mapping_analyst',
   summary: 'Profile every column of the source data: nulls, distinct values, frequent values, formats, links.',
   example: 'pas-migration profile-source --source-dir extracts/2026-11-20',
   options: z.object({

@@ -1,3 +1,4 @@
+import { ROLES } from '../governance/roleNames.ts';
 /**
  * A data quality rule is data: what it is called, what it needs to see, and a query over the canonical views that lists
  * every row it examined with its verdict. Numerator and denominator come from the same query, so a rule can never
@@ -140,10 +141,11 @@ export function domainOf(family: string): string {
   return Object.entries(DOMAINS).find(([, families]) => families.includes(family))?.[0] ?? 'ALL';
 }
 
-/** Role that answers for a failing rule: clinical safety where the brief calls the link safety-critical. */
+/** Name of the role that answers for a failing rule: clinical safety where the brief calls the link safety-critical. */
 export function ownerRoleOf(rule: Pick<Rule, 'id' | 'family'>): string {
-  if (groupOf(rule.id) === 'SAF' || ['MHA', 'ALERT', 'CTO'].includes(rule.family)) return 'clinical_safety';
-  return groupOf(rule.id) === 'REC' || rule.family === 'XW' ? 'technical_qa' : 'data_quality';
+  if (groupOf(rule.id) === 'SAF' || ['MHA', 'ALERT', 'CTO'].includes(rule.family))
+    return ROLES.clinical_safety_reviewer;
+  return groupOf(rule.id) === 'REC' || rule.family === 'XW' ? ROLES.etl_engineer : ROLES.data_quality_lead;
 }
 
 interface Only {

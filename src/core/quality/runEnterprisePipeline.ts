@@ -30,7 +30,7 @@ const Options = z.object({
 export const runEnterprisePipeline = defineStage({
   id: STAGE,
   title: 'Run data quality rules',
-  owner: 'Data Quality Lead',
+  owner: 'data_quality_lead',
   summary: 'Judge the migrated data by the data quality rules and list every failing row.',
   example: 'pas-migration run-enterprise-pipeline --min-patients 20',
   options: Options,

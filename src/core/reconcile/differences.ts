@@ -1,3 +1,4 @@
+import { ROLES } from '../governance/roleNames.ts';
 import { domainOf } from '../quality/rule.ts';
 import type { RowList } from './keySets.ts';
 import type { TableReconciliation } from './reconciliation.ts';
@@ -77,5 +78,5 @@ export function differencesOf(table: TableReconciliation): Difference[] {
 
 export function differenceLine(difference: Difference): string[] {
   const { kind, domain, table, field, measure, source, target, rowKey, message } = difference;
-  return [kind, domain, table, field, measure, source, target, rowKey, message, 'Technical QA'];
+  return [kind, domain, table, field, measure, source, target, rowKey, message, ROLES.etl_engineer];
 }

@@ -22,7 +22,7 @@ const TRIAL = 'reconcile';
 export const reconcile = defineStage({
   id: 'reconcile',
   title: 'Reconcile',
-  owner: 'Technical QA',
+  owner: 'etl_engineer',
   summary:
     'Compare source and target through the contract: counts, control totals, keys and values; any difference fails.',
   example: 'pas-migration reconcile --connector epr-test',

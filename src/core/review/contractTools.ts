@@ -20,7 +20,7 @@ const VERSIONS = 'a snapshot id, "latest" snapshot, "locked" or "locked:NAME", "
 export const diffContractTool = defineStage({
   id: 'contract diff',
   title: 'Compare contracts',
-  owner: 'Mapping Analyst',
+  owner: 'data_mapping_analyst',
   summary: 'Compare two versions of the contract by row key: what differs in each row, and whether it is breaking.',
   example: 'pas-migration contract diff locked now --out contract_diff.csv',
   positional: ['before', 'after'],
@@ -51,7 +51,7 @@ export const diffContractTool = defineStage({
 export const contractStatusTool = defineStage({
   id: 'contract status',
   title: 'Contract status',
-  owner: 'Mapping Lead',
+  owner: 'data_mapping_analyst',
   summary: 'Count the contract rows by class and review status, what is open, its problems and its lock.',
   example: 'pas-migration contract status',
   readOnly: true,
@@ -81,7 +81,7 @@ export const contractStatusTool = defineStage({
 export const verifyContractTool = defineStage({
   id: 'contract verify',
   title: 'Verify contract',
-  owner: 'Mapping Lead',
+  owner: 'data_mapping_analyst',
   summary:
     'Check that contract and crosswalks are what the latest lock says and all of it is approved; names each difference.',
   example: 'pas-migration contract verify',

@@ -9,7 +9,7 @@ import type { Dashboard } from './dashboardModel.ts';
 export const dashboardTool = defineStage({
   id: 'dashboard',
   title: 'Dashboard',
-  owner: 'Delivery Lead',
+  owner: 'migration_delivery_lead',
   summary: 'Tell how the migration stands: schema, mapping, rows, quality, gates, what changed, what blocks promotion.',
   example: 'pas-migration dashboard --decide all',
   options: z.object({

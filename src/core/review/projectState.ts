@@ -4,6 +4,7 @@ import { loadCatalog } from '../catalog/loadCatalog.ts';
 import { readContractText } from '../contract/contractFile.ts';
 import { readCrosswalks } from '../crosswalk/crosswalk.ts';
 import { type GovernanceOverview, readGovernance } from '../governance/overview.ts';
+import { ROLES } from '../governance/roleNames.ts';
 import { type Progress, readProgress } from '../history/progressFile.ts';
 import type { PastRestore } from '../history/restores.ts';
 import { type PastRun, readRunHistory } from '../history/runHistory.ts';
@@ -226,7 +227,7 @@ export async function stageStates(
       id: stage.id,
       title: stage.title,
       summary: stage.summary,
-      owner: stage.owner,
+      owner: ROLES[stage.owner],
       ...standing,
       madeAt,
       stale: madeAt !== null && read.some((time) => time !== null && time > madeAt),

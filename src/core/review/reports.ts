@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { roleTitle } from '../governance/roleNames.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { type Report, readReport } from './readReport.ts';
 
@@ -21,7 +22,7 @@ const Summary = z.object({ ...Ending.shape, source: Side, target: Side });
 const Gate = z.object({
   id: z.string(),
   title: z.string(),
-  owner_role: z.string(),
+  owner_role: z.string().transform(roleTitle),
   verdict: z.enum(['PASS', 'FAIL', 'NOT_PROVEN']),
   actual: z.union([z.string(), z.number(), z.null()]),
   expected: z.union([z.string(), z.number(), z.null()]),

@@ -17,7 +17,7 @@ import type { RowMark } from './rowSheet.ts';
 export const reviewContractTool = defineStage({
   id: 'contract review',
   title: 'Review contract rows',
-  owner: 'Mapping Lead',
+  owner: 'data_mapping_analyst',
   summary:
     'Set the review status of contract rows as their reviewer, by the rules of the contract grid; what they do not allow is left and told, with exit code 1.',
   example: 'pas-migration contract review APPROVED LOAD_PATIENT.SEX --comment "checked against the old system"',

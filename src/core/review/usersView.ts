@@ -1,13 +1,12 @@
 import { countedFields } from '../audit/approvals.ts';
 import { readContractText } from '../contract/contractFile.ts';
-import { ACTIONS, type Action, actionRule, ROLES, type Role } from '../governance/roleNames.ts';
+import { ACTIONS, type Action, actionRule, ROLES, type Role, roleInWords } from '../governance/roleNames.ts';
 import { type Roles, readRoles, rolesFor } from '../governance/roles.ts';
 import { readTriage } from '../governance/triage.ts';
 import { STAGES } from '../lifecycle/stages.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { readOptionalText } from '../project/readText.ts';
 import { compareText } from '../shared/order.ts';
-import { roleInWords } from './owners.ts';
 import { filePlace } from './place.ts';
 import { type GateReport, readGateReport } from './reports.ts';
 import type { RoleLine, UserLine, Users } from './usersModel.ts';

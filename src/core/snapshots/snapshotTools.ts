@@ -27,7 +27,7 @@ const ID = z.string().min(1);
 export const createSnapshotTool = defineStage({
   id: 'snapshot create',
   title: 'Create snapshot',
-  owner: 'Delivery Lead',
+  owner: 'migration_delivery_lead',
   summary: 'Keep specs, schemas, contract, data and reports as they are now, to compare with or go back to.',
   example: 'pas-migration snapshot create --reason "before the ward list changes"',
   options: z.object({ reason: z.string().max(500).default('').describe('why, for those who read the list') }),
@@ -55,7 +55,7 @@ export const createSnapshotTool = defineStage({
 export const listSnapshotsTool = defineStage({
   id: 'snapshot list',
   title: 'List snapshots',
-  owner: 'Delivery Lead',
+  owner: 'migration_delivery_lead',
   summary: 'List the snapshots of the project, newest first, with their gate verdicts and rejects.',
   example: 'pas-migration snapshot list',
   options: z.object({}),
@@ -78,7 +78,7 @@ export const listSnapshotsTool = defineStage({
 export const compareSnapshotsTool = defineStage({
   id: 'snapshot compare',
   title: 'Compare snapshots',
-  owner: 'Delivery Lead',
+  owner: 'migration_delivery_lead',
   summary: 'Compare two snapshots: contract rows by key, gates, rejects and issues by their stable keys, files.',
   example: 'pas-migration snapshot compare 20261120T091500Z-1a2b3c4d now',
   positional: ['before', 'after'],
@@ -145,7 +145,7 @@ export const compareSnapshotsTool = defineStage({
 export const restoreSnapshotTool = defineStage({
   id: 'snapshot restore',
   title: 'Restore snapshot',
-  owner: 'Delivery Lead',
+  owner: 'migration_delivery_lead',
   summary:
     'Put the project back to a snapshot, all of it or what a stage and the later ones write; keeps the present first.',
   example: 'pas-migration snapshot restore latest',

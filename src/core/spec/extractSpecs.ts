@@ -31,7 +31,7 @@ interface SideResult {
 export const extractSpecs = defineStage({
   id: STAGE,
   title: 'Extract specs',
-  owner: 'Mapping Analyst',
+  owner: 'data_mapping_analyst',
   summary:
     'Read the requirement specs of both systems into schema catalogs, each field with its place in the document.',
   example: 'pas-migration extract-specs --project my-trust',

@@ -9,7 +9,7 @@ export const USERS = definePanel({
   questions: {
     content: { ask: NOTHING, answer: Users },
     open: { ask: Place, answer: NOTHING },
-    /** Makes a roles file with the six roles to fill in. */
+    /** Makes a roles file to fill in. */
     create: { ask: NOTHING, answer: z.object({}) },
   },
   notices: { changed: NOTHING },

@@ -205,7 +205,7 @@ describe('build-mapping-contract', () => {
         const lines = after.split('\n');
         const at = lines.findIndex((line) => line.startsWith('LOAD_PATIENT,BORN,'));
         assert.match(lines[at - 1] ?? '', /^LOAD_PATIENT,LOADED_BY,/);
-        assert.match(lines[at] ?? '', /,direct,PAT,DOB,,,,0\.90,DRAFT,Mapping Analyst,/);
+        assert.match(lines[at] ?? '', /,direct,PAT,DOB,,,,0\.90,DRAFT,Data Mapping Analyst,/);
       });
     });
 

@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import { GATES } from '../../../src/core/gates/releaseGates.ts';
 import { NOBODY } from '../../../src/core/governance/identity.ts';
-import { ACTIONS, type Action } from '../../../src/core/governance/roleNames.ts';
+import { ACTIONS, type Action, ROLES, roleTitle } from '../../../src/core/governance/roleNames.ts';
 import { type Roles, readRolesText, refusal, whoIs } from '../../../src/core/governance/roles.ts';
 import { runCommand } from '../../../src/core/lifecycle/runCommand.ts';
+import { STAGES } from '../../../src/core/lifecycle/stages.ts';
+import { TOOLS } from '../../../src/core/lifecycle/tools.ts';
 import { ARTEFACTS } from '../../../src/core/project/layout.ts';
+import { ownerRoleOf } from '../../../src/core/quality/rule.ts';
+import { QUALITY_RULES } from '../../../src/core/quality/rules/index.ts';
 import { withProject } from '../../support/project.ts';
 
 const FILE = ARTEFACTS.roles;
@@ -43,6 +48,25 @@ describe('roles', () => {
     assert.equal(
       refusal(roles, eleri, 'sign_clinical_safety'),
       'Eleri Vaughan is ETL Engineer: only Clinical Safety/Assurance Reviewer may sign clinical safety (Dr Celia Marchetti).',
+    );
+  });
+
+  it('have one name each, which stages, gates and rules use, and know the words of earlier versions', () => {
+    const titles = new Set<string>(Object.values(ROLES));
+    for (const title of QUALITY_RULES.map(ownerRoleOf)) assert.ok(titles.has(title), title);
+    for (const gate of GATES) assert.ok(Object.hasOwn(ROLES, gate.ownerRole), gate.id);
+    for (const { id, owner } of [...STAGES, ...TOOLS]) assert.ok(Object.hasOwn(ROLES, owner), id);
+    assert.deepEqual(
+      ['Release Manager', 'Mapping Lead', 'technical_qa', 'clinical_safety', 'etl_engineer', 'Al', ' '].map(roleTitle),
+      [
+        ROLES.cutover_manager,
+        ROLES.data_mapping_analyst,
+        ROLES.etl_engineer,
+        ROLES.clinical_safety_reviewer,
+        ROLES.etl_engineer,
+        'Al',
+        ' ',
+      ],
     );
   });
 

@@ -148,6 +148,21 @@ async function checkLaws(store: IssueStore): Promise<void> {
 }
 
 describe('issue store', () => {
+  it('calls the role that answers by its one name, whatever an older file says', async () => {
+    const rejects = [',Y', ',N'].map((safety) => `T,F,S,F,X,1,K,XW${safety},hold,UNKNOWN_CODE\n`).join('');
+    await withStore(files(4, { 'reports/contract_migration_rejects.csv': REJECT_HEADER + rejects }), async (store) => {
+      const { owner_role: owners } = await store.facets(EVERY_ISSUE, NEVER);
+      const clinical = 'Clinical Safety/Assurance Reviewer';
+      assert.deepEqual(
+        new Map(owners?.values),
+        new Map([
+          [clinical, 3],
+          ['Data Quality Lead', 3],
+        ]),
+      );
+    });
+  });
+
   it('pages, filters, counts, groups and sorts as a plain loop would', async () => {
     await withStore(files(110), async (store) => {
       await checkLaws(store);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { utimes } from 'node:fs/promises';
+import { roleInWords } from '../../../src/core/governance/roleNames.ts';
 import { runCommand } from '../../../src/core/lifecycle/runCommand.ts';
 import { ARTEFACTS } from '../../../src/core/project/layout.ts';
 import { readDashboard } from '../../../src/core/review/dashboard.ts';
@@ -7,7 +8,6 @@ import { Dashboard } from '../../../src/core/review/dashboardModel.ts';
 import { dashboardTool } from '../../../src/core/review/dashboardTool.ts';
 import { Lifecycle } from '../../../src/core/review/lifecycleModel.ts';
 import { readLifecycle } from '../../../src/core/review/lifecycleView.ts';
-import { roleInWords } from '../../../src/core/review/owners.ts';
 import { Runs } from '../../../src/core/review/runsModel.ts';
 import { readRuns } from '../../../src/core/review/runsView.ts';
 import { Users } from '../../../src/core/review/usersModel.ts';

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { Engine } from '../../engine/engine.ts';
 import { quoteLiteral } from '../../engine/sqlText.ts';
+import { ROLES, roleWords } from '../../governance/roleNames.ts';
 import { ISSUE_GROUP_KEY_SQL, REJECT_GROUP_KEY_SQL, REJECT_KEY_SQL } from '../../governance/triageKeys.ts';
 import { isRejectSummarySql } from '../../migration/rejectSummary.ts';
 import { ISSUE_COLUMNS, REJECT_COLUMNS_WITHOUT_VALUE } from '../../project/evidenceColumns.ts';
@@ -105,8 +106,13 @@ async function importRaw(
   return { origin, path, rows: 0, bytes };
 }
 
+/** A role by its one name, also where a file of an earlier version calls it otherwise. */
+const ROLE_TITLE = `CASE lower(trim(owner_role)) ${roleWords()
+  .map(([words, title]) => `WHEN ${quoteLiteral(words)} THEN ${quoteLiteral(title)}`)
+  .join(' ')} ELSE coalesce(owner_role, '') END`;
+
 const ofIssues = (origin: IssueOrigin): string =>
-  `SELECT '${origin}' AS origin, ${ROW_NUMBER} AS record, ${ISSUE_COLUMNS.map((name) => `coalesce(${name}, '') AS ${name}`).join(', ')}, '' AS reject_group, '' AS source_table, '' AS source_field, '' AS crosswalk FROM raw_${origin}`;
+  `SELECT '${origin}' AS origin, ${ROW_NUMBER} AS record, ${ISSUE_COLUMNS.map((name) => `${name === 'owner_role' ? ROLE_TITLE : `coalesce(${name}, '')`} AS ${name}`).join(', ')}, '' AS reject_group, '' AS source_table, '' AS source_field, '' AS crosswalk FROM raw_${origin}`;
 
 const FROM_SOURCE =
   "concat(source_table, CASE WHEN coalesce(source_field, '') = '' THEN '' ELSE '.' || source_field END)";
@@ -119,7 +125,7 @@ const OF_REJECTS = `SELECT 'reject' AS origin, ${ROW_NUMBER} AS record, ${REJECT
   coalesce(target_field, '') AS field_name, coalesce(row_key, '') AS row_key,
   concat(reason, ' from ', ${FROM_SOURCE}, CASE WHEN coalesce(crosswalk, '') = '' THEN '' ELSE ' through crosswalk ' || crosswalk END,
     CASE WHEN row_policy = 'hold' THEN '; the row is held' ELSE '; loaded without the value' END) AS message,
-  'Data Quality Lead' AS owner_role, ${REJECT_GROUP_KEY_SQL} AS reject_group,
+  CASE WHEN safety_critical = 'Y' THEN ${quoteLiteral(ROLES.clinical_safety_reviewer)} ELSE ${quoteLiteral(ROLES.data_quality_lead)} END AS owner_role, ${REJECT_GROUP_KEY_SQL} AS reject_group,
   coalesce(source_table, '') AS source_table, coalesce(source_field, '') AS source_field, coalesce(crosswalk, '') AS crosswalk
   FROM raw_reject`;
 
