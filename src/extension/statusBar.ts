@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { ARTEFACTS } from '../core/project/layout.ts';
 import type { ProjectModel } from './projectModel.ts';
 import type { Projects } from './projects.ts';
 import type { Runner } from './runner.ts';
@@ -37,15 +38,16 @@ export class StatusBar implements vscode.Disposable {
       this.#item.hide();
       return;
     }
-    const { gates = null, busy = null } = this.#model.state ?? {};
+    const { gates = null, busy = null, unreadable = [] } = this.#model.state ?? {};
+    const broken = unreadable.some(({ place }) => place.file === ARTEFACTS.gateReport);
     const running = this.#running ?? busy;
-    const verdict = gates === null ? 'not decided' : gates.status;
+    const verdict = gates === null ? (broken ? 'report cannot be used' : 'not decided') : gates.status;
     const icon =
       running !== null
         ? '$(sync~spin)'
-        : gates === null
+        : gates === null && !broken
           ? '$(circle-outline)'
-          : gates.status === 'PASS'
+          : gates?.status === 'PASS'
             ? '$(pass)'
             : '$(error)';
     this.#item.text = running === null ? `${icon} ${gates?.profile ?? 'PAS gates'}: ${verdict}` : `${icon} ${running}`;

@@ -136,11 +136,17 @@ describe('the Connectors panel', () => {
     assert.equal(await page.getByRole('textbox', { name: 'password' }).count(), 0);
   });
 
-  it('says that rows come from files when nothing is configured, and what is wrong in connectors.json', async () => {
-    const empty = { ...view, connections: [], problems: ['connectors.json:3: password looks like a secret.'] };
+  it('says that rows come from files when nothing is configured, and what is wrong in connectors.json or a report', async () => {
+    const empty = {
+      ...view,
+      connections: [],
+      problems: ['connectors.json:3: password looks like a secret.'],
+      unreadable: ['reports/load_report.json cannot be used.'],
+    };
     const test = await open({}, { content: () => empty });
     await test.page.getByText('Rows come from files and go to files').waitFor();
     await test.page.getByText('password looks like a secret').waitFor();
+    await test.page.getByText('reports/load_report.json cannot be used.').waitFor();
     assert.deepEqual(await test.axe(), []);
   });
 });

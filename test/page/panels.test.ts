@@ -124,6 +124,44 @@ describe('panels', () => {
     await test.picture('dashboard-empty');
   });
 
+  it('a report that cannot be used is told at its part with its file, and no verdict stands in for it', async () => {
+    const message = `reports/release_gate_report.json cannot be used. It is cut short or is no JSON. ${HOSTILE}`;
+    const place = { kind: 'file', path: 'reports/release_gate_report.json', line: 7 } as const;
+    const parts = ['schema', 'mapping', 'etl', 'tables', 'quality', 'gates'] as const;
+    const unknown = {
+      standing: 'UNKNOWN',
+      decidedAt: null,
+      current: false,
+      passed: 0,
+      failed: [],
+      notProven: [],
+    } as const;
+    const whole = dashboardContent();
+    const broken = {
+      ...whole,
+      schema: null,
+      mapping: null,
+      quality: null,
+      gates: whole.gates.map((gate) => ({ ...gate, ...unknown })),
+      unreadable: parts.map((part) => ({ part, message, place })),
+    };
+    const test = await open('dashboard', {}, { content: () => broken });
+    const { page } = test;
+    assert.equal(await page.getByText('This report cannot be used').count(), 5);
+    assert.equal(await page.getByText('Not known').count(), 3);
+    for (const text of ['The specs were not read yet', 'There is no contract yet', 'The rules did not run yet'])
+      assert.equal(await page.getByText(text).count(), 0);
+    await page.getByRole('button', { name: 'Open the file' }).first().click();
+    assert.deepEqual(await test.asked('open'), [place]);
+    assert.deepEqual(await test.axe(), []);
+    await test.picture('dashboard-unreadable');
+    const noRows = await open('dashboard', {}, { content: () => ({ ...broken, etl: null }) });
+    assert.equal(await noRows.page.getByText('Nothing was migrated yet').count(), 0);
+    const users = await open('users', {}, { content: () => ({ ...USERS_CONTENT, gatesUnknown: message }) });
+    await users.page.getByText('Open gates are not known.').waitFor();
+    assert.deepEqual(await users.axe(), []);
+  });
+
   it('a refusal is told to eyes and ears, and can be put away', async () => {
     const refuse = () => {
       throw new Error('reports/x.csv is not there yet. Run the stage that writes it.');

@@ -426,11 +426,14 @@ describe('Quality page', () => {
   it('says what is missing, broken, or older than the contract', async function () {
     this.timeout(20_000);
     const overview = (await requests.answer(root, { about: 'overview' }, NEVER)) as object;
-    const nothing = { ...overview, report: null, runs: [], stale: [], unreadable: false };
+    const nothing = { ...overview, report: null, runs: [], stale: [], unreadable: null };
     const files = { version: 1, total: 0, files: [], notices: ['reports/x.csv:1: the header lacks issue_key.'] };
     const cases = [
       [{ overview: () => nothing }, 'No quality report yet'],
-      [{ overview: () => ({ ...nothing, unreadable: true }) }, 'The quality report cannot be read'],
+      [
+        { overview: () => ({ ...nothing, unreadable: 'reports/x.json cannot be used.' }) },
+        'The quality report cannot be used',
+      ],
       [
         { overview: () => ({ ...overview, stale: ['The contract changed after the rules were run.'] }) },
         'This report is older than what it is about.',

@@ -54,6 +54,7 @@ async function read(): Promise<HTMLElement[]> {
   const problems = view.problems.map((problem) => html('p', { role: 'alert' }, verdict('bad', problem)));
   return [
     ...(problems.length === 0 ? [] : [card('connectors.json has errors', ...problems)]),
+    ...view.unreadable.map((told) => html('p', { role: 'alert' }, verdict('bad', told))),
     ...(editing === null ? [] : [formCard(view, editing)]),
     connectionsCard(view),
     ...(preview === null ? [] : [preview]),

@@ -18,6 +18,7 @@ import {
   table,
   verdict,
 } from '../shared/ui.ts';
+import { unusable } from './unusable.ts';
 
 type Open = (place: Place) => void;
 
@@ -74,13 +75,15 @@ function word(text: string): HTMLElement {
 
 /** The verdict of each profile: the one in force, earlier ones, and those asked for now. */
 export function gatesCard(
-  { gates }: Dashboard,
+  dashboard: Dashboard,
   decided: readonly Decided[] | null,
   open: Open,
   decide: () => void,
 ): HTMLElement {
+  const told = unusable(dashboard, 'gates', open);
   return card(
     'Release gates',
+    ...(told === null ? [] : [told]),
     table(
       'Release gates by profile',
       [
@@ -91,7 +94,7 @@ export function gatesCard(
           ? []
           : [{ title: 'On the evidence now', cell: (gate: DashboardGates) => decidedNow(gate, decided) }]),
       ],
-      gates,
+      dashboard.gates,
     ),
     actionRow(
       keyed(
@@ -116,6 +119,7 @@ function profileName(gate: DashboardGates, open: Open): Content {
 }
 
 function standing(gate: DashboardGates): Content {
+  if (gate.standing === 'UNKNOWN') return verdict('unknown', 'Not known');
   if (gate.standing === 'NOT_DECIDED' || gate.decidedAt === null) return verdict('unknown', 'Not decided');
   const told = verdict(gate.standing === 'PASS' ? 'good' : 'bad', gate.standing === 'PASS' ? 'Pass' : 'Fail');
   const older = gate.current ? [] : [html('span', { class: 'note' }, ' of an earlier state')];
@@ -123,7 +127,7 @@ function standing(gate: DashboardGates): Content {
 }
 
 function gateCounts({ standing: decided, passed, failed, notProven }: DashboardGates): string {
-  if (decided === 'NOT_DECIDED') return '–';
+  if (decided === 'NOT_DECIDED' || decided === 'UNKNOWN') return '–';
   const total = passed + failed.length + notProven.length;
   // Runs of earlier versions did not count those that passed.
   if (passed === 0) return `${failed.length} fail, ${notProven.length} not proven`;

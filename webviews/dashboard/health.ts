@@ -18,6 +18,7 @@ import {
   table,
   verdict,
 } from '../shared/ui.ts';
+import { unusable, without } from './unusable.ts';
 
 type Open = (place: Place) => void;
 
@@ -40,10 +41,12 @@ function figures(...all: readonly HTMLElement[]): HTMLElement {
 }
 
 /** Tables, fields, and how surely they were read. */
-export function schemaCard({ schema }: Dashboard, open: Open): HTMLElement {
+export function schemaCard(dashboard: Dashboard, open: Open): HTMLElement {
+  const { schema } = dashboard;
   if (schema === null)
-    return card(
+    return without(
       'Schema',
+      unusable(dashboard, 'schema', open),
       empty('The specs were not read yet', 'Run Extract Specs to read the documents of both systems.'),
     );
   const side = (name: string, part: typeof schema.source) =>
@@ -74,9 +77,14 @@ const STATUSES: Readonly<Record<string, readonly [label: string, standing: Stand
 };
 
 /** The contract by status and class, its burn-up, and who has what is open. */
-export function mappingCard({ mapping }: Dashboard, open: Open): HTMLElement {
+export function mappingCard(dashboard: Dashboard, open: Open): HTMLElement {
+  const { mapping } = dashboard;
   if (mapping === null)
-    return card('Mapping', empty('There is no contract yet', 'Run Build Mapping Contract to have one proposed.'));
+    return without(
+      'Mapping',
+      unusable(dashboard, 'mapping', open),
+      empty('There is no contract yet', 'Run Build Mapping Contract to have one proposed.'),
+    );
   const statuses = ['APPROVED', 'IN_REVIEW', 'DRAFT', 'REJECTED'].map((name) => ({
     name,
     rows: mapping.byStatus.find((one) => one.name === name)?.rows ?? 0,
@@ -153,9 +161,15 @@ function burnUp({ burnUp: points }: NonNullable<Dashboard['mapping']>): HTMLElem
 }
 
 /** Rows read, loaded, rejected, excluded, merged, and whether they balance. */
-export function etlCard({ etl }: Dashboard, open: Open): HTMLElement {
+export function etlCard(dashboard: Dashboard, open: Open): HTMLElement {
+  const { etl } = dashboard;
   if (etl === null)
-    return card('Rows', empty('Nothing was migrated yet', 'Run Contract Migration to load the target tables.'));
+    return without(
+      'Rows',
+      unusable(dashboard, 'etl', open),
+      empty('Nothing was migrated yet', 'Run Contract Migration to load the target tables.'),
+    );
+  const tables = unusable(dashboard, 'tables', open);
   const stats = (): void => open(file('reports/contract_migration_table_stats.csv'));
   const rejects =
     (table: string | null): (() => void) =>
@@ -199,6 +213,7 @@ export function etlCard({ etl }: Dashboard, open: Open): HTMLElement {
             `${count(etl.unknownCodes)} unknown codes; ${count(etl.safetyCritical)} safety-critical rejects.`,
           ),
     ),
+    ...(tables === null ? [] : [tables]),
     ...(etl.worst.length === 0
       ? []
       : [
@@ -221,9 +236,14 @@ export function etlCard({ etl }: Dashboard, open: Open): HTMLElement {
 }
 
 /** Rules and failing rows by domain, and their trend over runs. */
-export function qualityCard({ quality, trend }: Dashboard, open: Open): HTMLElement {
+export function qualityCard(dashboard: Dashboard, open: Open): HTMLElement {
+  const { quality, trend } = dashboard;
   if (quality === null)
-    return card('Data quality', empty('The rules did not run yet', 'Run Data Quality Rules after a migration.'));
+    return without(
+      'Data quality',
+      unusable(dashboard, 'quality', open),
+      empty('The rules did not run yet', 'Run Data Quality Rules after a migration.'),
+    );
   return card(
     'Data quality',
     figures(

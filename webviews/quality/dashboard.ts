@@ -35,10 +35,10 @@ export function dashboard(overview: QualityOverview, acts: DashboardActs): HTMLE
   const { report } = overview;
   if (report === null)
     return [
-      overview.unreadable
+      overview.unreadable !== null
         ? empty(
-            'The quality report cannot be read',
-            'reports/enterprise_pipeline_report.json is damaged or was made by another version.',
+            'The quality report cannot be used',
+            overview.unreadable,
             button('Run Data Quality Rules', () => acts.run('run-enterprise-pipeline'), { look: 'primary' }),
           )
         : empty(

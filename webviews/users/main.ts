@@ -111,9 +111,12 @@ function work(one: UserLine['open'][number], name: string): HTMLElement {
 }
 
 /** The six roles: who holds them, what they may do, and the gates that wait for them. */
-function rolesCard({ roles, hasRoles }: Users): HTMLElement {
+function rolesCard({ roles, hasRoles, gatesUnknown }: Users): HTMLElement {
   return card(
     'Roles and what they may do',
+    ...(gatesUnknown === null
+      ? []
+      : [html('p', { role: 'alert' }, verdict('bad', 'Open gates are not known.'), ' ', gatesUnknown)]),
     table(
       'Roles and what they may do',
       [

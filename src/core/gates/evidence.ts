@@ -7,11 +7,11 @@ import { readCatalogText } from '../catalog/catalogFile.ts';
 import type { Contract, ContractField } from '../contract/contract.ts';
 import { readContractText } from '../contract/contractFile.ts';
 import { type LockState, readContractLock } from '../contract/contractLock.ts';
-import { parseCsvText } from '../csv/csvText.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type RehearsalState, readRehearsal } from '../governance/rehearsals.ts';
 import { countSafetyRejects, readTriageContext, type SafetyRejects } from '../governance/safetyRejects.ts';
 import { readSignOffEvidence, type SignOffEvidence } from '../governance/signOffs.ts';
+import { readTableStatsText, type TableStat } from '../migration/tableStats.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { readOptionalText } from '../project/readText.ts';
 import { importCsv } from '../quality/loadCsv.ts';
@@ -21,13 +21,6 @@ import { checkFreshness, type Freshness, hashesOf } from './freshness.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { LoadEvidence } from './policyGates.ts';
 import { type Found, type MigrationEvidence, MigrationReport, type QualityEvidence, QualityReport } from './reports.ts';
-
-export interface TableStat {
-  readonly targetTable: string;
-  readonly sourceTable: string;
-  readonly rowsRead: number;
-  readonly rowsRejected: number;
-}
 
 /** Rejects of one target table by reason code. */
 export interface RejectCount {
@@ -175,21 +168,8 @@ async function readTableStats(project: Project): Promise<Found<readonly TableSta
   const path = ARTEFACTS.migrationTableStats;
   const text = await textOf(project, path);
   if (text === null) return absent(`${path} does not exist; run run-contract-migration.`);
-  const columns = ['target_table', 'source_table', 'rows_read', 'rows_rejected'];
-  const { value, problems } = parseCsvText(text, path, columns);
-  const stats = value.records.map(({ cells }) => ({
-    targetTable: cells['target_table'] ?? '',
-    sourceTable: cells['source_table'] ?? '',
-    rowsRead: wholeNumber(cells['rows_read']),
-    rowsRejected: wholeNumber(cells['rows_rejected']),
-  }));
-  const unread = stats.some((stat) => Number.isNaN(stat.rowsRead) || Number.isNaN(stat.rowsRejected));
-  if (unread) return absent(`${path} holds counts that are not numbers; run run-contract-migration again.`);
-  return withoutErrors<readonly TableStat[]>(stats, problems);
-}
-
-function wholeNumber(text: string | undefined): number {
-  return text !== undefined && /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  const { stats, fault } = readTableStatsText(text, path);
+  return stats === null ? absent(`${path}: ${fault.why} Run run-contract-migration again.`) : { value: stats };
 }
 
 /** Uses the rejects that are in the engine by then. */

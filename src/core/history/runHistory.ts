@@ -5,10 +5,10 @@ import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { readOptionalText } from '../project/readText.ts';
 import {
   type GateReport,
+  migrationReport,
   type QualityReport,
+  qualityReport,
   readGateReport,
-  readMigrationTotals,
-  readQualityReport,
 } from '../review/reports.ts';
 import { Contents } from '../snapshots/contents.ts';
 import { type ContractCounts, ContractCountsShape, readContractCounts } from './contractCounts.ts';
@@ -116,18 +116,26 @@ export async function recordRun(project: Project, run: RunTold): Promise<void> {
   await appendFile(path, `${JSON.stringify(entry)}\n`);
 }
 
-/** What the reports say now, as a run records it; `made` is when each was made, null without it. */
+/**
+ * What the reports say now, as a run records it; `made` is when each was made, null without it; `unusable` says why one
+ * that is there cannot be used.
+ */
 export async function measuredNow(project: Project): Promise<
   Pick<PastRun, 'rows' | 'quality' | 'migration' | 'gates'> & {
     readonly made: { readonly migration: string | null; readonly quality: string | null };
+    readonly unusable: { readonly migration?: string; readonly quality?: string };
   }
 > {
-  const totals = await readMigrationTotals(project);
-  const report = await readQualityReport(project);
+  const [migration, judged] = [await migrationReport(project), await qualityReport(project)];
+  const [totals, report] = [migration.value, judged.value];
+  const unusable = {
+    ...(migration.problem === null ? {} : { migration: migration.problem.message }),
+    ...(judged.problem === null ? {} : { quality: judged.problem.message }),
+  };
   const made = { migration: totals?.run_at_utc ?? null, quality: report?.run_at_utc ?? null };
   const quality = qualityOf(report);
   const gates = gatesOf(await readGateReport(project));
-  if (totals === null) return { rows: null, migration: null, quality, gates, made };
+  if (totals === null) return { rows: null, migration: null, quality, gates, made, unusable };
   return {
     rows: {
       read: totals.rows_read,
@@ -144,6 +152,7 @@ export async function measuredNow(project: Project): Promise<
     quality,
     gates,
     made,
+    unusable,
   };
 }
 

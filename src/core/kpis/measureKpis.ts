@@ -11,7 +11,7 @@ export async function measureKpis(
   kpis: readonly Kpi[],
 ): Promise<KpiValue[]> {
   const { project } = context;
-  const { made, gates: _, ...reports } = await measuredNow(project);
+  const { made, unusable, gates: _, ...reports } = await measuredNow(project);
   const runs = (await readRunHistory(project)).filter((run) => run.quality !== null || run.rows !== null);
   const contract = await readContractCounts(project).catch(() => null);
   // The gates' own number is of the time when they ran; people have decided since.
@@ -22,7 +22,11 @@ export async function measureKpis(
   const now: Now = {
     measured: { ...reports, contract, gates },
     at: { ...made, contract: context.now().toISOString(), triage: context.now().toISOString() },
-    untold: typeof open === 'string' ? { triage: open } : {},
+    untold: {
+      ...unusable,
+      ...(unusable.migration === undefined ? {} : { triage: unusable.migration }),
+      ...(typeof open === 'string' ? { triage: open } : {}),
+    },
   };
   return kpis.flatMap((kpi) => {
     const source = kpiSource(kpi.source);

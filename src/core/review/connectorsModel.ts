@@ -45,6 +45,8 @@ export const Connectors = z.object({
   problems: z.array(z.string()),
   lastLoad: z.nullable(Outcome),
   lastReconciliation: z.nullable(Outcome),
+  /** Reports of a load or a reconciliation that are there and cannot be used, one sentence each. */
+  unreadable: z.array(z.string()),
 });
 export type Connectors = z.infer<typeof Connectors>;
 

@@ -3,15 +3,16 @@ import { readConnectorChoices } from '../connectors/connectorsFile.ts';
 import { optionFields, optionFromText } from '../connectors/optionFields.ts';
 import { connectorPolicy, RELEASE_PROFILES } from '../connectors/policy.ts';
 import { CONNECTORS, connectorOf } from '../connectors/registry.ts';
-import { ARTEFACTS, type Project } from '../project/layout.ts';
-import { readOptionalText } from '../project/readText.ts';
+import type { Project } from '../project/layout.ts';
 import { compareText } from '../shared/order.ts';
 import { formatProblem } from '../shared/problem.ts';
 import type { Connectors, ConnectorType } from './connectorsModel.ts';
+import { loadOutcome, type ReportedOutcome, reconciliationOutcome } from './reports.ts';
 
 /** Connections, connectors and how the last load and reconciliation ended. Never throws on broken files. */
 export async function readConnectors(project: Project): Promise<Connectors> {
   const { value: choices, problems } = await readConnectorChoices(project);
+  const [load, reconciliation] = [await loadOutcome(project), await reconciliationOutcome(project)];
   const connections = [...choices.connections].sort(([a], [b]) => compareText(a, b));
   return {
     source: choices.source,
@@ -23,8 +24,9 @@ export async function readConnectors(project: Project): Promise<Connectors> {
     })),
     types: CONNECTORS.map(typeOf),
     problems: problems.map(formatProblem),
-    lastLoad: await outcomeOf(project, ARTEFACTS.loadReport),
-    lastReconciliation: await outcomeOf(project, ARTEFACTS.reconciliationReport),
+    lastLoad: outcomeOf(load.value),
+    lastReconciliation: outcomeOf(reconciliation.value),
+    unreadable: [load, reconciliation].flatMap(({ problem }) => problem?.message ?? []),
   };
 }
 
@@ -55,25 +57,11 @@ function typeOf({
   };
 }
 
-const Outcome = z.object({
-  connection: z.string(),
-  status: z.string(),
-  run_at_utc: z.string(),
-  message: z.string().default(''),
-  unexplained_differences: z.number().optional(),
-});
-
-async function outcomeOf(project: Project, path: string): Promise<Connectors['lastLoad']> {
-  try {
-    const text = await readOptionalText(project, path);
-    if (text === null) return null;
-    const read = Outcome.parse(JSON.parse(text));
-    const differences = read.unexplained_differences;
-    const said = differences === undefined ? read.message : `${differences} differences that nothing explains`;
-    return { connection: read.connection, status: read.status, at: read.run_at_utc, text: said };
-  } catch {
-    return null;
-  }
+function outcomeOf(read: ReportedOutcome | null): Connectors['lastLoad'] {
+  if (read === null) return null;
+  const differences = read.unexplained_differences;
+  const said = differences === undefined ? read.message : `${differences} differences that nothing explains`;
+  return { connection: read.connection, status: read.status, at: read.run_at_utc, text: said };
 }
 
 /** What is wrong with a text for an option, as it is typed; null when nothing is. */

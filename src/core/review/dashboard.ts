@@ -1,50 +1,56 @@
 import { countedFields } from '../audit/approvals.ts';
-import { type AuditEntry, readAudit } from '../audit/auditLog.ts';
 import { readContractText } from '../contract/contractFile.ts';
-import { parseCsvText } from '../csv/csvText.ts';
-import { PROFILE_NAMES } from '../gates/profiles.ts';
-import type { Roles } from '../governance/roles.ts';
-import { isComparable } from '../history/compareRuns.ts';
 import { type ContractCounts, readContractCounts, reviewOverTime } from '../history/contractCounts.ts';
-import { restoresOf } from '../history/restores.ts';
-import { type PastRun, readRunHistory } from '../history/runHistory.ts';
+import { readRunHistory } from '../history/runHistory.ts';
+import type { TableStat } from '../migration/tableStats.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { readOptionalText } from '../project/readText.ts';
+import { UserError } from '../shared/errors.ts';
 import { compareText } from '../shared/order.ts';
-import type { Dashboard, DashboardBlocker, DashboardGates } from './dashboardModel.ts';
-import { peopleFor, rolesForShowing } from './owners.ts';
+import { changesPart, reported } from './dashboardChanges.ts';
+import { blockers, gateStandings } from './dashboardGates.ts';
+import type { Dashboard, DashboardUnreadable } from './dashboardModel.ts';
+import { rolesForShowing } from './owners.ts';
 import { filePlace } from './place.ts';
-import { type StageState, stageStates } from './projectState.ts';
+import { stageStates } from './projectState.ts';
+import type { Report } from './readReport.ts';
+import { tableStatsReport } from './reportProblems.ts';
 import {
-  type GateReport,
+  type CatalogSummary,
+  gateReport,
+  type MigrationTotals,
+  migrationReport,
   type QualityReport,
-  readGateReport,
+  qualityReport,
   readLifecycleRun,
-  readMigrationTotals,
-  readQualityReport,
-  readSummary,
+  summaryReport,
 } from './reports.ts';
-import { restoreLine } from './restoreLine.ts';
 
 const MOST_POINTS = 30;
 const MOST_LISTED = 8;
 
 /**
- * The health of a migration from its artefacts, without running anything. A part whose file is not there or is broken
- * is null; the problems tell why.
+ * The health of a migration from its artefacts, without running anything. A part whose file is not there or cannot be
+ * used is null; `unreadable` tells of those that cannot be used.
  *
  * @param now the time of this look
  */
 export async function readDashboard(project: Project, now: Date): Promise<Dashboard> {
-  const gates = await readGateReport(project);
+  const gates = await gateReport(project);
+  const summary = await summaryReport(project);
+  const migration = await migrationReport(project);
+  const tables = await tableStatsReport(project, migration.value);
+  const quality = await qualityReport(project);
+  const mapping = await mappingPart(project, now);
   const history = await readRunHistory(project);
   const stages = await stageStates(project, await readLifecycleRun(project), history);
   const roles = await rolesForShowing(project);
   return {
-    schema: await schemaPart(project),
-    mapping: await mappingPart(project, now),
-    etl: await etlPart(project),
-    quality: qualityPart(await readQualityReport(project)),
+    schema: schemaPart(summary.value),
+    mapping: mapping.value,
+    etl: etlPart(migration.value, tables.value ?? []),
+    quality: qualityPart(quality.value),
+    unreadable: unreadable({ schema: summary, mapping, etl: migration, tables, quality, gates }),
     gates: gateStandings(gates, history, stages),
     blockers: blockers(gates, stages, roles),
     changes: await changesPart(project, history, stages),
@@ -61,8 +67,16 @@ export async function readDashboard(project: Project, now: Date): Promise<Dashbo
   };
 }
 
-async function schemaPart(project: Project): Promise<Dashboard['schema']> {
-  const summary = await readSummary(project);
+function unreadable(reports: Readonly<Record<DashboardUnreadable['part'], Report<unknown>>>): DashboardUnreadable[] {
+  return (Object.keys(reports) as DashboardUnreadable['part'][]).flatMap((part) => {
+    const { problem } = reports[part];
+    if (problem === null) return [];
+    const { file, line } = problem.place;
+    return [{ part, message: problem.message, place: filePlace(file, line) }];
+  });
+}
+
+function schemaPart(summary: CatalogSummary | null): Dashboard['schema'] {
   if (summary === null) return null;
   const side = (name: 'source' | 'target', path: string) => ({
     tables: summary[name].tables,
@@ -77,12 +91,19 @@ async function schemaPart(project: Project): Promise<Dashboard['schema']> {
   };
 }
 
-async function mappingPart(project: Project, now: Date): Promise<Dashboard['mapping']> {
-  const counts = await readContractCounts(project).catch(() => null);
-  if (counts === null) return null;
+async function mappingPart(project: Project, now: Date): Promise<Report<NonNullable<Dashboard['mapping']>>> {
+  let counts: ContractCounts | null;
+  try {
+    counts = await readContractCounts(project);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const place = { file: ARTEFACTS.contract };
+    return { value: null, problem: { code: 'project-unreadable', severity: 'error', message: error.message, place } };
+  }
+  if (counts === null) return { value: null, problem: null };
   const counted = (of: Readonly<Record<string, number>>) => Object.entries(of).map(([name, rows]) => ({ name, rows }));
   const burnUp = await reviewOverTime(project, counts, now);
-  return {
+  const value = {
     rows: counts.rows,
     mandatory: counts.mandatory,
     mandatoryUnresolved: counts.mandatory_unresolved,
@@ -96,6 +117,7 @@ async function mappingPart(project: Project, now: Date): Promise<Dashboard['mapp
       inReview: byStatus['IN_REVIEW'] ?? 0,
     })),
   };
+  return { value, problem: null };
 }
 
 /** A row that says APPROVED and is not, by the audit log, is one to review. */
@@ -116,8 +138,7 @@ async function openByOwner(project: Project): Promise<{ name: string; rows: numb
     .slice(0, MOST_LISTED);
 }
 
-async function etlPart(project: Project): Promise<Dashboard['etl']> {
-  const totals = await readMigrationTotals(project);
+function etlPart(totals: MigrationTotals | null, stats: readonly TableStat[]): Dashboard['etl'] {
   if (totals === null) return null;
   return {
     at: totals.run_at_utc,
@@ -131,23 +152,15 @@ async function etlPart(project: Project): Promise<Dashboard['etl']> {
     unexplained: totals.rows_unexplained,
     unknownCodes: totals.crosswalk_rejects,
     safetyCritical: totals.safety_critical_rejects,
-    worst: await worstTables(project),
+    worst: worstTables(stats),
   };
 }
 
-async function worstTables(project: Project): Promise<{ table: string; read: number; rejected: number }[]> {
-  const text = (await readOptionalText(project, ARTEFACTS.migrationTableStats).catch(() => null)) ?? '';
-  const columns = ['target_table', 'rows_read', 'rows_rejected'];
+function worstTables(stats: readonly TableStat[]): { table: string; read: number; rejected: number }[] {
   const tables = new Map<string, { table: string; read: number; rejected: number }>();
-  for (const { cells } of parseCsvText(text, ARTEFACTS.migrationTableStats, columns).value.records) {
-    const table = cells['target_table'] ?? '';
+  for (const { targetTable: table, rowsRead, rowsRejected } of stats) {
     const before = tables.get(table) ?? { table, read: 0, rejected: 0 };
-    const number = (name: string): number => Number(cells[name]) || 0;
-    tables.set(table, {
-      table,
-      read: before.read + number('rows_read'),
-      rejected: before.rejected + number('rows_rejected'),
-    });
+    tables.set(table, { table, read: before.read + rowsRead, rejected: before.rejected + rowsRejected });
   }
   return [...tables.values()]
     .filter((table) => table.rejected > 0)
@@ -179,139 +192,4 @@ function qualityPart(report: QualityReport | null): Dashboard['quality'] {
     ...part(report.rules),
     domains: domains.map((domain) => ({ domain, ...part(report.rules.filter((rule) => rule.domain === domain)) })),
   };
-}
-
-/** Each profile's last verdict. Only the report's is in force, and only while its evidence did not change. */
-function gateStandings(
-  report: GateReport | null,
-  history: readonly PastRun[],
-  stages: readonly StageState[],
-): DashboardGates[] {
-  const stale = stages.some((stage) => stage.stale);
-  return PROFILE_NAMES.map((profile): DashboardGates => {
-    if (report?.profile === profile) {
-      const ids = (verdict: string): string[] =>
-        report.gates.filter((gate) => gate.verdict === verdict).map((gate) => gate.id);
-      return {
-        profile,
-        standing: report.status,
-        decidedAt: report.run_at_utc,
-        current: !stale,
-        passed: ids('PASS').length,
-        failed: ids('FAIL'),
-        notProven: ids('NOT_PROVEN'),
-        place: filePlace(ARTEFACTS.gateReport),
-      };
-    }
-    const past = history.find((run) => run.gates?.profile === profile);
-    return {
-      profile,
-      standing: past?.gates == null ? 'NOT_DECIDED' : past.gates.status === 'PASS' ? 'PASS' : 'FAIL',
-      decidedAt: past?.started_at_utc ?? null,
-      current: false,
-      passed: past?.gates?.passed.length ?? 0,
-      failed: past?.gates?.failed ?? [],
-      notProven: past?.gates?.not_proven ?? [],
-      place: past === undefined ? null : { kind: 'runs', before: null, after: past.run_id },
-    };
-  });
-}
-
-function blockers(report: GateReport | null, stages: readonly StageState[], roles: Roles | null): DashboardBlocker[] {
-  const gatekeeper = stages.find((stage) => stage.id === 'run-release-gates')?.owner ?? '';
-  const unproven = (id: string, title: string, message: string): DashboardBlocker => ({
-    id,
-    title,
-    verdict: 'NOT_PROVEN',
-    message,
-    ownerRole: gatekeeper,
-    people: peopleFor(roles, gatekeeper),
-    place: { kind: 'lifecycle' },
-  });
-  if (report === null)
-    return [unproven('undecided', 'Nothing is decided', 'No gate report is there; run the release gates.')];
-  const open = report.gates
-    .filter((gate) => gate.verdict !== 'PASS')
-    .map(
-      (gate): DashboardBlocker => ({
-        id: gate.id,
-        title: gate.title,
-        verdict: gate.verdict === 'FAIL' ? 'FAIL' : 'NOT_PROVEN',
-        message: gate.message,
-        ownerRole: gate.owner_role,
-        people: peopleFor(roles, gate.owner_role),
-        place: { kind: 'gate', id: gate.id },
-      }),
-    );
-  const stale = stages.filter((stage) => stage.stale).map((stage) => stage.title);
-  if (stale.length === 0) return open;
-  const message = `Inputs changed since: ${stale.join(', ')}. Run again from the first of them; until then the verdict is of an earlier state.`;
-  return [unproven('stale', 'The verdict is older than what it judges', message), ...open];
-}
-
-/** Runs that left reports, newest first. */
-function reported(history: readonly PastRun[]): PastRun[] {
-  return history.filter((run) => run.rows !== null || run.quality !== null || run.gates !== null);
-}
-
-async function changesPart(
-  project: Project,
-  history: readonly PastRun[],
-  stages: readonly StageState[],
-): Promise<Dashboard['changes']> {
-  const staleStages = stages.filter((stage) => stage.stale).map((stage) => stage.title);
-  const [last, before] = reported(history);
-  const audit = await readAudit(project).catch(() => []);
-  const restored = restoredSince(last, history, audit);
-  if (last === undefined) return { run: null, contractRows: 0, people: [], restored, staleStages, previous: null };
-  const since = audit.filter((entry) => entry.event === 'contract-changed' && entry.at_utc > last.started_at_utc);
-  return {
-    restored,
-    run: { id: last.run_id, at: last.started_at_utc, command: last.command, status: last.status },
-    contractRows: since.reduce((sum, entry) => sum + (Number(entry.details['row_count']) || 0), 0),
-    people: [...new Set(since.map((entry) => entry.who))].sort(compareText),
-    staleStages,
-    previous: before === undefined || !isComparable(before) || !isComparable(last) ? null : between(before, last),
-  };
-}
-
-/** The newest restore after a run, with who made it. */
-function restoredSince(
-  run: PastRun | undefined,
-  history: readonly PastRun[],
-  audit: readonly AuditEntry[],
-): Dashboard['changes']['restored'] {
-  const restore = restoresOf(history).find(({ at }) => run === undefined || at > run.started_at_utc);
-  if (restore === undefined) return null;
-  const entry = audit.find(({ details }) => details['run_id'] === restore.run && details['command'] !== undefined);
-  return { ...restoreLine(restore), who: entry?.who ?? '' };
-}
-
-function between(before: PastRun, last: PastRun): NonNullable<Dashboard['changes']['previous']> {
-  const less = (a: number | undefined, b: number | undefined): number | null =>
-    a === undefined || b === undefined ? null : a - b;
-  return {
-    id: before.run_id,
-    at: before.started_at_utc,
-    rejected: less(last.rows?.rejected, before.rows?.rejected),
-    errors: less(last.quality?.errors, before.quality?.errors),
-    warnings: less(last.quality?.warnings, before.quality?.warnings),
-    gates: gateDifferences(before, last),
-    place: { kind: 'runs', before: before.run_id, after: last.run_id },
-  };
-}
-
-function gateDifferences(before: PastRun, last: PastRun): { id: string; before: string; after: string }[] {
-  if (before.gates === null || last.gates === null || before.gates.profile !== last.gates.profile) return [];
-  const verdicts = (gates: NonNullable<PastRun['gates']>): Map<string, string> =>
-    new Map([
-      ...gates.passed.map((id) => [id, 'PASS'] as const),
-      ...gates.failed.map((id) => [id, 'FAIL'] as const),
-      ...gates.not_proven.map((id) => [id, 'NOT_PROVEN'] as const),
-    ]);
-  const [was, is] = [verdicts(before.gates), verdicts(last.gates)];
-  return [...new Set([...was.keys(), ...is.keys()])].sort(compareText).flatMap((id) => {
-    const [old, now] = [was.get(id) ?? 'none', is.get(id) ?? 'none'];
-    return old === now ? [] : [{ id, before: old, after: now }];
-  });
 }

@@ -15,7 +15,15 @@ const Side = z.object({
   place: Place,
 });
 
-const Standing = z.enum(['PASS', 'FAIL', 'NOT_DECIDED']);
+/** UNKNOWN: the gate report is there and cannot be used, so no verdict is told. */
+const Standing = z.enum(['PASS', 'FAIL', 'NOT_DECIDED', 'UNKNOWN']);
+
+/** A report that is there and cannot be used; the part that rests on it is null and says so. */
+const Unreadable = z.object({
+  part: z.enum(['schema', 'mapping', 'etl', 'tables', 'quality', 'gates']),
+  message: z.string(),
+  place: Place,
+});
 
 const GateStanding = z.object({
   profile: z.string(),
@@ -31,7 +39,7 @@ const GateStanding = z.object({
 });
 
 const Blocker = z.object({
-  /** The gate's id, or `stale` and `undecided` when the gates must run first. */
+  /** The gate's id, or `stale`, `undecided` and `unreadable` when the gates must run first. */
   id: z.string(),
   title: z.string(),
   verdict: z.enum(['FAIL', 'NOT_PROVEN']),
@@ -96,6 +104,7 @@ export const Dashboard = z.object({
       ),
     }),
   ),
+  unreadable: z.array(Unreadable),
   gates: z.array(GateStanding),
   blockers: z.array(Blocker),
   changes: z.object({
@@ -126,5 +135,6 @@ export const Dashboard = z.object({
   trend: z.array(RunPoint),
 });
 export type Dashboard = z.infer<typeof Dashboard>;
+export type DashboardUnreadable = z.infer<typeof Unreadable>;
 export type DashboardGates = z.infer<typeof GateStanding>;
 export type DashboardBlocker = z.infer<typeof Blocker>;

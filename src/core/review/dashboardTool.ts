@@ -45,24 +45,28 @@ export const dashboardTool = defineStage({
   },
 });
 
-function dashboardLines({ schema, mapping, etl, quality, gates, blockers, changes }: Dashboard): string[] {
+function dashboardLines(dashboard: Dashboard): string[] {
+  const { schema, mapping, etl, quality, gates, blockers, changes, unreadable } = dashboard;
+  const without = (part: (typeof unreadable)[number]['part'], missing: string): string =>
+    unreadable.find((one) => one.part === part)?.message ?? missing;
   const confidence = (side: { confidence: number }): string => `${(side.confidence * 100).toFixed(1)}% sure`;
   return [
     schema === null
-      ? 'Schema: not read yet'
+      ? `Schema: ${without('schema', 'not read yet')}`
       : `Schema: source ${schema.source.tables} tables, ${schema.source.fields} fields (${confidence(schema.source)}); target ${schema.target.tables} tables, ${schema.target.fields} fields (${confidence(schema.target)})`,
     mapping === null
-      ? 'Mapping: no contract yet'
+      ? `Mapping: ${without('mapping', 'no contract yet')}`
       : `Mapping: ${mapping.rows} rows, ${mapping.byStatus.map(({ name, rows }) => `${rows} ${name}`).join(', ')}; ${mapping.mandatoryUnresolved} of ${mapping.mandatory} mandatory unresolved`,
     etl === null
-      ? 'Rows: not migrated yet'
+      ? `Rows: ${without('etl', 'not migrated yet')}`
       : `Rows: ${etl.read} read = ${etl.loaded} loaded + ${etl.rejected} rejected + ${etl.excluded} excluded + ${etl.merged} merged + ${etl.unexplained} unexplained`,
     quality === null
-      ? 'Quality: not checked yet'
+      ? `Quality: ${without('quality', 'not checked yet')}`
       : `Quality: ${quality.rulesFailed} of ${quality.rulesRan} rules failed; ${quality.errors} rows with errors, ${quality.warnings} with warnings`,
+    ...unreadable.filter(({ part }) => part === 'tables').map(({ message }) => `Tables: ${message}`),
     ...gates.map(
       (gate) =>
-        `Gates, ${gate.profile}: ${gate.standing}${gate.standing === 'NOT_DECIDED' ? '' : gate.current ? '' : ' (of an earlier state)'}${listed([...gate.failed, ...gate.notProven])}`,
+        `Gates, ${gate.profile}: ${gate.standing}${gate.standing === 'NOT_DECIDED' || gate.standing === 'UNKNOWN' ? '' : gate.current ? '' : ' (of an earlier state)'}${listed([...gate.failed, ...gate.notProven])}`,
     ),
     changes.run === null
       ? 'Changes: no run yet'

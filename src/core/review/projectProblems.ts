@@ -14,6 +14,7 @@ import type { Parsed, Problem } from '../shared/problem.ts';
 import { approvalProblems } from './approvalProblems.ts';
 import type { Checking } from './checking.ts';
 import { contractProblems } from './contractProblems.ts';
+import { reportProblems } from './reportProblems.ts';
 import { readGateReport, readSummary } from './reports.ts';
 
 /** Texts of files that are open and not saved yet; they stand for the files on disk. */
@@ -33,6 +34,7 @@ export async function projectProblems(project: Project, open: OpenTexts, checkin
     gateProblems,
     governanceProblems,
     connectorProblems,
+    reportProblems,
   ];
   const found: Problem[] = [];
   for (const part of parts) {

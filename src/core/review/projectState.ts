@@ -13,8 +13,10 @@ import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { readHolder } from '../project/lock.ts';
 import { newestTime } from '../project/newestTime.ts';
 import { readOptionalText } from '../project/readText.ts';
+import type { Problem } from '../shared/problem.ts';
 import { listSnapshots, type SnapshotHead } from '../snapshots/snapshot.ts';
 import { readConnectors } from './connectorsView.ts';
+import { reportProblems } from './reportProblems.ts';
 import {
   type GateReport,
   type LifecycleRun,
@@ -92,6 +94,8 @@ export interface ProjectState {
   readonly gates: GateReport | null;
   readonly migration: MigrationTotals | null;
   readonly quality: QualityReport | null;
+  /** Reports that are there and cannot be used; their part is then null too. */
+  readonly unreadable: readonly Problem[];
   readonly lastRun: { readonly at: string; readonly status: string } | null;
   /** Newest first, at most as many as a person looks through. */
   readonly runs: readonly PastRun[];
@@ -126,6 +130,7 @@ export async function readProjectState(project: Project): Promise<ProjectState> 
     gates: await readGateReport(project),
     migration: await readMigrationTotals(project),
     quality: await readQualityReport(project),
+    unreadable: await reportProblems(project),
     lastRun: run === null ? null : { at: run.run_at_utc, status: run.status },
     runs: history.slice(0, MOST_RUNS).map(withoutResults),
     connectors: await connectorsOf(project),

@@ -28,8 +28,8 @@ export const QualityOverview = z.object({
   report: z.nullable(z.object({ at: z.string(), status: z.string(), patients: z.number(), rules: z.array(RuleLine) })),
   /** Why the report may no longer be true, one sentence each. */
   stale: z.array(z.string()),
-  /** A report is there but cannot be understood. */
-  unreadable: z.boolean(),
+  /** Why the report that is there cannot be used, and what to do; null when it can, or there is none. */
+  unreadable: z.nullable(z.string()),
   notJudged: z.array(z.object({ id: z.string(), reason: z.string() })),
   /** Oldest first. */
   runs: z.array(

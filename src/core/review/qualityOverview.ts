@@ -4,14 +4,14 @@ import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { RULE_GROUPS } from '../quality/rule.ts';
 import { QUALITY_RULES, RULES_NOT_JUDGED } from '../quality/rules/index.ts';
 import type { QualityOverview } from './qualityModel.ts';
-import { readQualityReport } from './reports.ts';
+import { qualityReport } from './reports.ts';
 
 const MOST_RUNS = 30;
 const GROUPS: Readonly<Record<string, string>> = RULE_GROUPS;
 
 /** Reads the quality report with its trend over past runs. */
 export async function readQualityOverview(project: Project): Promise<QualityOverview> {
-  const report = await readQualityReport(project);
+  const { value: report, problem } = await qualityReport(project);
   const past = (await readRunHistory(project)).filter((run) => run.quality !== null && judged(run)).slice(0, MOST_RUNS);
   const runs = past.reverse();
   const reportTime = await timeOf(project, ARTEFACTS.qualityReport);
@@ -39,7 +39,7 @@ export async function readQualityOverview(project: Project): Promise<QualityOver
             })),
           },
     stale: report === null || reportTime === null ? [] : await staleness(project, reportTime),
-    unreadable: report === null && reportTime !== null,
+    unreadable: problem?.message ?? null,
     notJudged: Object.entries(RULES_NOT_JUDGED).map(([id, reason]) => ({ id, reason })),
     runs: runs.map(({ run_id, started_at_utc, quality }) => ({
       id: run_id,

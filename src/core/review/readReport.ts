@@ -44,12 +44,17 @@ export async function readReport<T>(project: Project, path: string, shape: z.Zod
   const read = value === undefined ? null : shape.safeParse(value);
   if (read?.success === true) return { value: read.data, problem: null };
   // Only a file with a fault is read a second time, for the place of it.
-  const place = readJsonText(text, path, shape, CODE).problems[0]?.place ?? { file: path };
+  const place = readJsonText(text, path, shape, '').problems[0]?.place ?? { file: path };
   const first = read?.error.issues[0];
   if (first === undefined) return unusable(place, 'It is cut short or is no JSON.');
   if (first.code === 'custom') return unusable(place, first.message);
-  const part = first.path.join('.');
-  return unusable(place, `${part === '' ? 'It' : part} is missing, or is not what it must be.`);
+  const part = first.path.length === 0 ? 'It' : first.path.join('.');
+  return unusable(
+    place,
+    isCount(first)
+      ? `${part} is no number that this report can hold, so its numbers are not believable.`
+      : `${part} is missing, or is not what it must be.`,
+  );
 }
 
 /** A report that is there and cannot be used, with what to do. */
@@ -58,10 +63,14 @@ export function unusable(place: Place, why: string): { readonly value: null; rea
   const writer = WRITERS[file];
   const next = writer === undefined ? '' : ` Run ${writer} again, which writes it anew.`;
   const message = `${file} cannot be used. ${why}${next}`;
-  return { value: null, problem: { code: CODE, severity: 'error', message, place } };
+  return { value: null, problem: { code: 'report-unreadable', severity: 'error', message, place } };
 }
 
-const CODE = 'report-unreadable';
+/** Whether a count was asked for and something else was there. */
+function isCount(issue: z.core.$ZodIssue): boolean {
+  if (issue.code === 'invalid_type') return issue.expected === 'int' || issue.expected === 'number';
+  return issue.code === 'too_small' || issue.code === 'too_big';
+}
 
 function parsed(text: string): unknown {
   try {

@@ -3,6 +3,9 @@ import { roleTitle } from '../governance/roleNames.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { type Report, readReport } from './readReport.ts';
 
+/** What no run can have written is not believed: no fractions, nothing below zero or too large to be exact. */
+const Count = z.int().min(0);
+
 /** The parts of the stages' reports that views and problems need. Fields that are not named here are passed over. */
 const SpecProblem = z.object({
   code: z.string(),
@@ -11,9 +14,9 @@ const SpecProblem = z.object({
   line: z.number().nullable().default(null),
 });
 const Side = z.object({
-  tables: z.number(),
-  fields: z.number(),
-  parse_confidence: z.number(),
+  tables: Count,
+  fields: Count,
+  parse_confidence: z.number().min(0).max(1),
   files: z.array(z.object({ path: z.string(), problems: z.array(SpecProblem) })),
 });
 /** How every report of a stage begins. */
@@ -35,37 +38,45 @@ const GateReport = z.object({
   status: z.enum(['PASS', 'FAIL']),
   gates: z.array(Gate),
 });
-const MigrationReport = z.object({
-  ...Ending.shape,
-  rows_read: z.number(),
-  rows_written: z.number(),
-  rows_rejected: z.number(),
-  rows_excluded: z.number(),
-  rows_unexplained: z.number(),
-  rows_merged: z.number().default(0),
-  crosswalk_rejects: z.number(),
-  safety_critical_rejects: z.number().default(0),
-  cells_total: z.number().default(0),
-  cells_populated: z.number().default(0),
-  tables_written: z.number().default(0),
-});
+const MigrationReport = z
+  .object({
+    ...Ending.shape,
+    rows_read: Count,
+    rows_written: Count,
+    rows_rejected: Count,
+    rows_excluded: Count,
+    /** Below zero where more was written than read. */
+    rows_unexplained: z.int(),
+    rows_merged: Count.default(0),
+    crosswalk_rejects: Count,
+    safety_critical_rejects: Count.default(0),
+    cells_total: Count.default(0),
+    cells_populated: Count.default(0),
+    tables_written: Count.default(0),
+  })
+  .refine(
+    (rows) =>
+      rows.rows_read ===
+      rows.rows_written + rows.rows_rejected + rows.rows_excluded + rows.rows_merged + rows.rows_unexplained,
+    'Its rows do not add up to those read, so the numbers are not believable.',
+  );
 const Rule = z.object({
   id: z.string(),
   severity: z.string(),
   family: z.string(),
   status: z.enum(['passed', 'failed', 'not_applicable', 'error']),
-  numerator: z.number().nullable(),
-  denominator: z.number().nullable(),
+  numerator: Count.nullable(),
+  denominator: Count.nullable(),
   title: z.string().optional(),
   domain: z.string().default('ALL'),
   group: z.string().default(''),
   reason: z.string().default(''),
   /** How many failing keys stand in the issues file; fewer than the numerator when its cap was reached. */
-  issues_written: z.number().default(0),
+  issues_written: Count.default(0),
 });
 const QualityReport = z.object({
   ...Ending.shape,
-  patients: z.number(),
+  patients: Count,
   rules: z.array(Rule),
 });
 const LifecycleRun = z.object({
@@ -76,12 +87,20 @@ const LifecycleRun = z.object({
     z.object({
       id: z.string(),
       status: z.string(),
-      duration_ms: z.number(),
+      duration_ms: z.number().min(0),
       message: z.string().default(''),
       inputs: z.array(z.object({ path: z.string(), sha256: z.string() })),
       outputs: z.array(z.object({ path: z.string(), sha256: z.string() })),
     }),
   ),
+});
+
+const Outcome = z.object({
+  connection: z.string(),
+  status: z.string(),
+  run_at_utc: z.string(),
+  message: z.string().default(''),
+  unexplained_differences: Count.optional(),
 });
 
 export type CatalogSummary = z.infer<typeof Summary>;
@@ -90,6 +109,7 @@ export type GateLine = z.infer<typeof Gate>;
 export type MigrationTotals = z.infer<typeof MigrationReport>;
 export type QualityReport = z.infer<typeof QualityReport>;
 export type QualityRuleLine = z.infer<typeof Rule>;
+export type ReportedOutcome = z.infer<typeof Outcome>;
 export type LifecycleRun = z.infer<typeof LifecycleRun>;
 
 /** A report of the project with what is wrong with it. */
@@ -104,6 +124,9 @@ export const gateReport = reader(ARTEFACTS.gateReport, GateReport);
 export const migrationReport = reader(ARTEFACTS.migrationReport, MigrationReport);
 export const qualityReport = reader(ARTEFACTS.qualityReport, QualityReport);
 export const lifecycleReport = reader(ARTEFACTS.lifecycleRun, LifecycleRun);
+/** How the last load and the last reconciliation ended. */
+export const loadOutcome = reader(ARTEFACTS.loadReport, Outcome);
+export const reconciliationOutcome = reader(ARTEFACTS.reconciliationReport, Outcome);
 
 /** Each gives null also when the report cannot be used; whoever shows that there is nothing asks the report instead. */
 export const readSummary = async (project: Project) => (await summaryReport(project)).value;
@@ -122,6 +145,9 @@ const STAGE_REPORTS: Readonly<Record<string, ReportReader<z.infer<typeof Ending>
   'run-enterprise-pipeline': qualityReport,
   'run-release-gates': gateReport,
 };
+
+/** The stages that leave one. */
+export const REPORTING_STAGES: readonly string[] = Object.keys(STAGE_REPORTS);
 
 /** The report of a stage, as far as it says how the stage ended. */
 export async function stageReport(project: Project, stage: string): Promise<Report<z.infer<typeof Ending>>> {

@@ -27,6 +27,8 @@ const RoleLine = z.object({
 
 /** Everything the users panel shows. */
 export const Users = z.object({
+  /** Why the open gates of a role are not known; null when they are. */
+  gatesUnknown: z.nullable(z.string()),
   /** False when the project has no roles file: then nobody is asked who they are, but for what cutover relies on. */
   hasRoles: z.boolean(),
   /** What is wrong with the roles file, in a sentence; null when nothing is. */

@@ -8,7 +8,7 @@ import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { readOptionalText } from '../project/readText.ts';
 import { compareText } from '../shared/order.ts';
 import { filePlace } from './place.ts';
-import { type GateReport, readGateReport } from './reports.ts';
+import { type GateReport, gateReport } from './reports.ts';
 import type { RoleLine, UserLine, Users } from './usersModel.ts';
 
 /** People and roles of a project: who may do what, and what waits for whom. */
@@ -20,7 +20,7 @@ export async function readUsers(project: Project): Promise<Users> {
   } catch (error) {
     problem = (error as Error).message;
   }
-  const gates = await readGateReport(project);
+  const { value: gates, problem: unusable } = await gateReport(project);
   const work = await openWork(project);
   const listed = (roles?.people ?? []).map((person) => personLine(person, roles, work));
   // A person may be written down by any of their names.
@@ -29,6 +29,7 @@ export async function readUsers(project: Project): Promise<Users> {
   return {
     hasRoles: roles !== null,
     problem,
+    gatesUnknown: unusable?.message ?? null,
     people: [
       ...listed,
       ...others.map((name) => ({

@@ -8,7 +8,7 @@ export function overviewNodes(root: string, state: ProjectState): Node[] {
     schemaNode(root, state),
     mappingNode(root, state),
     migrationNode(root, state),
-    qualityNode(state),
+    qualityNode(root, state),
     gatesNode(root, state),
   ];
 }
@@ -17,7 +17,8 @@ function schemaNode(root: string, state: ProjectState): Node {
   const { source, target } = state.schemas;
   const count = (tables: ProjectState['schemas']['source']): number =>
     tables.reduce((sum, table) => sum + table.fields.length, 0);
-  if (source.length === 0 && target.length === 0) return nothing('Schemas', 'not read yet');
+  if (source.length === 0 && target.length === 0)
+    return withoutReport(root, state, 'Schemas', ARTEFACTS.catalogSummary, 'not read yet');
   const description = `${source.length} + ${target.length} tables`;
   return {
     label: 'Schemas',
@@ -44,7 +45,8 @@ function mappingNode(root: string, state: ProjectState): Node {
 
 function migrationNode(root: string, state: ProjectState): Node {
   const totals = state.migration;
-  if (totals === null) return nothing('Contract migration', 'not run yet');
+  if (totals === null)
+    return withoutReport(root, state, 'Contract migration', ARTEFACTS.migrationReport, 'not run yet');
   const tooltip = `${totals.rows_read} rows read = ${totals.rows_written} loaded + ${totals.rows_rejected} rejected + ${totals.rows_excluded} excluded and merged, ${totals.rows_unexplained} unexplained.`;
   return {
     label: 'Contract migration',
@@ -55,8 +57,9 @@ function migrationNode(root: string, state: ProjectState): Node {
   };
 }
 
-function qualityNode(state: ProjectState): Node {
-  if (state.quality === null) return nothing('Data quality', 'not checked yet');
+function qualityNode(root: string, state: ProjectState): Node {
+  if (state.quality === null)
+    return withoutReport(root, state, 'Data quality', ARTEFACTS.qualityReport, 'not checked yet');
   const failed = state.quality.rules.filter((rule) => rule.status === 'failed' || rule.status === 'error').length;
   const ran = state.quality.rules.filter((rule) => rule.status !== 'not_applicable').length;
   return {
@@ -69,7 +72,7 @@ function qualityNode(state: ProjectState): Node {
 }
 
 function gatesNode(root: string, state: ProjectState): Node {
-  if (state.gates === null) return nothing('Release gates', 'not decided yet');
+  if (state.gates === null) return withoutReport(root, state, 'Release gates', ARTEFACTS.gateReport, 'not decided yet');
   const { gates, profile, status, run_at_utc } = state.gates;
   return {
     id: 'overview-gates',
@@ -86,6 +89,20 @@ function gatesNode(root: string, state: ProjectState): Node {
         icon: gate.verdict === 'PASS' ? PASSED() : gate.verdict === 'FAIL' ? FAILED() : UNKNOWN(),
         command: openAt(root, ARTEFACTS.gateReport),
       })),
+  };
+}
+
+/** A part without its report: there is none yet, or the one that is there cannot be used. */
+function withoutReport(root: string, state: ProjectState, label: string, path: string, missing: string): Node {
+  const problem = state.unreadable.find(({ place }) => place.file === path);
+  if (problem === undefined) return nothing(label, missing);
+  return {
+    label,
+    description: 'the report cannot be used',
+    tooltip: problem.message,
+    spoken: `${label}, ${problem.message}`,
+    icon: FAILED(),
+    command: openAt(root, path),
   };
 }
 

@@ -76,6 +76,7 @@ export function dashboardContent(more: Partial<Dashboard> = {}): Dashboard {
         { domain: 'PMI', rulesRan: 88, rulesFailed: 2, errors: 21, warnings: 4 },
       ],
     },
+    unreadable: [],
     gates: [
       gate('development', 'NOT_DECIDED', false),
       gate('pre_production', 'FAIL', true),
@@ -145,6 +146,7 @@ export const EMPTY_DASHBOARD: Dashboard = {
   mapping: null,
   etl: null,
   quality: null,
+  unreadable: [],
   gates: ['development', 'pre_production', 'cutover_ready'].map((profile) => gate(profile, 'NOT_DECIDED', false)),
   blockers: [
     {
@@ -304,6 +306,7 @@ export const COMPARISON: Comparison = {
 export const USERS_CONTENT: Users = {
   hasRoles: true,
   problem: null,
+  gatesUnknown: null,
   people: [
     {
       name: 'Jo Bell',

@@ -81,7 +81,7 @@ describe('what panels show', () => {
     });
   });
 
-  it('is nothing, said as such, in an empty project and in one with broken files', async () => {
+  it('is nothing in an empty project; in one with broken files it says so', async () => {
     await withProject({ 'requirement_spec/source/x.csv': '' }, async (sample) => {
       const { project } = sample.context();
       for (const text of [null, '{"rows_read": "many"', '\0\0']) {
@@ -96,14 +96,18 @@ describe('what panels show', () => {
             ARTEFACTS.triage,
           ])
             await sample.write(path, text);
-        const { schema, mapping, etl, quality, blockers, trend } = await readDashboard(project, NOW);
+        const { schema, mapping, etl, quality, blockers, trend, unreadable } = await readDashboard(project, NOW);
         assert.deepEqual(
           { schema, mapping, etl, quality, trend },
           { schema: null, mapping: null, etl: null, quality: null, trend: [] },
         );
         assert.deepEqual(
           blockers.map(({ id }) => id),
-          ['undecided'],
+          [text === null ? 'undecided' : 'unreadable'],
+        );
+        assert.deepEqual(
+          unreadable.map(({ part }) => part),
+          text === null ? [] : ['etl', 'tables', 'quality', 'gates'],
         );
         assert.deepEqual((await readRuns(project)).runs, []);
         const users = await readUsers(project);

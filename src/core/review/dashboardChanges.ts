@@ -1,0 +1,77 @@
+import { type AuditEntry, readAudit } from '../audit/auditLog.ts';
+import { isComparable } from '../history/compareRuns.ts';
+import { restoresOf } from '../history/restores.ts';
+import type { PastRun } from '../history/runHistory.ts';
+import type { Project } from '../project/layout.ts';
+import { compareText } from '../shared/order.ts';
+import type { Dashboard } from './dashboardModel.ts';
+import type { StageState } from './projectState.ts';
+import { restoreLine } from './restoreLine.ts';
+
+/** Runs that left reports, newest first. */
+export function reported(history: readonly PastRun[]): PastRun[] {
+  return history.filter((run) => run.rows !== null || run.quality !== null || run.gates !== null);
+}
+
+/** What changed since the last run that left reports, and from the one before it. */
+export async function changesPart(
+  project: Project,
+  history: readonly PastRun[],
+  stages: readonly StageState[],
+): Promise<Dashboard['changes']> {
+  const staleStages = stages.filter((stage) => stage.stale).map((stage) => stage.title);
+  const [last, before] = reported(history);
+  const audit = await readAudit(project).catch(() => []);
+  const restored = restoredSince(last, history, audit);
+  if (last === undefined) return { run: null, contractRows: 0, people: [], restored, staleStages, previous: null };
+  const since = audit.filter((entry) => entry.event === 'contract-changed' && entry.at_utc > last.started_at_utc);
+  return {
+    restored,
+    run: { id: last.run_id, at: last.started_at_utc, command: last.command, status: last.status },
+    contractRows: since.reduce((sum, entry) => sum + (Number(entry.details['row_count']) || 0), 0),
+    people: [...new Set(since.map((entry) => entry.who))].sort(compareText),
+    staleStages,
+    previous: before === undefined || !isComparable(before) || !isComparable(last) ? null : between(before, last),
+  };
+}
+
+/** The newest restore after a run, with who made it. */
+function restoredSince(
+  run: PastRun | undefined,
+  history: readonly PastRun[],
+  audit: readonly AuditEntry[],
+): Dashboard['changes']['restored'] {
+  const restore = restoresOf(history).find(({ at }) => run === undefined || at > run.started_at_utc);
+  if (restore === undefined) return null;
+  const entry = audit.find(({ details }) => details['run_id'] === restore.run && details['command'] !== undefined);
+  return { ...restoreLine(restore), who: entry?.who ?? '' };
+}
+
+function between(before: PastRun, last: PastRun): NonNullable<Dashboard['changes']['previous']> {
+  const less = (a: number | undefined, b: number | undefined): number | null =>
+    a === undefined || b === undefined ? null : a - b;
+  return {
+    id: before.run_id,
+    at: before.started_at_utc,
+    rejected: less(last.rows?.rejected, before.rows?.rejected),
+    errors: less(last.quality?.errors, before.quality?.errors),
+    warnings: less(last.quality?.warnings, before.quality?.warnings),
+    gates: gateDifferences(before, last),
+    place: { kind: 'runs', before: before.run_id, after: last.run_id },
+  };
+}
+
+function gateDifferences(before: PastRun, last: PastRun): { id: string; before: string; after: string }[] {
+  if (before.gates === null || last.gates === null || before.gates.profile !== last.gates.profile) return [];
+  const verdicts = (gates: NonNullable<PastRun['gates']>): Map<string, string> =>
+    new Map([
+      ...gates.passed.map((id) => [id, 'PASS'] as const),
+      ...gates.failed.map((id) => [id, 'FAIL'] as const),
+      ...gates.not_proven.map((id) => [id, 'NOT_PROVEN'] as const),
+    ]);
+  const [was, is] = [verdicts(before.gates), verdicts(last.gates)];
+  return [...new Set([...was.keys(), ...is.keys()])].sort(compareText).flatMap((id) => {
+    const [old, now] = [was.get(id) ?? 'none', is.get(id) ?? 'none'];
+    return old === now ? [] : [{ id, before: old, after: now }];
+  });
+}
