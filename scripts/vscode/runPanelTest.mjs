@@ -100,10 +100,14 @@ async function quality() {
   await took('last page', () => frame.getByRole('button', { name: 'Last' }).click());
   assert.match(await position.innerText(), new RegExp(`–${number(total)} of ${number(total)}$`));
   const [domain, failing] = Object.entries(report.domain_counts).find(([name, count]) => name !== 'ALL' && count > 0);
+  // Rejects of the domain's tables are counted with the issues of its rules.
+  const offered = await frame.locator(`select[data-facet="domain"] option[value="=${domain}"]`).textContent();
+  const inDomain = Number(/\(([\d,]+)\)$/.exec(offered)[1].replaceAll(',', ''));
+  assert.ok(inDomain >= failing, offered);
   await took(`filter by domain ${domain}`, () =>
     frame.getByLabel('Domain', { exact: true }).selectOption(`=${domain}`),
   );
-  assert.equal(await position.innerText(), `Issues 1–100 of ${number(failing)} found, ${number(total)} in all`);
+  assert.equal(await position.innerText(), `Issues 1–100 of ${number(inDomain)} found, ${number(total)} in all`);
   await took('sort by table', () => frame.getByRole('button', { name: 'Table and field' }).click());
   await took('group by cause', () => frame.getByLabel('Group by').selectOption('cause'));
   await took('group by owner', () => frame.getByLabel('Group by').selectOption('assignee'));

@@ -100,7 +100,7 @@ async function checkLaws(store: IssueStore): Promise<void> {
       {},
       { severity: ['WARN'] },
       { table_name: ['PATIENT'], status: ['open', 'decided'] },
-      { assignee: ['data_quality', 'me'] },
+      { assignee: ['Data Quality Lead', 'me'] },
     ]) {
       const filter = { only, text };
       const wanted = every.filter(
@@ -214,6 +214,51 @@ describe('issue store', () => {
       assert.equal((await store.page(filter, FIRST_SORT, 0, 10, NEVER)).found, 2);
       const { issues, groups } = await planTriage(store, { filter }, NEVER);
       assert.deepEqual([issues, groups], [2, 1]);
+    });
+  });
+
+  it('calls each role by one name, and gives rejects the domain of their table', async () => {
+    const catalog = (lines: string): string =>
+      `table_name,field_name,ordinal,data_type,length,precision,scale,mandatory,primary_key,foreign_key,code_set,description,spec_file,spec_location,parse_confidence,family,concept\n${lines}`;
+    const cell = 'VARCHAR,1,,,N,N,,,,a.csv,line 2,1';
+    const given = files(4, {
+      'schemas/target_schema_catalog.csv': catalog(`PATIENT,SEX,1,${cell},PMI,sex\nODD,X,1,${cell},,\n`),
+      'reports/contract_migration_issues.csv': csvText(
+        ISSUE_COLUMNS,
+        ['Mapping Analyst', 'Information Governance Lead', 'technical_qa', 'Lead'].map((owner, index) => [
+          `m${index}`,
+          'ERROR',
+          'contract',
+          'x',
+          '',
+          'ODD',
+          '',
+          'p',
+          'm',
+          owner,
+        ]),
+      ),
+    });
+    await withStore(given, async (store, project) => {
+      const rows = await all(store, EVERY_ISSUE);
+      const owners = (origin: string): string[] => [
+        ...new Set(rows.filter((row) => row.origin === origin).map((row) => row.ownerRole)),
+      ];
+      const [quality, clinical] = ['Data Quality Lead', 'Clinical Safety/Assurance Reviewer'];
+      assert.deepEqual(owners('quality').sort(), [clinical, quality]);
+      assert.deepEqual(owners('reject'), [clinical]);
+      const expected = ['Data Mapping Analyst', 'ETL Engineer', 'Information Governance Lead', 'Lead'];
+      assert.deepEqual(owners('migration').sort(), expected);
+      const domains = (origin: string): string[] =>
+        rows.filter((row) => row.origin === origin).map((row) => row.domain);
+      assert.deepEqual(domains('reject'), ['PMI', 'PMI']);
+      assert.deepEqual(domains('migration'), ['', '', '', '']);
+      // Another catalog is another list; one that cannot be read leaves the lines without a domain.
+      await project.write('schemas/target_schema_catalog.csv', 'broken');
+      assert.deepEqual(
+        (await all(store, { only: { origin: ['reject'] }, text: '' })).map((row) => row.domain),
+        ['', ''],
+      );
     });
   });
 

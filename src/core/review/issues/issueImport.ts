@@ -9,6 +9,7 @@ import { ARTEFACTS, type Project } from '../../project/layout.ts';
 import { ROW_NUMBER } from '../../quality/canonical.ts';
 import { importCsv } from '../../quality/loadCsv.ts';
 import { UserError } from '../../shared/errors.ts';
+import { DOMAIN_FILES, importDomains } from './issueDomains.ts';
 import type { IssueFiles, IssueOrigin } from './issueQuery.ts';
 
 /** The files that hold issues, and the command that makes them anew. */
@@ -18,9 +19,10 @@ export const ISSUE_FILES: Readonly<Record<IssueOrigin, { readonly path: string; 
   reject: { path: ARTEFACTS.migrationRejects, command: 'run-contract-migration' },
 };
 
-/** What identifies a state of the three files without reading them. */
+/** What identifies a state of the files that the list is made from, without reading them. */
 export async function issueFilesStamp(project: Project): Promise<string> {
-  const stamps = Object.values(ISSUE_FILES).map(async ({ path }) => {
+  const files = [...Object.values(ISSUE_FILES).map(({ path }) => path), ...DOMAIN_FILES];
+  const stamps = files.map(async (path) => {
     const found = await stat(project.at(path)).catch(() => null);
     return found === null ? '-' : `${found.size}:${found.mtimeMs}:${found.ino}`;
   });
@@ -56,6 +58,8 @@ export async function importIssues(
     files.push(await importRaw(engine, project, origin, notices));
   }
   const summaries = await engine.run(`DELETE FROM raw_migration WHERE ${isRejectSummarySql('raw_reject')}`);
+  goOn();
+  await importDomains(engine, project);
   const listed = files.map((file) => (file.origin === 'migration' ? { ...file, rows: file.rows - summaries } : file));
   for (const statement of [STAGED, MESSAGES, CAUSES, ISSUES, STARTS]) {
     goOn();
@@ -64,7 +68,7 @@ export async function importIssues(
   await engine.run(
     `CREATE TABLE reject_place AS SELECT ${ROW_NUMBER} AS record, coalesce(source_row, '') AS source_row FROM raw_reject`,
   );
-  for (const table of ['raw_quality', 'raw_migration', 'raw_reject', 'message_text'])
+  for (const table of ['raw_quality', 'raw_migration', 'raw_reject', 'message_text', 'table_domain'])
     await engine.run(`DROP TABLE IF EXISTS ${table}`);
   await engine.run('DROP VIEW IF EXISTS staged');
   return { files: listed, notices, total: listed.reduce((sum, { rows }) => sum + rows, 0) };
@@ -129,7 +133,10 @@ const OF_REJECTS = `SELECT 'reject' AS origin, ${ROW_NUMBER} AS record, ${REJECT
   coalesce(source_table, '') AS source_table, coalesce(source_field, '') AS source_field, coalesce(crosswalk, '') AS crosswalk
   FROM raw_reject`;
 
-const STAGED = `CREATE OR REPLACE VIEW staged AS ${[ofIssues('quality'), ofIssues('migration'), OF_REJECTS].join(' UNION ALL ')}`;
+const STAGED = `CREATE OR REPLACE VIEW staged AS
+  SELECT s.* REPLACE (CASE WHEN s.domain = '' THEN coalesce(d.domain, '') ELSE s.domain END AS domain)
+  FROM (${[ofIssues('quality'), ofIssues('migration'), OF_REJECTS].join(' UNION ALL ')}) s
+    LEFT JOIN table_domain d USING (table_name)`;
 
 /** Numbers and quoted text differ from row to row of one cause. */
 const PATTERN = `regexp_replace(regexp_replace(message, '[0-9]+([.,:/-][0-9]+)*', '#', 'g'), ${quoteLiteral(`'[^']*'|"[^"]*"|“[^”]*”`)}, '“…”', 'g')`;
