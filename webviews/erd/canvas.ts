@@ -1,17 +1,19 @@
 import { html, prefersStillness, svg } from '../shared/dom.ts';
 import type { Drawing } from './drawing.ts';
 import type { Rect } from './layout.ts';
+import {
+  firstLook,
+  isInSight,
+  lookAt,
+  nextTable,
+  type Position,
+  type Room,
+  sameLook,
+  wholeOf,
+  zoomed,
+} from './look.ts';
 import { Minimap } from './minimap.ts';
 
-/** Where the page looks: the drawing's point at the canvas's upper left corner times scale, negated. */
-export interface Position {
-  readonly x: number;
-  readonly y: number;
-  readonly scale: number;
-}
-
-const SMALLEST = 0.02;
-const LARGEST = 4;
 const STEP = 60;
 const ZOOM = 1.25;
 const MOVE_MS = 160;
@@ -83,39 +85,21 @@ export class Canvas {
     this.#minimap.draw(drawing);
     if (drawing === null) return;
     drawing.select(this.#selected);
-    if (position !== 'keep' && position !== 'fit') this.#move(position);
-    else if (position === 'fit' || before === null || !this.#keep(before, drawing)) this.#firstLook(drawing, hub);
-    this.#changed();
+    const size = this.#size();
+    const kept =
+      position === 'keep' && before !== null ? sameLook(before, drawing, this.#position, size, this.#selected) : null;
+    this.#move(typeof position === 'object' ? position : (kept ?? firstLook(drawing, size, hub)));
   }
 
   /** Shows the whole drawing; a small one is not blown up. */
   fit(): void {
-    if (this.#drawing !== null && this.#size().width > 0) this.#glide(this.#fitting(this.#drawing));
-  }
-
-  #fitting(drawing: Drawing): Position {
-    const { width, height } = this.#size();
-    const room = 32;
-    const wanted = Math.min(
-      1,
-      (width - 2 * room) / Math.max(1, drawing.width),
-      (height - 2 * room) / Math.max(1, drawing.height),
-    );
-    const scale = Math.max(SMALLEST, wanted);
-    return { scale, x: (width - drawing.width * scale) / 2, y: (height - drawing.height * scale) / 2 };
+    if (this.#drawing !== null && this.#size().width > 0) this.#glide(wholeOf(this.#drawing, this.#size()));
   }
 
   /** Zooms by a factor around a point of the canvas, its middle when not given. */
   zoom(factor: number, at?: { x: number; y: number }): void {
     const { width, height } = this.#size();
-    const { x, y, scale } = this.#position;
-    const next = Math.min(LARGEST, Math.max(SMALLEST, scale * factor));
-    const point = at ?? { x: width / 2, y: height / 2 };
-    this.#move({
-      scale: next,
-      x: point.x - ((point.x - x) * next) / scale,
-      y: point.y - ((point.y - y) * next) / scale,
-    });
+    this.#move(zoomed(this.#position, factor, at ?? { x: width / 2, y: height / 2 }));
   }
 
   /** Brings a point of the drawing into the middle. */
@@ -137,66 +121,10 @@ export class Canvas {
   /** Brings a table into the middle, readable. */
   locate(table: string): void {
     const box = this.#drawing?.boxes.get(table);
-    if (box === undefined) return;
-    const { width, height } = this.#size();
-    const scale = Math.max(this.#position.scale, 0.7);
-    this.#glide({
-      scale,
-      x: width / 2 - (box.x + box.width / 2) * scale,
-      y: height / 2 - (box.y + Math.min(box.height, height / scale) / 2) * scale,
-    });
+    if (box !== undefined) this.#glide(lookAt(box, this.#position, this.#size()));
   }
 
-  #firstLook(drawing: Drawing, hub: string | null): void {
-    const fitting = this.#fitting(drawing);
-    const box = hub === null ? undefined : drawing.boxes.get(hub);
-    if (fitting.scale >= drawing.readableFrom || box === undefined) {
-      this.#move(fitting);
-      return;
-    }
-    const { width, height } = this.#size();
-    const scale = drawing.readableFrom;
-    // The middle of the table, but no more empty ground than needed.
-    const place = (room: number, length: number, middle: number): number =>
-      length * scale <= room
-        ? (room - length * scale) / 2
-        : Math.min(24, Math.max(room - length * scale - 24, room / 2 - middle * scale));
-    this.#move({
-      scale,
-      x: place(width, drawing.width, box.x + box.width / 2),
-      y: place(height, drawing.height, box.y + box.height / 2),
-    });
-  }
-
-  #keep(before: Drawing, after: Drawing): boolean {
-    const { width, height } = this.#size();
-    const { x, y, scale } = this.#position;
-    const anchor = this.#anchor(before, after, { x: (width / 2 - x) / scale, y: (height / 2 - y) / scale });
-    if (anchor === null) return false;
-    const old = before.boxes.get(anchor);
-    const now = after.boxes.get(anchor);
-    if (old === undefined || now === undefined) return false;
-    // A table keeps its upper left corner: it grows down and to the right.
-    this.#move({ scale, x: x + (old.x - now.x) * scale, y: y + (old.y - now.y) * scale });
-    return true;
-  }
-
-  #anchor(before: Drawing, after: Drawing, middle: { x: number; y: number }): string | null {
-    if (this.#selected !== null && before.boxes.has(this.#selected) && after.boxes.has(this.#selected))
-      return this.#selected;
-    let best: string | null = null;
-    let least = Number.POSITIVE_INFINITY;
-    for (const [name, box] of before.boxes) {
-      if (!after.boxes.has(name)) continue;
-      const distance = Math.hypot(box.x + box.width / 2 - middle.x, box.y + box.height / 2 - middle.y);
-      if (distance >= least) continue;
-      least = distance;
-      best = name;
-    }
-    return best;
-  }
-
-  #size(): { width: number; height: number } {
+  #size(): Room {
     return { width: this.element.clientWidth, height: this.element.clientHeight };
   }
 
@@ -325,41 +253,17 @@ export class Canvas {
   }
 
   /** Selects the nearest table in a direction; the one nearest to the middle when none is selected. */
-  #step([dx, dy]: readonly [number, number]): void {
+  #step(direction: readonly [number, number]): void {
     const drawing = this.#drawing;
     if (drawing === null) return;
-    const middleOf = (box: Rect): { x: number; y: number } => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
-    const chosen = this.#selected === null ? undefined : drawing.boxes.get(this.#selected);
     const { width, height } = this.#size();
     const { x, y, scale } = this.#position;
-    const from = chosen === undefined ? { x: (width / 2 - x) / scale, y: (height / 2 - y) / scale } : middleOf(chosen);
-    let best: string | null = null;
-    let least = Number.POSITIVE_INFINITY;
-    for (const [name, box] of drawing.boxes) {
-      if (name === this.#selected) continue;
-      const { x: bx, y: by } = middleOf(box);
-      const along = (bx - from.x) * dx + (by - from.y) * dy;
-      const across = Math.abs((bx - from.x) * dy) + Math.abs((by - from.y) * dx);
-      if (chosen !== undefined && along <= 1) continue;
-      const distance = chosen === undefined ? Math.hypot(bx - from.x, by - from.y) : along + 2 * across;
-      if (distance >= least) continue;
-      least = distance;
-      best = name;
-    }
-    if (best === null) return;
-    this.#listener.select(best);
-    this.#bringIntoSight(best);
-  }
-
-  #bringIntoSight(table: string): void {
-    const box = this.#drawing?.boxes.get(table);
-    if (box === undefined) return;
-    const { width, height } = this.#size();
-    const { x, y, scale } = this.#position;
-    const left = box.x * scale + x;
-    const top = box.y * scale + y;
-    const inside =
-      left >= 0 && top >= 0 && left + box.width * scale <= width && top + Math.min(box.height * scale, 60) <= height;
-    if (!inside) this.centre(box.x + box.width / 2, box.y + box.height / 2);
+    const selected = this.#selected !== null && drawing.boxes.has(this.#selected) ? this.#selected : null;
+    const from = selected ?? { x: (width / 2 - x) / scale, y: (height / 2 - y) / scale };
+    const next = nextTable(drawing.boxes, from, direction);
+    const box = drawing.boxes.get(next ?? '');
+    if (next === null || box === undefined) return;
+    this.#listener.select(next);
+    if (!isInSight(box, this.#position, this.#size())) this.centre(box.x + box.width / 2, box.y + box.height / 2);
   }
 }

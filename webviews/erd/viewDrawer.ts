@@ -1,10 +1,11 @@
 import type { CatalogSide } from '../../src/core/catalog/catalog.ts';
 import type { ErdView } from '../../src/core/erd/view.ts';
-import type { Canvas, Position } from './canvas.ts';
+import type { Canvas } from './canvas.ts';
 import { drawBoxes, measureBoxes } from './drawBoxes.ts';
 import type { Drawing } from './drawing.ts';
 import { drawMermaid, suitsMermaid } from './drawMermaid.ts';
 import { LayoutClient } from './layoutClient.ts';
+import type { Position } from './look.ts';
 import type { Renderer } from './state.ts';
 
 /** What the page hears of its drawings. */
