@@ -42,7 +42,7 @@ export async function answerPanel(
     case 'runs':
       return readRuns(project);
     case 'users':
-      return readUsers(project);
+      return readUsers({ project, openEngine: () => openEngine(project), now: () => new Date() });
     case 'compareRuns':
       return withEngine((engine) => compareRunsById(project, [request.before, request.after], engine));
     case 'keptText':

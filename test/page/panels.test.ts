@@ -241,6 +241,13 @@ describe('panels', () => {
     assert.deepEqual(test.faults, []);
   });
 
+  it('users tell what waits for a role that nobody holds, and the work opens', async () => {
+    const test = await open('users');
+    await test.page.getByText('Nobody is named as Information Governance Lead').waitFor();
+    await test.page.getByRole('button', { name: '1 gate does not pass: patient_data' }).press('Enter');
+    assert.deepEqual(await test.asked('open'), [{ kind: 'gate', id: 'patient_data' }]);
+  });
+
   it('users without a roles file are offered one; a broken file is told', async () => {
     const without = await open('users', {}, { content: () => ({ ...USERS_CONTENT, hasRoles: false, people: [] }) });
     await without.page.getByRole('button', { name: 'Write a roles file…' }).press('Enter');

@@ -67,10 +67,15 @@ function create(): void {
   host.ask('create', {}).catch((error: Error) => shell.tell(error.message));
 }
 
-function peopleCard({ people, unowned }: Users): HTMLElement[] {
-  if (people.length === 0 && unowned === null) return [];
-  const waiting =
-    unowned === null ? [] : [html('p', {}, verdict('warning', 'Nobody owns'), ' ', work(unowned, 'nobody'))];
+function peopleCard({ people, unowned, unheld }: Users): HTMLElement[] {
+  if (people.length === 0 && unowned === null && unheld.length === 0) return [];
+  const waiting = [
+    ...(unowned === null ? [] : [html('p', {}, verdict('warning', 'Nobody owns'), ' ', work(unowned, 'nobody'))]),
+    ...unheld.flatMap(({ title, open: all }) => [
+      html('p', {}, verdict('warning', `Nobody is named as ${title}`), '; waits for that role:'),
+      html('ul', {}, ...all.map((one) => html('li', {}, work(one, title)))),
+    ]),
+  ];
   return [
     card(
       'People',
@@ -110,7 +115,7 @@ function work(one: UserLine['open'][number], name: string): HTMLElement {
   );
 }
 
-/** The six roles: who holds them, what they may do, and the gates that wait for them. */
+/** The roles: who holds them, what they may do, and the gates that wait for them. */
 function rolesCard({ roles, hasRoles, gatesUnknown }: Users): HTMLElement {
   return card(
     'Roles and what they may do',

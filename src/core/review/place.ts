@@ -15,6 +15,8 @@ export const Place = z.discriminatedUnion('kind', [
     severity: z.nullable(z.string()),
     rule: z.nullable(z.string()),
   }),
+  /** The issue explorer with only these values of these facets. */
+  z.object({ kind: z.literal('explorer'), only: z.record(z.string(), z.array(z.string())) }),
   /** Rejected cells of a target table; null: of all. */
   z.object({ kind: z.literal('rejects'), table: z.nullable(z.string()) }),
   /** The runs panel, comparing two runs when they are named. */

@@ -12,7 +12,7 @@ const Person = z.object({
   stages: z.array(z.string()),
   /** What they may do that not everybody may. */
   may: z.array(z.string()),
-  /** What waits for them. */
+  /** What waits for them, by their name or a role they hold. */
   open: z.array(Work),
 });
 
@@ -37,6 +37,8 @@ export const Users = z.object({
   roles: z.array(RoleLine),
   /** Contract rows that are not approved and that nobody owns. */
   unowned: z.nullable(Work),
+  /** Roles that something waits for and that nobody holds, each with what waits. */
+  unheld: z.array(z.object({ title: z.string(), open: z.array(Work) })),
   file: Place,
 });
 export type Users = z.infer<typeof Users>;

@@ -1,18 +1,25 @@
-import { countedFields } from '../audit/approvals.ts';
-import { readContractText } from '../contract/contractFile.ts';
-import { ACTIONS, type Action, actionRule, ROLES, type Role, roleInWords } from '../governance/roleNames.ts';
+import {
+  ACTIONS,
+  type Action,
+  actionRule,
+  ROLES,
+  type Role,
+  roleInWords,
+  rolesInWords,
+} from '../governance/roleNames.ts';
 import { type Roles, readRoles, rolesFor } from '../governance/roles.ts';
-import { readTriage } from '../governance/triage.ts';
+import type { StageContext } from '../lifecycle/stage.ts';
 import { STAGES } from '../lifecycle/stages.ts';
-import { ARTEFACTS, type Project } from '../project/layout.ts';
-import { readOptionalText } from '../project/readText.ts';
-import { compareText } from '../shared/order.ts';
+import { ARTEFACTS } from '../project/layout.ts';
+import { compareText, groupBy } from '../shared/order.ts';
+import { type Duty, readDuties } from './duties.ts';
 import { filePlace } from './place.ts';
 import { type GateReport, gateReport } from './reports.ts';
 import type { RoleLine, UserLine, Users } from './usersModel.ts';
 
 /** People and roles of a project: who may do what, and what waits for whom. */
-export async function readUsers(project: Project): Promise<Users> {
+export async function readUsers(context: Pick<StageContext, 'project' | 'openEngine' | 'now'>): Promise<Users> {
+  const { project, openEngine } = context;
   let roles: Roles | null = null;
   let problem: string | null = null;
   try {
@@ -21,62 +28,58 @@ export async function readUsers(project: Project): Promise<Users> {
     problem = (error as Error).message;
   }
   const { value: gates, problem: unusable } = await gateReport(project);
-  const work = await openWork(project);
-  const listed = (roles?.people ?? []).map((person) => personLine(person, roles, work));
-  // A person may be written down by any of their names.
-  const known = new Set((roles?.people ?? []).flatMap((person) => [person.name, ...person.identities]).map(fold));
-  const others = [...work.keys()].filter((name) => name !== '' && !known.has(fold(name))).sort(compareText);
+  const duties = await readDuties({ project, openEngine, roles, gates, now: context.now() });
+  const listed = (roles?.people ?? []).map((person) => personLine(person, roles, duties));
   return {
     hasRoles: roles !== null,
     problem,
     gatesUnknown: unusable?.message ?? null,
-    people: [
-      ...listed,
-      ...others.map((name) => ({
-        name,
-        listed: false,
-        roles: [],
-        domains: [],
-        stages: [],
-        may: [],
-        open: work.get(name) ?? [],
-      })),
-    ],
+    people: [...listed, ...othersOf(roles, duties)],
     roles: (Object.keys(ROLES) as Role[]).map((role) => roleLine(role, roles, gates)),
-    unowned: work.get('')?.[0] ?? null,
+    unowned: shown(duties.filter((duty) => duty.people.includes('')))[0] ?? null,
+    unheld: unheldOf(roles, duties),
     file: filePlace(ARTEFACTS.roles),
   };
 }
 
-/** Contract rows and triaged findings that wait, by the name that owns them; '' for nobody. */
-async function openWork(project: Project): Promise<Map<string, UserLine['open']>> {
-  const work = new Map<string, UserLine['open']>();
-  const add = (name: string, label: string, rows: number, place: Users['file']): void => {
-    work.set(name, [...(work.get(name) ?? []), { label, rows, place }]);
-  };
-  const text = (await readOptionalText(project, ARTEFACTS.contract).catch(() => null)) ?? '';
-  const { fields } = readContractText(text, ARTEFACTS.contract, '', ARTEFACTS.contractTables).value;
-  const waiting = (await countedFields(project, fields)).filter((row) => row.status !== 'APPROVED');
-  for (const [owner, rows] of counted(waiting.map((row) => row.owner.trim())))
-    add(owner, 'contract rows not approved', rows, { kind: 'contract', only: { owner: [owner] } });
-  const { value: triage } = await readTriage(project).catch(() => ({ value: [] }));
-  const undecided = triage.filter((line) => line.disposition === '' && line.owner !== '');
-  for (const [owner, rows] of counted(undecided.map((line) => line.owner)))
-    add(owner, 'findings to decide', rows, filePlace(ARTEFACTS.triage));
-  return work;
+/** What waits for a name that the roles file does not know. A person may be written down by any of their names. */
+function othersOf(roles: Roles | null, duties: readonly Duty[]): UserLine[] {
+  const known = new Set((roles?.people ?? []).flatMap((person) => [person.name, ...person.identities]).map(fold));
+  const names = new Set(duties.flatMap((duty) => duty.people).filter((name) => name !== '' && !known.has(fold(name))));
+  return [...names].sort(compareText).map((name) => ({
+    name,
+    listed: false,
+    roles: [],
+    domains: [],
+    stages: [],
+    may: [],
+    open: shown(duties.filter((duty) => duty.people.includes(name))),
+  }));
 }
 
-function counted(names: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return counts;
+/** What waits for roles that nobody holds, by the roles. */
+function unheldOf(roles: Roles | null, duties: readonly Duty[]): Users['unheld'] {
+  const held = new Set((roles?.people ?? []).flatMap((person) => person.roles));
+  const waiting = duties.filter((duty) => duty.roles.length > 0 && !duty.roles.some((role) => held.has(role)));
+  return [...groupBy(waiting, (duty) => rolesInWords(duty.roles))].map(([title, own]) => ({ title, open: shown(own) }));
 }
 
-function personLine(
-  person: Roles['people'][number],
-  roles: Roles | null,
-  work: ReadonlyMap<string, UserLine['open']>,
-): UserLine {
+/** As the panel lists it: what is told in the same words, once by name and once by role, is one line. */
+function shown(duties: readonly Duty[]): UserLine['open'] {
+  return [...groupBy(duties, (duty) => duty.words.join('|'))].map(([, own]) => {
+    const [first, second] = own as [Duty, ...Duty[]];
+    const rows = own.reduce((sum, duty) => sum + duty.rows, 0);
+    const owners = own.flatMap(({ place }) => (place.kind === 'contract' ? (place.only['owner'] ?? []) : []));
+    const several = second !== undefined && owners.length > 0;
+    return {
+      label: rows === 1 ? first.words[0] : first.words[1] || first.words[0],
+      rows,
+      place: several ? { kind: 'contract' as const, only: { owner: owners } } : first.place,
+    };
+  });
+}
+
+function personLine(person: Roles['people'][number], roles: Roles | null, duties: readonly Duty[]): UserLine {
   const own = new Set([person.name, ...person.identities].map(fold));
   return {
     name: person.name,
@@ -90,7 +93,12 @@ function personLine(
       return role !== null && person.roles.includes(role);
     }).map((stage) => stage.title),
     may: allowed(person.roles, roles),
-    open: [...work].filter(([name]) => own.has(fold(name))).flatMap(([, open]) => open),
+    open: shown(
+      duties.filter(
+        (duty) =>
+          duty.roles.some((role) => person.roles.includes(role)) || duty.people.some((name) => own.has(fold(name))),
+      ),
+    ),
   };
 }
 

@@ -32,6 +32,8 @@ export async function openPlace(parts: PlaceOpener, root: string, place: Place):
       const { domain, severity, rule } = place;
       return openQuality({ origin: 'quality', domain, severity, rule });
     }
+    case 'explorer':
+      return void (await vscode.commands.executeCommand('pasMigration.openQuality', place.only));
     case 'rejects':
       return openQuality({ origin: 'reject', table: place.table });
     case 'runs':

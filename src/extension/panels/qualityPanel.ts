@@ -181,7 +181,10 @@ function wantedFilter(given: unknown): IssueFilter | null {
   };
   const only = Object.entries(given).flatMap(([name, value]) => {
     const facet = names[name] ?? ISSUE_FILTERS.find((known) => known === name);
-    return facet === undefined || typeof value !== 'string' || value === '' ? [] : [[facet, [value]] as const];
+    const values = (Array.isArray(value) ? value : value === '' ? [] : [value]).filter(
+      (one) => typeof one === 'string',
+    );
+    return facet === undefined || values.length === 0 ? [] : [[facet, values] as const];
   });
   return only.length === 0 ? null : { ...EVERY_ISSUE, only: Object.fromEntries(only) };
 }

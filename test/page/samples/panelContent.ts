@@ -331,6 +331,12 @@ export const USERS_CONTENT: Users = {
     },
     { title: 'Cutover Manager', people: [], stages: ['Run release gates'], may: ['close an incident'], openGates: [] },
   ],
+  unheld: [
+    {
+      title: 'Information Governance Lead',
+      open: [{ label: 'gate does not pass: patient_data', rows: 1, place: { kind: 'gate', id: 'patient_data' } }],
+    },
+  ],
   unowned: { label: 'contract rows not approved', rows: 8, place: { kind: 'contract', only: { owner: [''] } } },
   file: file('governance/roles.json'),
 };

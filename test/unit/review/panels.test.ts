@@ -16,6 +16,7 @@ import { withProject } from '../../support/project.ts';
 import { withSample } from '../../support/sampleProject.ts';
 
 const NOW = new Date('2026-11-25T12:00:00Z');
+const AT = '2026-11-24T12:00:00.000Z';
 
 describe('what panels show', () => {
   it('is what the report files of a lifecycle say', async () => {
@@ -110,7 +111,7 @@ describe('what panels show', () => {
           text === null ? [] : ['etl', 'tables', 'quality', 'gates'],
         );
         assert.deepEqual((await readRuns(project)).runs, []);
-        const users = await readUsers(project);
+        const users = await readUsers(sample.context());
         assert.deepEqual([users.hasRoles, users.problem === null, users.people], [false, text === null, []]);
         assert.equal((await readLifecycle(project)).stages.length, 7);
       }
@@ -130,7 +131,7 @@ describe('what panels show', () => {
       [ARTEFACTS.contract]: `${header}T,A,INTEGER,Y,direct,S,A,,,,1,DRAFT,jo,\nT,B,INTEGER,Y,direct,S,B,,,,1,DRAFT,,\nT,C,INTEGER,Y,direct,S,C,,,,1,DRAFT,Sam,\nT,D,INTEGER,Y,direct,S,D,,,,1,APPROVED,Sam,\n`,
     };
     await withProject(files, async (sample) => {
-      const users = await readUsers(sample.context().project);
+      const users = await readUsers(sample.context());
       assert.deepEqual(Users.parse(users), users);
       assert.deepEqual(
         users.people.map(({ name, listed, open }) => [name, listed, open.map(({ rows }) => rows)]),
@@ -140,11 +141,82 @@ describe('what panels show', () => {
         ],
       );
       assert.deepEqual([users.people[0]?.domains, users.unowned?.rows], [['PMI'], 1]);
+      assert.deepEqual(users.unheld, []);
       assert.ok(users.people[0]?.may.includes('lock the contract'));
       assert.deepEqual(users.roles.find(({ title }) => title === 'Cutover Manager')?.people, []);
       assert.equal(roleInWords('Mapping Analyst'), 'data_mapping_analyst');
       assert.equal(roleInWords('Release Manager'), 'cutover_manager');
       assert.equal(roleInWords('somebody'), null);
+    });
+  });
+
+  it('tells each person the gates, rejects, rows and findings that wait, and roles that nobody holds', async () => {
+    const header =
+      'target_table,target_field,data_type,mandatory,mapping_class,source_table,source_field,rule,crosswalk,default_value,confidence,status,owner,notes\n';
+    const gate = (id: string, owner_role: string, verdict: string) => ({
+      ...{ id, owner_role, verdict, title: id, actual: 1, expected: 0, message: 'Not so.', evidence: [] },
+    });
+    const gates = [
+      gate('safety_critical_rejects', 'Clinical Safety Officer', 'FAIL'),
+      gate('patient_chain', 'Clinical Safety/Assurance Reviewer', 'NOT_PROVEN'),
+      gate('row_balance', 'ETL Engineer', 'PASS'),
+      gate('patient_data', 'Information Governance Lead', 'FAIL'),
+    ];
+    const roles = {
+      schema_version: 1,
+      people: [
+        { name: 'Jo Bell', roles: ['data_mapping_analyst'], identities: ['jo'] },
+        { name: 'Dr Celia Marsh', roles: ['clinical_safety_reviewer'] },
+        { name: 'Quentin Ash', roles: ['data_quality_lead'] },
+      ],
+    };
+    const rejects = ['P1', 'P2', 'P3'].map((key) => `T,SEX,S,SX,9,1,${key},SEX,Y,hold,UNKNOWN_CODE`).join('\n');
+    const files = {
+      [ARTEFACTS.roles]: JSON.stringify(roles),
+      [ARTEFACTS.gateReport]: JSON.stringify({ run_at_utc: AT, profile: 'development', status: 'FAIL', gates }),
+      [ARTEFACTS.migrationReport]: JSON.stringify({
+        ...{ run_at_utc: AT, status: 'passed', rows_read: 9, rows_written: 6, rows_rejected: 3, rows_excluded: 0 },
+        ...{ rows_unexplained: 0, crosswalk_rejects: 3, safety_critical_rejects: 3 },
+      }),
+      [ARTEFACTS.migrationRejects]: `target_table,target_field,source_table,source_field,source_value,source_row,row_key,crosswalk,safety_critical,row_policy,reason\n${rejects}\n`,
+      [ARTEFACTS.contract]: `${header}T,A,INTEGER,Y,direct,S,A,,,,1,DRAFT,jo,\nT,B,INTEGER,Y,direct,S,B,,,,1,DRAFT,Mapping Analyst,\nT,C,INTEGER,Y,direct,S,C,,,,1,IN_REVIEW,Jo Bell,\n`,
+      [ARTEFACTS.triage]:
+        'kind,key,disposition,owner,due_date,comment,decided_by,decided_at_utc,about\nissue,a1,fix_source,Data Quality Lead,2020-01-01,,Jo Bell,,VAL-01\nissue,a2,,Quentin Ash,,,Jo Bell,,VAL-02\n',
+    };
+    await withProject(files, async (sample) => {
+      const users = await readUsers(sample.context());
+      assert.deepEqual(Users.parse(users), users);
+      assert.deepEqual(
+        users.people.map(({ name, open }) => [name, open.map(({ rows, label }) => `${rows} ${label}`)]),
+        [
+          ['Jo Bell', ['3 contract rows not approved']],
+          [
+            'Dr Celia Marsh',
+            [
+              '2 gates do not pass: safety_critical_rejects, patient_chain',
+              '3 safety-critical rejects to decide',
+              '1 contract row to review',
+            ],
+          ],
+          ['Quentin Ash', ['1 contract row to review', '1 finding overdue', '1 finding to decide']],
+        ],
+      );
+      const [jo, celia] = users.people;
+      assert.deepEqual(jo?.open[0]?.place, { kind: 'contract', only: { owner: ['jo', 'Mapping Analyst', 'Jo Bell'] } });
+      assert.deepEqual(celia?.open[1]?.place, {
+        kind: 'explorer',
+        only: {
+          origin: ['reject'],
+          category: ['safety-critical reject'],
+          disposition: ['', 'fix_source', 'fix_mapping', 'fix_crosswalk'],
+        },
+      });
+      assert.deepEqual(users.unheld, [
+        {
+          title: 'Information Governance Lead',
+          open: [{ label: 'gate does not pass: patient_data', rows: 1, place: { kind: 'gate', id: 'patient_data' } }],
+        },
+      ]);
     });
   });
 });

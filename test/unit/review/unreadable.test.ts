@@ -151,5 +151,5 @@ async function shown(sample: TestProject, path: string, message: string): Promis
     dashboard.blockers.map(({ id, message: why }) => [id, why]),
     [['unreadable', message]],
   );
-  assert.equal((await readUsers(project)).gatesUnknown, message);
+  assert.equal((await readUsers(sample.context())).gatesUnknown, message);
 }
