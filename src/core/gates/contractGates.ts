@@ -3,7 +3,7 @@ import { type ContractTable, OUT_OF_SCOPE_ROW_SET } from '../contract/contract.t
 import { ARTEFACTS } from '../project/layout.ts';
 import { compareText } from '../shared/order.ts';
 import type { Evidence } from './evidence.ts';
-import { atLeast, atMost, fail, type Gate, named, notProven, pass, ratio } from './gate.ts';
+import { atLeast, atMost, fail, type Gate, named, notProven, pass, ratio, said } from './gate.ts';
 
 const CONTRACT_FILES = [ARTEFACTS.contract, ARTEFACTS.contractTables];
 
@@ -42,7 +42,7 @@ export const CONTRACT_GATES: readonly Gate[] = [
         .map((field) => `${field.table}.${field.field}`)
         .filter((name) => open.has(name) || !decided.has(name));
       const undecided = tablesWithoutDecision(contract.value.tables, loaded, [...target.value.tables.keys()], decided);
-      const what = `${missing.length} of ${mandatory.length} mandatory target fields are unresolved`;
+      const what = `${said(missing.length)} of ${said(mandatory.length)} mandatory target fields are unresolved`;
       const names = missing.length === 0 ? '' : `: ${named(missing)}`;
       if (undecided.length > 0 && limit !== 'any') {
         return fail(
@@ -70,7 +70,7 @@ export const CONTRACT_GATES: readonly Gate[] = [
       return atLeast(
         ratio(approved, rows.length + lines.length),
         least,
-        `${approved} of ${rows.length} contract rows are APPROVED${
+        `${said(approved)} of ${said(rows.length)} contract rows are APPROVED${
           changed.length === 0 ? '' : `, without ${changed.length} changed since their approval (${named(changed)})`
         }${
           unreviewed.length === 0

@@ -22,7 +22,7 @@ import { type Manifest, readManifest } from './manifest.ts';
 import { LoadEvidence } from './policyGates.ts';
 import { type Found, type MigrationEvidence, MigrationReport, type QualityEvidence, QualityReport } from './reports.ts';
 
-/** Rejects of one target table by reason code. */
+/** Rows of one target table with a reject of a reason code; a row with several such rejects is one. */
 export interface RejectCount {
   readonly targetTable: string;
   readonly reason: string;
@@ -204,7 +204,7 @@ async function readRejects(project: Project, engine: Engine): Promise<Found<read
     throw error;
   }
   const rows = await engine.rows(
-    "SELECT coalesce(target_table, '') AS target_table, coalesce(reason, '') AS reason, count(*)::DOUBLE AS n FROM rejects GROUP BY ALL ORDER BY ALL",
+    "SELECT coalesce(target_table, '') AS target_table, coalesce(reason, '') AS reason, count(DISTINCT concat_ws('|', source_table, source_row))::DOUBLE AS n FROM rejects GROUP BY ALL ORDER BY ALL",
   );
   return {
     value: rows.map((row) => ({

@@ -63,6 +63,11 @@ export function ratio(part: number, whole: number): number {
   return whole === 0 ? 0 : Math.round((part / whole) * 1e6) / 1e6;
 }
 
+/** A count as people read it: `14,577`. */
+export function said(count: number): string {
+  return count.toLocaleString('en-GB');
+}
+
 /** `A, B, C and 4 more`. */
 export function named(names: readonly string[], most = 5): string {
   const more = names.length - most;

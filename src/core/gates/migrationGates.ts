@@ -3,7 +3,7 @@ import { ARTEFACTS } from '../project/layout.ts';
 import { CHAIN_RULES } from '../quality/rules/referential.ts';
 import { groupBy } from '../shared/order.ts';
 import { sourceRows } from './contractGates.ts';
-import { atMost, fail, type Gate, named, notProven, pass, ratio } from './gate.ts';
+import { atMost, fail, type Gate, named, notProven, pass, ratio, said } from './gate.ts';
 
 const REPORT = [ARTEFACTS.migrationReport];
 const NO_ROWS =
@@ -22,12 +22,16 @@ export const MIGRATION_GATES: readonly Gate[] = [
       if (read === 0) return notProven(limit, NO_ROWS);
       const off = Math.abs(unexplained);
       if (off > limit)
-        return fail(unexplained, limit, `${unexplained} of ${read} rows are unexplained. See the table statistics.`);
+        return fail(
+          unexplained,
+          limit,
+          `${said(unexplained)} of ${said(read)} rows are unexplained. See the table statistics.`,
+        );
       if (migration.value.status !== 'passed') {
         return fail(unexplained, limit, 'The migration itself failed; see contract_migration_issues.csv.');
       }
-      if (written === 0) return fail(0, limit, `None of ${read} rows was loaded. See the rejects.`);
-      return pass(unexplained, limit, `${read} rows read, ${written} loaded, none unexplained.`);
+      if (written === 0) return fail(0, limit, `None of ${said(read)} rows was loaded. See the rejects.`);
+      return pass(unexplained, limit, `${said(read)} rows read, ${said(written)} loaded, none unexplained.`);
     },
   },
   {
@@ -100,7 +104,7 @@ export const MIGRATION_GATES: readonly Gate[] = [
       if (migration.value === null) return notProven(limit, migration.absent);
       if (migration.value.rows_read === 0) return notProven(limit, NO_ROWS);
       const errors = migration.value.issue_counts.ERROR;
-      return atMost(errors, limit, `${errors} ERROR issues`, 'See contract_migration_issues.csv.');
+      return atMost(errors, limit, `${said(errors)} ERROR issues`, 'See contract_migration_issues.csv.');
     },
   },
   {
@@ -120,14 +124,14 @@ export const MIGRATION_GATES: readonly Gate[] = [
         return fail(
           all,
           limit,
-          `The report counts ${all} safety-critical rejects, the rejects file holds ${counted}; run run-contract-migration again.`,
+          `The report counts ${said(all)} safety-critical rejects, the rejects file holds ${said(counted)}; run run-contract-migration again.`,
         );
-      const settled = `${accepted} accepted, ${excluded} excluded, ${hazards} under a hazard`;
+      const settled = `${said(accepted)} accepted, ${said(excluded)} excluded, ${said(hazards)} under a hazard`;
       const doubt = doubts.length === 0 ? '' : ` ${doubts.join(' ')}`;
       return atMost(
         open,
         limit,
-        `${all} safety-critical rejects: ${open} open, ${settled}`,
+        `${said(all)} safety-critical rejects: ${said(open)} open, ${settled}`,
         `Triage each with a clinician (triage list), then extend the crosswalk or correct the source.${doubt}`,
       );
     },
@@ -144,7 +148,7 @@ export const MIGRATION_GATES: readonly Gate[] = [
       return atMost(
         ratio(rejects, read),
         limit,
-        `${rejects} unknown codes in ${read} source rows`,
+        `${said(rejects)} unknown codes in ${said(read)} rows read`,
         'Extend the crosswalks.',
       );
     },
@@ -168,7 +172,7 @@ export const MIGRATION_GATES: readonly Gate[] = [
       const what =
         worst.rejected === 0
           ? `No row of ${rates.length} tables was rejected`
-          : `Most rejected: ${worst.table}, ${worst.rejected} rows`;
+          : `Most rejected: ${worst.table}, ${said(worst.rejected)} rows`;
       return atMost(worst.rate, limit, what, `Over the limit: ${named(over)}. Explain each reject.`);
     },
   },
@@ -197,7 +201,7 @@ export const MIGRATION_GATES: readonly Gate[] = [
         return fail(
           breaks,
           limit,
-          `${breaks} breaks: ${where}, ${orphans} rows rejected for a missing parent. Load or correct the parents.`,
+          `${said(breaks)} breaks: ${where}, ${said(orphans)} rows whose parent is missing. Load or correct the parents.`,
         );
       }
       const judged = new Set(rules.filter((rule) => rule.denominator > 0).map((rule) => rule.id));

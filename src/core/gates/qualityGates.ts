@@ -1,6 +1,6 @@
 import { ARTEFACTS } from '../project/layout.ts';
 import { groupOf } from '../quality/rule.ts';
-import { atLeast, atMost, fail, type Gate, named, notProven, pass, ratio } from './gate.ts';
+import { atLeast, atMost, fail, type Gate, named, notProven, pass, ratio, said } from './gate.ts';
 import type { QualityEvidence } from './reports.ts';
 
 const REPORT = [ARTEFACTS.qualityReport, ARTEFACTS.qualityIssues];
@@ -35,7 +35,8 @@ export const QUALITY_GATES: readonly Gate[] = [
       const broken = rules.filter((rule) => rule.status === 'failed' || rule.status === 'error');
       if (!rules.some((rule) => rule.denominator > 0))
         return notProven(limit, 'No such rule found anything to look at.');
-      const which = broken.length === 0 ? '' : `: ${named(broken.map((rule) => `${rule.id} (${rule.numerator})`))}`;
+      const which =
+        broken.length === 0 ? '' : `: ${named(broken.map((rule) => `${rule.id} (${said(rule.numerator)})`))}`;
       return atMost(
         broken.length,
         limit,
@@ -60,8 +61,13 @@ export const QUALITY_GATES: readonly Gate[] = [
       }));
       const worst = rates.reduce((most, one) => (one.rate > most.rate ? one : most));
       const over = limit === 'any' ? [] : rates.filter((one) => one.rate > limit);
-      const what = worst.n === 0 ? `None of ${rules.length} rules fails` : `Worst: ${worst.id}, ${worst.n} rows`;
-      return atMost(worst.rate, limit, what, `Over the limit: ${named(over.map((one) => `${one.id} (${one.n})`))}.`);
+      const what = worst.n === 0 ? `None of ${rules.length} rules fails` : `Worst: ${worst.id}, ${said(worst.n)} rows`;
+      return atMost(
+        worst.rate,
+        limit,
+        what,
+        `Over the limit: ${named(over.map((one) => `${one.id} (${said(one.n)})`))}.`,
+      );
     },
   },
   {
@@ -94,7 +100,7 @@ export const QUALITY_GATES: readonly Gate[] = [
       const wanted = Math.max(least, quality.value.min_patients);
       const { patients } = quality.value;
       if (patients === 0) return notProven(`>= ${wanted}`, 'No patient was loaded: nothing was measured.', 0);
-      return atLeast(patients, wanted, `${patients} patients loaded`, 'Load the whole cohort.');
+      return atLeast(patients, wanted, `${said(patients)} patients loaded`, 'Load the whole cohort.');
     },
   },
   {
@@ -106,7 +112,7 @@ export const QUALITY_GATES: readonly Gate[] = [
       if (migration.value === null) return notProven(`>= ${least}`, migration.absent);
       const { cells_total: total, cells_populated: populated, cells_imputed: imputed } = migration.value;
       if (total === 0) return notProven(`>= ${least}`, 'No cell was written: nothing was measured.');
-      const what = `${populated - imputed} of ${total} cells filled from the source, ${imputed} imputed apart`;
+      const what = `${said(populated - imputed)} of ${said(total)} cells filled from the source, ${said(imputed)} imputed apart`;
       return atLeast(ratio(populated - imputed, total), least, what, 'Look for mapped columns that stay empty.');
     },
   },
@@ -122,7 +128,7 @@ export const QUALITY_GATES: readonly Gate[] = [
       return atMost(
         imputed,
         limit,
-        `${imputed} cells imputed`,
+        `${said(imputed)} cells imputed`,
         'Find the values in the source, or make the decision in the contract.',
       );
     },
@@ -155,14 +161,14 @@ export const QUALITY_GATES: readonly Gate[] = [
         return fail(
           extract.class,
           wanted,
-          `The extract is ${extract.class} data: ${extract.nhs_numbers_outside} of ${extract.nhs_numbers_in_test_range + extract.nhs_numbers_outside} NHS numbers lie outside the synthetic range 999, and ${extract.mock_generator_files} files are the mock generator's. ${wanted === 'synthetic' ? 'A rehearsal may hold no real number: stop, and tell information governance.' : 'Invented data prove nothing for cutover.'}`,
+          `The extract is ${extract.class} data: ${said(extract.nhs_numbers_outside)} of ${said(extract.nhs_numbers_in_test_range + extract.nhs_numbers_outside)} NHS numbers lie outside the synthetic range 999, and ${extract.mock_generator_files} files are the mock generator's. ${wanted === 'synthetic' ? 'A rehearsal may hold no real number: stop, and tell information governance.' : 'Invented data prove nothing for cutover.'}`,
         );
       const rule = quality.value.rules.find(({ id }) => id === SYNTHETIC_RULE);
       if (rule === undefined || rule.denominator === 0 || rule.status === 'error') {
         return notProven(wanted, 'No NHS number was there to tell invented people from real ones.');
       }
       const { numerator: outside, denominator: all } = rule;
-      const what = `${all - outside} of ${all} NHS numbers lie in the synthetic range 999`;
+      const what = `${said(all - outside)} of ${said(all)} NHS numbers lie in the synthetic range 999`;
       if (wanted === 'synthetic') {
         return outside === 0
           ? pass('synthetic', wanted, `${what}.`)

@@ -4,7 +4,7 @@ import { SIGN_OFFS, STEPS, signOffStates, technicalDigest } from '../governance/
 import { ARTEFACTS } from '../project/layout.ts';
 import { CONTRACT_GATES } from './contractGates.ts';
 import type { Evidence } from './evidence.ts';
-import { fail, type Gate, type GateResult, named, notProven, pass } from './gate.ts';
+import { fail, type Gate, type GateResult, named, notProven, pass, said } from './gate.ts';
 import { MIGRATION_GATES } from './migrationGates.ts';
 import { POLICY_GATES } from './policyGates.ts';
 import type { ProfileName, Thresholds } from './profiles.ts';
@@ -81,7 +81,7 @@ const CUTOVER_GATES: readonly Gate[] = [
         return fail(lines.length, 0, `${faultyLineWords(lines)}; review them and lock the contract again.`);
       return open === 0
         ? pass('locked', 'required', `Locked as ${name} by ${by}, every row approved.`)
-        : fail(open, 0, `${open} rows of the locked contract are not approved; approve them and lock it again.`);
+        : fail(open, 0, `${said(open)} rows of the locked contract are not approved; approve them and lock it again.`);
     },
   },
   {

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { Catalog } from '../../../src/core/catalog/catalog.ts';
 import type { ContractField, ContractTable } from '../../../src/core/contract/contract.ts';
-import type { Evidence } from '../../../src/core/gates/evidence.ts';
+import { type Evidence, readEvidence } from '../../../src/core/gates/evidence.ts';
 import type { Verdict } from '../../../src/core/gates/gate.ts';
 import { type ProfileName, parseProfile, thresholdsOf } from '../../../src/core/gates/profiles.ts';
 import { decide, GATES } from '../../../src/core/gates/releaseGates.ts';
 import type { MigrationEvidence, QualityEvidence } from '../../../src/core/gates/reports.ts';
+import { ARTEFACTS } from '../../../src/core/project/layout.ts';
 import { QUALITY_RULES } from '../../../src/core/quality/rules/index.ts';
+import { withProject } from '../../support/project.ts';
 import { catalogField } from '../quality/ruleWorldFixture.ts';
 
 const FILE = 'schemas/release_gate_profiles.json';
@@ -441,6 +443,24 @@ describe('release gates', () => {
       if (verdict !== 'PASS') assert.equal(decision.status, 'FAIL');
     });
   }
+
+  it('count a row once, however many of its parents are missing, and write numbers as people read them', async () => {
+    const header = 'target_table,target_field,source_table,source_row,row_key,safety_critical,reason\n';
+    const line = (row: number, field: string): string =>
+      `LOAD_APPOINTMENT,${field},APP,${row},A${row},N,PARENT_MISSING\n`;
+    const lines = Array.from({ length: 1229 }, (_, row) => line(row, 'PATIENT_ID') + line(row, 'REFERRAL_KEY'));
+    await withProject({ [ARTEFACTS.migrationRejects]: header + lines.join('') }, async (project) => {
+      const context = project.context();
+      const engine = await context.openEngine();
+      const { rejects } = await readEvidence(context.project, engine).finally(() => engine.close());
+      assert.deepEqual(rejects.value, [{ targetTable: 'LOAD_APPOINTMENT', reason: 'PARENT_MISSING', rows: 1229 }]);
+      const found = rejects.value?.map((row) => ({ ...row, targetTable: 'LOAD_PATIENT' })) ?? [];
+      const judged = decide({ ...CLEAN, rejects: { value: found } }, await thresholds('development'), 'development');
+      const gate = judged.gates.find(({ id }) => id === 'patient_chain');
+      assert.equal(gate?.actual, 1229);
+      assert.match(gate?.message ?? '', /^1,229 breaks: no rule failing, 1,229 rows whose parent is missing\./);
+    });
+  });
 
   it('have a case that does not pass, each', () => {
     const blocked = new Set(CASES.filter(([, , , verdict]) => verdict !== 'PASS').map(([id]) => id));
