@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/engine.ts';
 import { quoteLiteral } from '../engine/sqlText.ts';
+import { isRejectSummarySql } from '../migration/rejectSummary.ts';
 
 /** Issues of one cause, a rule on one field of one table, in two runs. Told by their stable keys. */
 export interface IssueCause {
@@ -28,7 +29,10 @@ export interface IssueFiles {
   readonly past: readonly string[];
 }
 
-/** Compares the issues of two runs in the engine, however many there are. Causes without a difference are left out. */
+/**
+ * Compares the issues of two runs in the engine, however many there are. Causes without a difference are left out, and so
+ * are lines that only sum up rejects: those are compared line by line by `rejectChanges`.
+ */
 export async function compareIssues(engine: Engine, files: IssueFiles): Promise<IssueCause[]> {
   const rows = await engine.rows(`
     WITH old AS (${issuesOf(files.before)}),
@@ -91,5 +95,6 @@ function issuesOf(paths: readonly string[]): string {
   return `SELECT issue_key, any_value(severity) AS severity, any_value(rule_id) AS rule_id,
       any_value(table_name) AS table_name, any_value(field_name) AS field_name
     FROM read_csv([${list}], all_varchar=true, header=true, delim=',', quote='"', escape='"', union_by_name=true)
+    WHERE NOT ${isRejectSummarySql(null)}
     GROUP BY issue_key`;
 }

@@ -103,12 +103,13 @@ function verdictsOf(text: string): Verdicts {
   }
 }
 
-/** Rejects by crosswalk or reason, before and after, from two reject files. */
+/** Rejects by crosswalk or reason, before and after, from two reject files. Their numbers are those of the files' lines. */
 export function rejectChanges(engine: Engine, before: string | null, after: string | null): Promise<CountChange[]> {
-  const key = ['target_table', 'target_field', 'source_table', 'source_row'].join(` || '|' || `);
+  const key = `concat_ws('|', target_table, target_field, source_table, source_row)`;
   return countChanges(engine, before, after, `coalesce(nullif(crosswalk, ''), reason)`, key);
 }
 
+/** Several lines may have one key, as when two row sets reject the same row: so many of them are told. */
 async function countChanges(
   engine: Engine,
   before: string | null,
@@ -118,12 +119,13 @@ async function countChanges(
 ): Promise<CountChange[]> {
   const side = (path: string | null): string =>
     path === null
-      ? `SELECT '' AS name, '' AS key WHERE false`
-      : `SELECT DISTINCT ${name} AS name, ${key} AS key FROM read_csv(${quoteLiteral(path)}, all_varchar=true, header=true, delim=',', quote='"', escape='"')`;
+      ? `SELECT '' AS name, '' AS key, 0 AS n WHERE false`
+      : `SELECT ${name} AS name, ${key} AS key, count(*) AS n FROM read_csv(${quoteLiteral(path)}, all_varchar=true, header=true, delim=',', quote='"', escape='"') GROUP BY ALL`;
   const rows = await engine.rows(`
     WITH old AS (${side(before)}), now AS (${side(after)})
-    SELECT coalesce(old.name, now.name) AS name, count(old.key)::INTEGER AS was, count(now.key)::INTEGER AS now,
-      count(*) FILTER (WHERE old.key IS NULL)::INTEGER AS added, count(*) FILTER (WHERE now.key IS NULL)::INTEGER AS gone
+    SELECT coalesce(old.name, now.name) AS name, sum(coalesce(old.n, 0))::DOUBLE AS was, sum(coalesce(now.n, 0))::DOUBLE AS now,
+      sum(greatest(coalesce(now.n, 0) - coalesce(old.n, 0), 0))::DOUBLE AS added,
+      sum(greatest(coalesce(old.n, 0) - coalesce(now.n, 0), 0))::DOUBLE AS gone
     FROM old FULL JOIN now ON old.name = now.name AND old.key = now.key
     GROUP BY 1 ORDER BY 1`);
   return rows.map((row) => ({

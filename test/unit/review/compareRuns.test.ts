@@ -124,6 +124,29 @@ describe('runs compared', () => {
     });
   });
 
+  it('counts every reject line of the files, also those alike, and no issue that only sums rejects up', async () => {
+    await withProject({}, async (project) => {
+      const context = project.context();
+      const reject = 'T,F,S,F,x,1,1,,N,hold,PARENT_MISSING\n';
+      const run = async (id: string, lines: readonly string[]): Promise<void> => {
+        const sums = lines.length === 0 ? '' : `s1,ERROR,reject,PARENT_MISSING,,T,F,,"${lines.length} rejects",me\n`;
+        await project.write(ARTEFACTS.migrationIssues, `${ISSUES}k,ERROR,contract,c1,,,,line,"m",me\n${sums}`);
+        await project.write(ARTEFACTS.qualityIssues, issues(...lines.map((_, index) => `q${index} ERROR R1 T`)));
+        await project.write(ARTEFACTS.migrationRejects, REJECTS + lines.join(''));
+        await recordRun(context.project, {
+          ...{ run_id: id, command: 'run-contract-migration', started_at_utc: `2026-01-01T00:00:0${id}Z` },
+          ...{ duration_ms: 5, status: 'passed', return_code: 0, options: {}, message: '', stages: [] },
+        });
+      };
+      await run('1', []);
+      await run('2', [reject, reject, reject.replace(',1,1,', ',2,2,')]);
+      const { summary, text } = await compareRunsTool.run(context, { before: '1', after: '2' });
+      assert.deepEqual(summary['rejects'], [{ name: 'PARENT_MISSING', before: 0, after: 3, added: 3, gone: 0 }]);
+      assert.deepEqual(summary['totals'], { added: 3, fixed: 0, back: 0, worse: 0 });
+      assert.ok(!text.some((line) => line.includes('PARENT_MISSING T.F')));
+    });
+  });
+
   it('keeps each content once, and refuses what cannot be compared in a sentence', async () => {
     await withProject({}, async (project) => {
       const { project: place, openEngine } = project.context();
