@@ -10,6 +10,7 @@ import type { StageContext } from '../core/lifecycle/stage.ts';
 import { readMatrixText } from '../core/mapping/mappingMatrix.ts';
 import { ARTEFACTS, Project } from '../core/project/layout.ts';
 import { withProjectLock } from '../core/project/lock.ts';
+import { requireProjectFolder } from '../core/project/projectFolder.ts';
 import { readOptionalText } from '../core/project/readText.ts';
 import { Checking } from '../core/review/checking.ts';
 import { type ContractEditPlan, ContractSheet, EVERY_ROW } from '../core/review/contractSheet.ts';
@@ -78,8 +79,24 @@ function send(message: FromCore): void {
   port?.postMessage(message);
 }
 
+/** Questions that a project of which nothing is there would answer as if nothing had been run yet. */
+const OF_THE_FOLDER: ReadonlySet<CoreRequest['kind']> = new Set([
+  'state',
+  'dashboard',
+  'decideProfiles',
+  'lifecycle',
+  'runs',
+  'users',
+  'quality',
+  'erd',
+  'connector',
+  'problems',
+] as const);
+
 async function answer(id: number, request: CoreRequest, signal: AbortSignal): Promise<CoreAnswers[keyof CoreAnswers]> {
   const project = new Project(request.project);
+  const closes = request.kind === 'quality' && request.ask.about === 'release';
+  if (OF_THE_FOLDER.has(request.kind) && !closes) await requireProjectFolder(project);
   if (isCrosswalkRequest(request)) return answerCrosswalk(request, { checking: checkingFor, openEngine, signal });
   switch (request.kind) {
     case 'run':

@@ -33,7 +33,7 @@ import { type ContractFilter, designNodes } from './views/design.ts';
 import { executionNodes } from './views/execution.ts';
 import { opsNodes } from './views/ops.ts';
 import { overviewNodes } from './views/overview.ts';
-import { type Node, NodeTree } from './views/tree.ts';
+import { faultNode, type Node, NodeTree } from './views/tree.ts';
 
 /** Several files change together when a stage ends or a person saves all. */
 const FILES_SETTLE_MS = 300;
@@ -107,6 +107,7 @@ function registerViews(projects: Projects, model: ProjectModel, runner: Runner):
     new NodeTree(async () => {
       const root = projects.current;
       const state = root === null ? null : await model.load();
+      if (root !== null && state === null && model.fault !== null) return [faultNode(model.fault)];
       return root === null || state === null ? [] : nodes(root, state);
     });
   const trees = {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { ProjectState } from '../core/review/projectState.ts';
 import type { CoreClient } from './coreClient.ts';
@@ -25,6 +26,7 @@ export class ProjectModel implements vscode.Disposable {
   #watcher: vscode.Disposable | null = null;
   #timer: NodeJS.Timeout | null = null;
   #state: ProjectState | null = null;
+  #fault: string | null = null;
   #wanted = false;
   #again = false;
   #reading: Promise<void> | null = null;
@@ -40,6 +42,7 @@ export class ProjectModel implements vscode.Disposable {
       this.#changedBusy,
       projects.onDidChange(() => {
         this.#state = null;
+        this.#fault = null;
         this.#watch();
         this.refresh();
       }),
@@ -50,10 +53,17 @@ export class ProjectModel implements vscode.Disposable {
     return this.#state;
   }
 
+  /** Why there is no state although a project is open: its folder is gone. */
+  get fault(): string | null {
+    return this.#fault;
+  }
+
   /** The state, read now when nobody has asked before: a window that shows no view reads nothing. */
   async load(): Promise<ProjectState | null> {
     this.#wanted = true;
-    if (this.#state === null) await this.#read();
+    // Views ask again after each reading: a folder that is gone is read again only when it is back.
+    const gone = this.#fault !== null && !existsSync(this.#projects.current ?? '');
+    if (this.#state === null && !gone) await this.#read();
     return this.#state;
   }
 
@@ -123,7 +133,13 @@ export class ProjectModel implements vscode.Disposable {
     const root = this.#projects.current;
     try {
       this.#state = root === null ? null : await this.#core.ask({ kind: 'state', project: root });
+      this.#fault = null;
     } catch (error) {
+      // What was read before is not the project's state any more.
+      if (root !== null && !existsSync(root)) {
+        this.#state = null;
+        this.#fault = (error as Error).message;
+      }
       this.#log.error(`The project cannot be read: ${(error as Error).message}`);
     }
   }

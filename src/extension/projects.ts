@@ -36,9 +36,13 @@ export class Projects implements vscode.Disposable {
 
   refresh(): void {
     const folders = (vscode.workspace.workspaceFolders ?? []).filter((folder) => folder.uri.scheme === 'file');
+    const known = this.#roots;
     this.#roots = folders
       .map((folder) => folder.uri.fsPath)
-      .filter((root) => MARKS.some((mark) => existsSync(join(root, mark))));
+      // One that was a project and is gone from the disk stays: views and panels then say that it is gone.
+      .filter(
+        (root) => MARKS.some((mark) => existsSync(join(root, mark))) || (known.includes(root) && !existsSync(root)),
+      );
     if (this.#current === null || !this.#roots.includes(this.#current)) this.#current = this.#roots[0] ?? null;
     void vscode.commands.executeCommand('setContext', 'pasMigration.hasProject', this.#current !== null);
     this.#changed.fire();

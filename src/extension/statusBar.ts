@@ -39,9 +39,11 @@ export class StatusBar implements vscode.Disposable {
       return;
     }
     const { gates = null, busy = null, unreadable = [] } = this.#model.state ?? {};
-    const broken = unreadable.some(({ place }) => place.file === ARTEFACTS.gateReport);
+    const { fault } = this.#model;
+    const broken = fault !== null || unreadable.some(({ place }) => place.file === ARTEFACTS.gateReport);
     const running = this.#running ?? busy;
-    const verdict = gates === null ? (broken ? 'report cannot be used' : 'not decided') : gates.status;
+    const undecided = fault !== null ? 'project cannot be read' : broken ? 'report cannot be used' : 'not decided';
+    const verdict = gates === null ? undecided : gates.status;
     const icon =
       running !== null
         ? '$(sync~spin)'
@@ -52,7 +54,9 @@ export class StatusBar implements vscode.Disposable {
             : '$(error)';
     this.#item.text = running === null ? `${icon} ${gates?.profile ?? 'PAS gates'}: ${verdict}` : `${icon} ${running}`;
     this.#item.tooltip =
-      running === null ? 'Release gates of the migration project. Click for the report.' : `${running} is running.`;
+      running !== null
+        ? `${running} is running.`
+        : (fault ?? 'Release gates of the migration project. Click for the report.');
     this.#item.accessibilityInformation = {
       label: `PAS Migration, ${running ?? `${gates?.profile ?? 'gates'} ${verdict}`}`,
     };

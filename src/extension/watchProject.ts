@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { dirname, relative } from 'node:path';
 import * as vscode from 'vscode';
 import { ARTEFACTS } from '../core/project/layout.ts';
 
@@ -27,7 +27,20 @@ export function watchProject(
     if (uri.path.endsWith(ARTEFACTS.progress) || uri.path.endsWith(ARTEFACTS.lock)) progressed();
     else changed();
   };
+  // The folder itself may be renamed, deleted or put back; of that a watcher within it hears nothing.
+  const around = vscode.workspace.createFileSystemWatcher(
+    new vscode.RelativePattern(vscode.Uri.file(dirname(root)), '*'),
+    false,
+    true,
+    false,
+  );
+  const goneOrBack = (uri: vscode.Uri): void => {
+    if (relative(root, uri.fsPath) === '') changed();
+  };
   return vscode.Disposable.from(
+    around,
+    around.onDidCreate(goneOrBack),
+    around.onDidDelete(goneOrBack),
     watcher,
     watcher.onDidChange(told),
     watcher.onDidCreate(told),

@@ -30,12 +30,17 @@ describe('trouble', () => {
     assert.equal((await pas.runStage('run-contract-migration', { impute_mode: 'off' })).status, 'passed');
   });
 
-  it('a project folder that is gone is not made anew', async () => {
+  it('a project folder that is gone is not made anew, and is no project in which nothing was run', async () => {
     const pas = await api();
     await without('', async () => {
       assert.match((await pas.runStage('extract-specs', {})).error ?? '', /project folder is not there/);
       assert.equal(existsSync(root()), false);
+      // The watcher of the folder tells; a project in which nothing was run yet would have a state.
+      await eventually('that the views know it', async () => ((await pas.readState()) === null ? true : undefined));
+      const shown = await vscode.commands.executeCommand<number | null>('pasMigration.openDashboard');
+      assert.ok(shown !== null, 'the dashboard says nothing');
     });
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await eventually('the state again', async () => ((await pas.readState())?.contract.length ? true : undefined));
     assert.equal((await pas.runStage('extract-specs', {})).status, 'passed');
   });

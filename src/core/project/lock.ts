@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { UserError } from '../shared/errors.ts';
 import { ARTEFACTS, type Project } from './layout.ts';
 import { finishPendingMoves } from './pendingMoves.ts';
+import { folderGone } from './projectFolder.ts';
 
 const Holder = z.object({ pid: z.number(), host: z.string(), command: z.string(), started_at_utc: z.string() });
 type Holder = z.infer<typeof Holder>;
@@ -65,7 +66,7 @@ async function makeFolder(path: string): Promise<void> {
     if (code === 'EEXIST') return;
     throw new UserError(
       code === 'ENOENT'
-        ? `${dirname(folder)}: the project folder is not there; open it where it is now, or restore it.`
+        ? folderGone(dirname(folder))
         : `${ARTEFACTS.stateDirectory}: cannot be created (${code}); check that you may write to the project folder.`,
     );
   }

@@ -85,6 +85,11 @@ export const PASSED = (): vscode.ThemeIcon => icon('pass', 'testing.iconPassed')
 export const FAILED = (): vscode.ThemeIcon => icon('error', 'testing.iconFailed');
 export const UNKNOWN = (): vscode.ThemeIcon => icon('circle-outline');
 
+/** The one line of a view whose project cannot be read. */
+export function faultNode(message: string): Node {
+  return { label: 'The project cannot be read', description: message, tooltip: message, icon: FAILED() };
+}
+
 /** `3 min ago`, short enough for a narrow view; empty when there is no time. */
 export function age(time: string | number | null, now = Date.now()): string {
   if (time === null) return '';
