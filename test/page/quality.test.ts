@@ -8,6 +8,7 @@ import type { Browser } from 'playwright-core';
 import { readTriage } from '../../src/core/governance/triage.ts';
 import { setKpi } from '../../src/core/kpis/kpiFile.ts';
 import { Project } from '../../src/core/project/layout.ts';
+import type { IssueFilter } from '../../src/core/review/issues/issueQuery.ts';
 import { IssueRequests, type KpiAnswer, type QualityAsk } from '../../src/extension/issueRequests.ts';
 import { HOSTILE_MESSAGE, HOSTILE_TABLE, type LargeProject, writeLargeProject } from '../support/largeProject.ts';
 import { launchBrowser, type PageOptions, PanelPage, THEME_NAMES } from './panelPage.ts';
@@ -202,6 +203,72 @@ describe('Quality page', () => {
     await redraw(test, () => page.getByRole('button', { name: 'Clear filters' }).first().click());
     await redraw(test, () => page.getByLabel('Table', { exact: true }).selectOption(`=${HOSTILE_TABLE}`));
     assert.match(await page.locator('td.table').first().innerText(), /^<img src=x onerror=alert\(1\)>\./);
+    await ended(test);
+  });
+
+  it('draws the newest answer of each question, however late an older one comes', async function () {
+    this.timeout(30_000);
+    type Ask = { filter: IssueFilter };
+    const LATE = 700;
+    const late = async (about: 'facets' | 'page' | 'detail', given: object, slow: boolean): Promise<unknown> => {
+      const answer = await requests.answer(root, { about, ...given } as QualityAsk, NEVER);
+      if (slow) await new Promise((done) => setTimeout(done, LATE));
+      return answer;
+    };
+    const severity = ({ filter }: Ask): string => filter.only.severity?.[0] ?? '';
+    let clicked = 0;
+    const test = await PanelPage.open(browser, 'quality', {
+      ...answers,
+      page: (ask: Ask) => late('page', ask, ask.filter.text === 'late'),
+      facets: (ask: Ask) => late('facets', ask, severity(ask) === 'WARN'),
+      // As the extension does when a newer question stops an older one.
+      detail: async (ask: { ordinal: number }) => {
+        clicked += 1;
+        const first = clicked === 1;
+        const answer = await late('detail', ask, first);
+        if (first) throw new Error('Cancelled.');
+        return answer;
+      },
+    });
+    await test.shown();
+    const { page } = test;
+    await list(test);
+    const choose = (value: string) => page.getByLabel('Severity', { exact: true }).selectOption(`=${value}`);
+    /** What the filters below say there is, and what the list says. */
+    const counted = (): Promise<number> =>
+      page.evaluate(() =>
+        [...document.querySelectorAll('select[data-facet="domain"] option')]
+          .slice(1)
+          .reduce(
+            (all, option) => all + Number(/\(([\d,]+)\)$/.exec(option.textContent ?? '')?.[1]?.replaceAll(',', '')),
+            0,
+          ),
+      );
+    const found = async (): Promise<number> =>
+      Number((/of ([\d,]+) found/.exec(await position(test))?.[1] ?? '').replaceAll(',', ''));
+    await redraw(test, () => choose('WARN'));
+    await redraw(test, () => choose('ERROR'));
+    await page.waitForTimeout(LATE * 1.5);
+    await redraw(test, () => page.getByRole('button', { name: 'Next' }).click());
+    assert.equal(await counted(), await found());
+    // A page that is turned while the counts are on their way does not lose them.
+    await redraw(test, () => choose('WARN'));
+    const warnings = await found();
+    await redraw(test, () => page.getByRole('button', { name: 'Next' }).click());
+    await page.waitForTimeout(LATE * 1.5);
+    assert.equal(await counted(), warnings);
+    const search = page.getByLabel('Search the issues');
+    await search.fill('late');
+    await page.waitForTimeout(300);
+    await redraw(test, () => search.fill(''));
+    await page.waitForTimeout(LATE * 1.5);
+    assert.equal(await counted(), await found());
+    await page.locator('table.issues tbody tr').nth(1).click();
+    await page.locator('table.issues tbody tr').nth(2).click();
+    await page.locator('.issue-detail h2').waitFor();
+    await page.waitForTimeout(LATE * 1.5);
+    assert.equal(await page.locator('.list-message').innerText(), '');
+    assert.equal(await page.locator('.issue-detail').isVisible(), true);
     await ended(test);
   });
 

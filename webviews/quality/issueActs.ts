@@ -1,0 +1,37 @@
+import type { IssueFilter, IssueSort } from '../../src/core/review/issues/issueQuery.ts';
+import { counted } from '../shared/format.ts';
+import type { ExplorerParts } from './explorer.ts';
+import { decide } from './triageDialog.ts';
+
+type Host = ExplorerParts['host'];
+
+/** Some lines of the list, or all that a filter finds. */
+export type Selection = { ordinals: number[] } | { filter: IssueFilter };
+
+/**
+ * Asks for a decision about what is selected and records it.
+ *
+ * @param recorded told in words what was recorded, before the dialog closes
+ */
+export async function decideAbout(
+  host: Host,
+  selection: Selection,
+  recorded: (words: string) => Promise<void>,
+): Promise<void> {
+  const plan = await host.ask('plan', { selection });
+  decide(plan, async (change) => {
+    const { issues } = await host.ask('decide', { selection, change, version: plan.version });
+    await recorded(`Recorded for ${counted(issues, 'issue')}.`);
+  });
+}
+
+/** Writes what a filter finds to a file that the person chooses; says what was written, null when they chose none. */
+export async function exportFound(host: Host, filter: IssueFilter, sort: IssueSort): Promise<string | null> {
+  const done = await host.ask('export', { filter, sort });
+  if (done === null) return null;
+  const guarded =
+    done.guarded === 0
+      ? ''
+      : ` ${counted(done.guarded, 'cell')} that a spreadsheet would run as a formula ${done.guarded === 1 ? 'begins' : 'begin'} with an apostrophe.`;
+  return `${counted(done.rows, 'issue')} written to ${done.file}.${guarded}`;
+}
