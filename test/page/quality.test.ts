@@ -392,7 +392,7 @@ describe('Quality page', () => {
     const { page } = test;
     await tab(test, 'KPI Widgets');
     const card = page.locator('.card', { hasText: 'Source rows that were rejected' });
-    assert.match(await card.innerText(), /\n0\.02%\n20 of 80,020 source rows read\n/);
+    assert.match(await card.innerText(), /\n0\.02%\n20 of 80,020 rows read by row sets\n/);
     assert.match(await card.innerText(), /Met\s*· threshold at most 0\.5%/);
     await card.getByRole('button', { name: 'Edit threshold' }).click();
     const dialog = page.locator('dialog[open]');

@@ -3,7 +3,7 @@ import type { Dashboard } from '../../src/core/review/dashboardModel.ts';
 import type { Place } from '../../src/core/review/place.ts';
 import { chart } from '../shared/chart.ts';
 import { html } from '../shared/dom.ts';
-import { count, percent, share, when } from '../shared/format.ts';
+import { count, counted, percent, share, when } from '../shared/format.ts';
 import { trendChart } from '../shared/trend.ts';
 import {
   type Content,
@@ -160,6 +160,11 @@ function burnUp({ burnUp: points }: NonNullable<Dashboard['mapping']>): HTMLElem
   });
 }
 
+/** What the rows of the balance are: read by row sets, not rows of the source. */
+function readBy(rowSets: number): string {
+  return rowSets === 0 ? 'rows read' : `rows read by ${counted(rowSets, 'row set')}`;
+}
+
 /** Rows read, loaded, rejected, excluded, merged, and whether they balance. */
 export function etlCard(dashboard: Dashboard, open: Open): HTMLElement {
   const { etl } = dashboard;
@@ -185,10 +190,11 @@ export function etlCard(dashboard: Dashboard, open: Open): HTMLElement {
   return card(
     'Rows',
     figures(
-      figure(count(etl.read), 'source rows read', stats),
-      figure(share(etl.loaded, etl.read), 'rows loaded', stats),
-      figure(share(etl.rejected, etl.read), 'rows rejected', rejects(null)),
-      figure(share(etl.excluded, etl.read), 'rows excluded', stats),
+      ...(etl.sourceRows === null ? [] : [figure(count(etl.sourceRows), 'rows in the source tables', stats)]),
+      figure(count(etl.read), readBy(etl.rowSets), stats),
+      figure(share(etl.loaded, etl.read), 'of these loaded', stats),
+      figure(share(etl.rejected, etl.read), 'of these rejected', rejects(null)),
+      figure(share(etl.excluded, etl.read), 'of these excluded', stats),
     ),
     partsBar(parts.map(([name, value, standing]) => ({ name, value, standing }))),
     html(
@@ -203,6 +209,9 @@ export function etlCard(dashboard: Dashboard, open: Open): HTMLElement {
         ? verdict('good', 'The rows balance: every row read is accounted for.')
         : verdict('bad', `${count(etl.unexplained)} rows are unexplained.`),
     ),
+    ...(etl.sourceRows === null || etl.sourceRows === etl.read
+      ? []
+      : [html('p', { class: 'note' }, 'A source row that several row sets read counts once for each of them.')]),
     html(
       'p',
       {},

@@ -193,7 +193,7 @@ async function readFacts(
     gates,
     counts: [
       ['Patients loaded', quality.patients],
-      ['Rows read', migration.rows_read],
+      ['Rows read by row sets', migration.rows_read],
       ['Rows written', migration.rows_written],
       ['Rows rejected', migration.rows_rejected],
       ['Rows unexplained', migration.rows_unexplained],

@@ -52,8 +52,8 @@ export interface KpiMeasure {
 const PLAIN: Readonly<Record<string, KpiSource>> = {
   reject_share: {
     unit: 'share',
-    counts: 'source rows read',
-    words: 'rejected source rows',
+    counts: 'rows read by row sets',
+    words: 'rejected rows, of those that row sets read',
     from: 'migration',
     measure: ({ rows }) => (rows === null ? null : { numerator: rows.rejected, denominator: rows.read }),
   },

@@ -1,5 +1,6 @@
 import { countedFields } from '../audit/approvals.ts';
 import { readContractText } from '../contract/contractFile.ts';
+import { sourceRows } from '../gates/contractGates.ts';
 import { type ContractCounts, readContractCounts, reviewOverTime } from '../history/contractCounts.ts';
 import { readRunHistory } from '../history/runHistory.ts';
 import type { TableStat } from '../migration/tableStats.ts';
@@ -144,6 +145,8 @@ function etlPart(totals: MigrationTotals | null, stats: readonly TableStat[]): D
     at: totals.run_at_utc,
     passed: totals.status === 'passed',
     tables: totals.tables_written,
+    sourceRows: rowsOfSources(totals),
+    rowSets: stats.filter(({ targetTable }) => targetTable !== '').length,
     read: totals.rows_read,
     loaded: totals.rows_written,
     rejected: totals.rows_rejected,
@@ -154,6 +157,12 @@ function etlPart(totals: MigrationTotals | null, stats: readonly TableStat[]): D
     safetyCritical: totals.safety_critical_rejects,
     worst: worstTables(stats),
   };
+}
+
+/** Rows of the source tables, each once; null where an older report does not tell. */
+function rowsOfSources({ inputs }: MigrationTotals): number | null {
+  const tables = [...sourceRows(inputs).values()].filter((rows) => rows !== undefined);
+  return tables.length === 0 ? null : tables.reduce((sum, rows) => sum + rows, 0);
 }
 
 function worstTables(stats: readonly TableStat[]): { table: string; read: number; rejected: number }[] {

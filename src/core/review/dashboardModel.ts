@@ -77,6 +77,11 @@ export const Dashboard = z.object({
       at: z.string(),
       passed: z.boolean(),
       tables: Count,
+      /** Rows of the source tables, each once; null where an older report does not tell. */
+      sourceRows: z.nullable(Count),
+      /** Row sets that load a target table; 0 where the table statistics are not there. */
+      rowSets: Count,
+      /** Rows read by the row sets, and left by none: a source row that two row sets read counts twice. */
       read: Count,
       loaded: Count,
       rejected: Count,

@@ -59,7 +59,7 @@ function dashboardLines(dashboard: Dashboard): string[] {
       : `Mapping: ${mapping.rows} rows, ${mapping.byStatus.map(({ name, rows }) => `${rows} ${name}`).join(', ')}; ${mapping.mandatoryUnresolved} of ${mapping.mandatory} mandatory unresolved`,
     etl === null
       ? `Rows: ${without('etl', 'not migrated yet')}`
-      : `Rows: ${etl.read} read = ${etl.loaded} loaded + ${etl.rejected} rejected + ${etl.excluded} excluded + ${etl.merged} merged + ${etl.unexplained} unexplained`,
+      : `Rows: ${etl.sourceRows === null ? '' : `${etl.sourceRows} in the source; `}${readBy(etl)} = ${etl.loaded} loaded + ${etl.rejected} rejected + ${etl.excluded} excluded + ${etl.merged} merged + ${etl.unexplained} unexplained`,
     quality === null
       ? `Quality: ${without('quality', 'not checked yet')}`
       : `Quality: ${quality.rulesFailed} of ${quality.rulesRan} rules failed; ${quality.errors} rows with errors, ${quality.warnings} with warnings`,
@@ -82,6 +82,11 @@ function dashboardLines(dashboard: Dashboard): string[] {
         `  ${verdict} ${id}: ${message} Owner: ${[ownerRole, ...people].join(', ')}.`,
     ),
   ];
+}
+
+/** The rows of the balance: what several row sets read counts once for each. */
+function readBy({ read, rowSets }: NonNullable<Dashboard['etl']>): string {
+  return rowSets === 0 ? `${read} read` : `${read} read by ${rowSets} row set${rowSets === 1 ? '' : 's'}`;
 }
 
 function listed(names: readonly string[]): string {

@@ -53,6 +53,7 @@ const MigrationReport = z
     cells_total: Count.default(0),
     cells_populated: Count.default(0),
     tables_written: Count.default(0),
+    inputs: z.array(z.object({ path: z.string(), sha256: z.string().default(''), rows: Count.optional() })).default([]),
   })
   .refine(
     (rows) =>

@@ -52,6 +52,8 @@ export function dashboardContent(more: Partial<Dashboard> = {}): Dashboard {
       at: '2026-11-25T09:00:00Z',
       passed: true,
       tables: 35,
+      sourceRows: 1204,
+      rowSets: 35,
       read: 1482,
       loaded: 1404,
       rejected: 20,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { utimes } from 'node:fs/promises';
+import { readdir, utimes } from 'node:fs/promises';
 import { roleInWords } from '../../../src/core/governance/roleNames.ts';
 import { runCommand } from '../../../src/core/lifecycle/runCommand.ts';
 import { ARTEFACTS } from '../../../src/core/project/layout.ts';
@@ -40,6 +40,16 @@ describe('what panels show', () => {
         ['read', 'written', 'rejected', 'excluded', 'merged', 'unexplained'].map((name) => migration[`rows_${name}`]),
       );
       assert.equal(etl.read, etl.loaded + etl.rejected + etl.excluded + etl.merged + etl.unexplained);
+      const sources = await Promise.all(
+        (await readdir(project.at(ARTEFACTS.mockSource)))
+          .filter((name) => name.endsWith('.csv'))
+          .map(async (name) => (await sample.read(`${ARTEFACTS.mockSource}/${name}`)).trim().split('\n').length - 1),
+      );
+      const rows = sources.reduce((sum, count) => sum + count, 0);
+      const stats = (await sample.read(ARTEFACTS.migrationTableStats)).trim().split('\n').slice(1);
+      const rowSets = stats.filter((line) => !line.startsWith(',')).length;
+      assert.deepEqual([etl.sourceRows, etl.rowSets], [rows, rowSets], 'each source row once');
+      assert.ok(etl.read > rows, 'some tables are read by several row sets');
       assert.equal(mapping.rows, contract);
       assert.equal(
         mapping.byStatus.reduce((sum, { rows }) => sum + rows, 0),
