@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Connectors, ConnectorType } from '../core/review/connectorsModel.ts';
+import { counted } from '../core/shared/counted.ts';
 import { textTable } from '../core/shared/textTable.ts';
 import { chooseProject } from './commands.ts';
 import { configureConnection } from './connectorForm.ts';
@@ -79,7 +80,7 @@ export class ConnectorActions implements vscode.Disposable {
     const { columns, rows, more, problems } = await this.ask(root, { about: 'preview', name, table, given });
     this.#shown += 1;
     const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${name}/${table}`, query: String(this.#shown) });
-    const note = `${rows.length} rows of ${table} by ${name}${more ? ', there are more' : ''}. Shown only; not saved anywhere.`;
+    const note = `${counted(rows.length, 'row')} of ${table} by ${name}${more ? ', there are more' : ''}. Shown only; not saved anywhere.`;
     this.#previews.set(uri.toString(), [note, ...problems, '', ...textTable(columns, rows, WIDEST), ''].join('\n'));
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
     return true;

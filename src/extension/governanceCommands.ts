@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { DISPOSITIONS, type Disposition, reasonMissing } from '../core/governance/dispositions.ts';
 import type { RejectGroup } from '../core/governance/triageTools.ts';
+import { counted } from '../core/shared/counted.ts';
 import type { SnapshotHead } from '../core/snapshots/snapshot.ts';
 import { chooseProject } from './commands.ts';
 import type { Log } from './log.ts';
@@ -89,7 +90,7 @@ export function registerGovernanceCommands(parts: Parts): vscode.Disposable {
     const chosen = await vscode.window.showQuickPick(
       (groups as RejectGroup[]).map((group) => ({
         label: group.about,
-        description: `${group.rows - group.decidedApart} rows`,
+        description: counted(group.rows - group.decidedApart, 'row'),
         detail: [group.codes.length === 0 ? '' : `codes ${group.codes.join(' ')}`, group.open ?? '']
           .filter(Boolean)
           .join(' · '),

@@ -4,6 +4,7 @@ import { LINE_COLUMNS } from '../core/crosswalk/crosswalkShapes.ts';
 import type { ScannedRecord } from '../core/csv/csvScan.ts';
 import { ARTEFACTS } from '../core/project/layout.ts';
 import type { EvidenceSubject } from '../core/review/evidencePlaces.ts';
+import { counted } from '../core/shared/counted.ts';
 import { cellRange, recordAt } from './contract/contractRows.ts';
 import type { CoreClient } from './coreClient.ts';
 import type { Projects } from './projects.ts';
@@ -218,7 +219,7 @@ function subjectOf(
 /** A code that waits for its meaning: DRAFT lines are not in force, so nothing is translated by them yet. */
 function cellFor(column: string, code: string, rejects: number | null): string {
   if (column === 'source_code') return quoted(code);
-  if (column === 'description' && rejects !== null) return quoted(`${rejects} rejects in the last run`);
+  if (column === 'description' && rejects !== null) return quoted(`${counted(rejects, 'reject')} in the last run`);
   return column === 'status' ? 'DRAFT' : '';
 }
 

@@ -203,6 +203,16 @@ describe('panels', () => {
     assert.deepEqual(test.faults, []);
   });
 
+  it('one of a thing is one', async () => {
+    const { lifecycle, ...rest } = lifecycleContent();
+    const stages = lifecycle.stages.slice(0, 1).map((stage) => ({ ...stage, durations: stage.durations.slice(0, 1) }));
+    const { page } = await open('lifecycle', {}, { content: () => ({ ...rest, lifecycle: { ...lifecycle, stages } }) });
+    await page.getByText('usually 1.2 s (1 run)').waitFor();
+    await page.getByText('1 of 1 stage has run').waitFor();
+    const one = { ...RUNS_CONTENT, runs: RUNS_CONTENT.runs.slice(0, 1), more: 0 };
+    await (await open('runs', {}, { content: () => one })).page.getByText('1 run on record').waitFor();
+  });
+
   it('a restore is told with its snapshot: by both panels, at the stages it covers, and the list shows the same names', async () => {
     const snapshot = '20261125T090000Z-1a2b3c4d';
     const { page } = await open('lifecycle');

@@ -1,5 +1,6 @@
 import type { PreviewRows } from '../../src/core/review/connectorsModel.ts';
 import { html } from '../shared/dom.ts';
+import { counted } from '../shared/format.ts';
 import { actionRow, button, card, keyed, table, verdict } from '../shared/ui.ts';
 
 /** Rows of a table for the person's eyes: in this page only, gone when it is closed. */
@@ -29,7 +30,11 @@ export function previewCard(
   return card(
     `Preview of ${name}`,
     actionRow(chooser, keyed('close-preview', button('Close preview', close))),
-    html('p', {}, `${rows.length} rows${more ? ', there are more' : ''}. Shown here only; nothing is saved.`),
+    html(
+      'p',
+      {},
+      `${counted(rows.length, 'row')}${more ? ', there are more' : ''}. Shown here only; nothing is saved.`,
+    ),
     ...problems.map((problem) => html('p', {}, verdict('warning', problem))),
     content,
   );

@@ -1,7 +1,7 @@
 import type { MergeConflict, Side } from '../../src/core/review/mergeContracts.ts';
 import type { Resolution, ShownMerge } from '../../src/extension/panels/contractProtocol.ts';
 import { html } from '../shared/dom.ts';
-import { count } from '../shared/format.ts';
+import { count, counted } from '../shared/format.ts';
 import { title } from '../shared/gridCells.ts';
 import { send } from './state.ts';
 import { rows, shown } from './words.ts';
@@ -91,7 +91,7 @@ function inWords({ refusal, conflicts, fromMine, fromTheirs }: ShownMerge): stri
 }
 
 function changes(number: number): string {
-  return `${count(number)} change${number === 1 ? '' : 's'}`;
+  return counted(number, 'change');
 }
 
 function some(names: readonly string[]): string {

@@ -1,6 +1,7 @@
 import type { CellValues, RowMark } from '../../src/core/review/contractSheet.ts';
 import type { RowDetail, ValueCount } from '../../src/core/review/rowFacts.ts';
 import { html } from '../shared/dom.ts';
+import { counted } from '../shared/format.ts';
 import { type CommentBox, commentBox } from './comment.ts';
 import { sampleView } from './sample.ts';
 import { shown as readable } from './words.ts';
@@ -71,10 +72,10 @@ export function rowDetailView(
       html(
         'p',
         {},
-        `${codes} codes${safetyCritical ? ', safety-critical' : ''}. `,
+        `${counted(codes, 'code')}${safetyCritical ? ', safety-critical' : ''}. `,
         unknown.length === 0
           ? 'The last run met no unknown code.'
-          : `${unknown.length} codes of the last run are unknown.`,
+          : `${counted(unknown.length, 'code')} of the last run ${unknown.length === 1 ? 'is' : 'are'} unknown.`,
       ),
       ...(unknown.length === 0 ? [] : [counts(unknown)]),
       html('button', { class: 'secondary', click: () => act.openCrosswalk(name) }, 'Open crosswalk'),
@@ -171,7 +172,7 @@ function counts(values: readonly ValueCount[]): Node {
     {},
     ...values.flatMap(({ value, rows }) => [
       html('dt', {}, value === '' ? '(empty)' : readable(value)),
-      html('dd', { class: 'note' }, `${rows.toLocaleString('en-GB')} rows`),
+      html('dd', { class: 'note' }, counted(rows, 'row')),
     ]),
   );
 }

@@ -1,11 +1,12 @@
 import type { RowSample, SamplePair } from '../../src/core/review/rowFacts.ts';
 import { html } from '../shared/dom.ts';
+import { counted } from '../shared/format.ts';
 import { shown } from './words.ts';
 
 /** Source values with what the row makes of them, rejected ones apart. */
 export function sampleView({ columns, pairs, failing, rows, failed, notes }: RowSample): Node[] {
   const number = (value: number): string => value.toLocaleString('en-GB');
-  const head = rows === 0 && notes.length > 0 ? [] : [`${number(rows)} rows looked at, ${number(failed)} rejected.`];
+  const head = rows === 0 && notes.length > 0 ? [] : [`${counted(rows, 'row')} looked at, ${number(failed)} rejected.`];
   return [
     html('p', { class: 'note', role: 'status' }, [...head, ...notes].join(' ')),
     ...(pairs.length === 0 ? [] : [pairTable('Most frequent values', columns, pairs)]),

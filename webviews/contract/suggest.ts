@@ -1,6 +1,7 @@
 import { scopesOf } from '../../src/core/contract/ruleScopes.ts';
 import type { Offers } from '../../src/core/review/rowFacts.ts';
 import { type Completion, fitting, type Suggestion } from '../shared/combobox.ts';
+import { counted } from '../shared/format.ts';
 
 type Cells = Readonly<Record<string, string>>;
 
@@ -17,13 +18,16 @@ function wholeCell(offers: Offers, column: string, cells: Cells): Suggestion[] {
   const table = cells['source_table'] ?? '';
   switch (column) {
     case 'source_table':
-      return Object.entries(offers.sources).map(([value, fields]) => ({ value, help: `${fields.length} columns` }));
+      return Object.entries(offers.sources).map(([value, fields]) => ({
+        value,
+        help: counted(fields.length, 'column'),
+      }));
     case 'source_field':
       return columnsOf(offers, table);
     case 'crosswalk':
       return offers.crosswalks.map(({ name, codes, safetyCritical }) => ({
         value: name,
-        help: `${codes} codes${safetyCritical ? ', safety-critical' : ''}`,
+        help: `${counted(codes, 'code')}${safetyCritical ? ', safety-critical' : ''}`,
       }));
     default:
       return [];

@@ -1,6 +1,6 @@
 import { EDITABLE_COLUMNS, type EditableColumn, type SheetRow } from '../../src/core/review/contractSheet.ts';
 import { html } from '../shared/dom.ts';
-import { count } from '../shared/format.ts';
+import { count, counted } from '../shared/format.ts';
 import { nextSort, problemsCell, sortHead, statusBadge, title, walk } from '../shared/gridCells.ts';
 import { drawTickBoxes, pageTickBox, tickBox } from '../shared/ticks.ts';
 import { cell, columnsShown, grid, PAGE } from './state.ts';
@@ -57,7 +57,7 @@ export class Table {
     const found = page.found === page.total ? '' : ` found, ${count(page.total)} in all`;
     this.#position.textContent =
       page.found === 0
-        ? `0 of ${count(page.total)} rows`
+        ? `0 of ${counted(page.total, 'row')}`
         : `Rows ${count(offset + 1)}–${count(last)} of ${count(page.found)}${found}`;
     this.#previous.disabled = offset === 0;
     this.#next.disabled = last >= page.found;

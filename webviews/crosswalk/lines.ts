@@ -1,7 +1,7 @@
 import { BY_ROWS, LINE_COLUMNS, LINE_STATUSES, type LineColumn } from '../../src/core/crosswalk/crosswalkShapes.ts';
 import type { SheetRow } from '../../src/core/review/rowSheet.ts';
 import { html } from '../shared/dom.ts';
-import { count } from '../shared/format.ts';
+import { count, counted } from '../shared/format.ts';
 import { editInPlace, problemsCell, sortHead, statusBadge, title, walk } from '../shared/gridCells.ts';
 import { pageTickBox, tickBox } from '../shared/ticks.ts';
 import { columnsShown, meaningOf, type State } from './state.ts';
@@ -46,7 +46,10 @@ export function lineRow(state: State, row: SheetRow, at: number, actions: LineAc
       'td',
       {
         class: rows === 0 ? 'number note' : 'number',
-        title: rows === null ? 'Not counted' : `${count(rows)} rows of the data have this code in the time of the line`,
+        title:
+          rows === null
+            ? 'Not counted'
+            : `${counted(rows, 'row')} of the data ${rows === 1 ? 'has' : 'have'} this code in the time of the line`,
       },
       rows === null ? '–' : rows === 0 ? 'none' : count(rows),
     ),

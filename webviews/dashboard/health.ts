@@ -207,7 +207,7 @@ export function etlCard(dashboard: Dashboard, open: Open): HTMLElement {
       {},
       etl.unexplained === 0
         ? verdict('good', 'The rows balance: every row read is accounted for.')
-        : verdict('bad', `${count(etl.unexplained)} rows are unexplained.`),
+        : verdict('bad', `${counted(etl.unexplained, 'row')} ${etl.unexplained === 1 ? 'is' : 'are'} unexplained.`),
     ),
     ...(etl.sourceRows === null || etl.sourceRows === etl.read
       ? []
@@ -284,7 +284,7 @@ export function qualityCard(dashboard: Dashboard, open: Open): HTMLElement {
     html(
       'p',
       { class: 'note' },
-      `${count(quality.rules - quality.rulesRan)} of ${count(quality.rules)} rules had no rows to judge. ${count(quality.patients)} patients. Judged `,
+      `${count(quality.rules - quality.rulesRan)} of ${counted(quality.rules, 'rule')} had no rows to judge. ${counted(quality.patients, 'patient')}. Judged `,
       moment(quality.at),
     ),
     ...(trend.length < 2 ? [] : [trendChart(trend)]),

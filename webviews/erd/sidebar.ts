@@ -4,6 +4,7 @@ import type { ErdSettings, ErdView } from '../../src/core/erd/view.ts';
 import { visibleText } from '../../src/core/erd/visibleText.ts';
 import type { SavedView } from '../../src/extension/panels/erdProtocol.ts';
 import { html, named } from '../shared/dom.ts';
+import { counted } from '../shared/format.ts';
 
 /** Results drawn; the rest is a word more in the search box away. */
 const RESULTS = 150;
@@ -122,10 +123,10 @@ export class Sidebar {
     const more = hits.length > RESULTS ? `, the first ${RESULTS} listed` : '';
     this.#count.textContent =
       search.trim() === ''
-        ? `${model.tables.length} tables${more}`
+        ? `${counted(model.tables.length, 'table')}${more}`
         : hits.length === 0
           ? 'No table or column has that name.'
-          : `${hits.length} of ${model.tables.length} tables${more}`;
+          : `${hits.length} of ${counted(model.tables.length, 'table')}${more}`;
     const buttons = this.#buttons();
     const again = buttons.find((button) => button.dataset['table'] === focused);
     for (const button of buttons) button.tabIndex = -1;

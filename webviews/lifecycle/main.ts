@@ -1,3 +1,4 @@
+import { counted } from '../shared/format.ts';
 import './lifecycle.css';
 import type { Lifecycle } from '../../src/core/review/lifecycleModel.ts';
 import type { Place } from '../../src/core/review/place.ts';
@@ -67,7 +68,9 @@ function draw({ stages, snapshots }: Lifecycle): HTMLElement[] {
   const stale = stages.filter((stage) => stage.stale).length;
   const made = stages.filter((stage) => stage.madeAt !== null).length;
   shell.head(
-    [`${project} · ${made} of ${stages.length} stages have run${stale === 0 ? '' : `, ${stale} stale`}`],
+    [
+      `${project} · ${made} of ${counted(stages.length, 'stage')} ${made === 1 ? 'has' : 'have'} run${stale === 0 ? '' : `, ${stale} stale`}`,
+    ],
     [
       keyed(
         'run',

@@ -1,6 +1,6 @@
 import type { Now } from '../../src/extension/panels/lifecycleProtocol.ts';
 import { html } from '../shared/dom.ts';
-import { count } from '../shared/format.ts';
+import { count, counted } from '../shared/format.ts';
 import { actionRow, button } from '../shared/ui.ts';
 
 /** What runs now, in this window or elsewhere; hidden when nothing does. Kept through redraws, so that nothing flickers. */
@@ -24,7 +24,7 @@ export class NowCard {
     const stage = progress?.stage ?? command;
     this.#title.textContent = stage === command ? `Running ${command}` : `Running ${command}: ${stage}`;
     const known = progress !== null && progress.total > 0;
-    const rows = progress?.rows == null ? '' : `, ${count(progress.rows)} rows`;
+    const rows = progress?.rows == null ? '' : `, ${counted(progress.rows, 'row')}`;
     this.#text.textContent = known
       ? `${count(progress.done)} of ${count(progress.total)}: ${progress.item}${rows}`
       : 'Working…';

@@ -1,7 +1,7 @@
 import type { LifecycleStage } from '../../src/core/review/lifecycleModel.ts';
 import type { Place } from '../../src/core/review/place.ts';
 import { html, svg } from '../shared/dom.ts';
-import { count, duration, when } from '../shared/format.ts';
+import { count, counted, duration, when } from '../shared/format.ts';
 import { actionRow, button, keyed, link, moment, type Standing, verdict } from '../shared/ui.ts';
 
 export interface StageActions {
@@ -118,7 +118,11 @@ function durations({ durations: all }: LifecycleStage): HTMLElement {
     'div',
     {},
     html('h3', {}, 'Duration'),
-    html('p', {}, `${duration(last.ms)} at ${when(last.at)}; usually ${duration(usual)} (${count(all.length)} runs)`),
+    html(
+      'p',
+      {},
+      `${duration(last.ms)} at ${when(last.at)}; usually ${duration(usual)} (${counted(all.length, 'run')})`,
+    ),
     ...(all.length < 2
       ? []
       : [

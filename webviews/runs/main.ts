@@ -1,3 +1,4 @@
+import { counted } from '../shared/format.ts';
 import './runs.css';
 import * as z from 'zod/mini';
 import type { Comparison, RunLine, Runs } from '../../src/core/review/runsModel.ts';
@@ -39,7 +40,7 @@ function act(answer: Promise<unknown>): void {
 async function read(): Promise<HTMLElement[]> {
   const runs = await host.ask('content', {});
   const known = (id: string | null): RunLine | null => runs.runs.find((run) => run.id === id) ?? null;
-  shell.head([`${project} · ${runs.runs.length + runs.more} runs on record`]);
+  shell.head([`${project} · ${counted(runs.runs.length + runs.more, 'run')} on record`]);
   if (runs.runs.length === 0)
     return [
       empty('Nothing was run yet', 'Each run of a stage or of the lifecycle is listed here, whoever started it.'),

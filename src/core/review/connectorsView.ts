@@ -4,6 +4,7 @@ import { optionFields, optionFromText } from '../connectors/optionFields.ts';
 import { connectorPolicy, RELEASE_PROFILES } from '../connectors/policy.ts';
 import { CONNECTORS, connectorOf } from '../connectors/registry.ts';
 import type { Project } from '../project/layout.ts';
+import { counted } from '../shared/counted.ts';
 import { compareText } from '../shared/order.ts';
 import { formatProblem } from '../shared/problem.ts';
 import type { Connectors, ConnectorType } from './connectorsModel.ts';
@@ -60,7 +61,7 @@ function typeOf({
 function outcomeOf(read: ReportedOutcome | null): Connectors['lastLoad'] {
   if (read === null) return null;
   const differences = read.unexplained_differences;
-  const said = differences === undefined ? read.message : `${differences} differences that nothing explains`;
+  const said = differences === undefined ? read.message : `${counted(differences, 'difference')} that nothing explains`;
   return { connection: read.connection, status: read.status, at: read.run_at_utc, text: said };
 }
 

@@ -8,6 +8,7 @@ import { readCrosswalks } from '../crosswalk/crosswalk.ts';
 import type { Engine } from '../engine/engine.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { readRequiredText } from '../project/readText.ts';
+import { counted } from '../shared/counted.ts';
 import { groupBy } from '../shared/order.ts';
 import { formatProblem, type Problem, type Severity } from '../shared/problem.ts';
 import { Checking } from './checking.ts';
@@ -131,26 +132,26 @@ export function statusText(status: ContractStatus): string[] {
   const { error, warning } = status.problems;
   const { lock } = status;
   return [
-    `${status.rows} rows of ${status.tables.length} tables, ${percent(status.approved_share)} approved, ${status.unresolved_mandatory} mandatory unresolved.`,
+    `${counted(status.rows, 'row')} of ${counted(status.tables.length, 'table')}, ${percent(status.approved_share)} approved, ${status.unresolved_mandatory} mandatory unresolved.`,
     `Classes: ${filled(status.classes)}.`,
     `Status: ${filled(status.statuses)}; table rows: ${filled(status.table_rows.statuses)}.`,
     ...(status.changed_since_approval === 0
       ? []
-      : [`${status.changed_since_approval} rows changed since their approval and count as DRAFT.`]),
-    ...(status.approved_without_review === 0
-      ? []
       : [
-          `${status.approved_without_review} rows say APPROVED with no approval on record and count as DRAFT; set them to DRAFT and review them again.`,
+          `${counted(status.changed_since_approval, 'row')} changed since approval and ${status.changed_since_approval === 1 ? 'counts' : 'count'} as DRAFT.`,
         ]),
+    ...(status.approved_without_review === 0 ? [] : [withoutReview(status.approved_without_review)]),
     ...(status.approved_from_the_start === 0 ? [] : [`${fromTheStartWords(status.approved_from_the_start)}.`]),
     ...(status.crosswalk_lines_not_approved === 0
       ? []
       : [
           `${status.crosswalk_lines_not_approved} crosswalk lines say APPROVED and are not: they changed since, or nobody is on record who approved them.`,
         ]),
-    `Problems: ${error} errors, ${warning} warnings.`,
+    `Problems: ${counted(error, 'error')}, ${counted(warning, 'warning')}.`,
     ...status.first_errors.map((line) => `  ${line}`),
-    ...(error > status.first_errors.length ? [`  and ${error - status.first_errors.length} more errors`] : []),
+    ...(error > status.first_errors.length
+      ? [`  and ${counted(error - status.first_errors.length, 'more error')}`]
+      : []),
     lock.state === 'none'
       ? 'Lock: none.'
       : `Lock: ${lock.name} by ${lock.locked_by} at ${lock.locked_at_utc}, ${lock.state === 'holds' ? 'still holds' : 'but changed since'}.`,
@@ -168,4 +169,9 @@ function filled(counts: Readonly<Record<string, number>>): string {
 /** 99.96 % is not all of them. */
 function percent(share: number): string {
   return `${Math.floor(share * 1000) / 10} %`;
+}
+
+function withoutReview(rows: number): string {
+  const [say, count, them] = rows === 1 ? ['says', 'counts', 'it'] : ['say', 'count', 'them'];
+  return `${counted(rows, 'row')} ${say} APPROVED with no approval on record and ${count} as DRAFT; set ${them} to DRAFT and review ${them} again.`;
 }

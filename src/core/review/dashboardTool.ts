@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { decideProfiles } from '../gates/decideProfiles.ts';
 import { defineStage } from '../lifecycle/stage.ts';
 import { ARTEFACTS } from '../project/layout.ts';
+import { counted } from '../shared/counted.ts';
 import { readDashboard } from './dashboard.ts';
 import type { Dashboard } from './dashboardModel.ts';
 
@@ -53,16 +54,16 @@ function dashboardLines(dashboard: Dashboard): string[] {
   return [
     schema === null
       ? `Schema: ${without('schema', 'not read yet')}`
-      : `Schema: source ${schema.source.tables} tables, ${schema.source.fields} fields (${confidence(schema.source)}); target ${schema.target.tables} tables, ${schema.target.fields} fields (${confidence(schema.target)})`,
+      : `Schema: source ${counted(schema.source.tables, 'table')}, ${counted(schema.source.fields, 'field')} (${confidence(schema.source)}); target ${counted(schema.target.tables, 'table')}, ${counted(schema.target.fields, 'field')} (${confidence(schema.target)})`,
     mapping === null
       ? `Mapping: ${without('mapping', 'no contract yet')}`
-      : `Mapping: ${mapping.rows} rows, ${mapping.byStatus.map(({ name, rows }) => `${rows} ${name}`).join(', ')}; ${mapping.mandatoryUnresolved} of ${mapping.mandatory} mandatory unresolved`,
+      : `Mapping: ${counted(mapping.rows, 'row')}, ${mapping.byStatus.map(({ name, rows }) => `${rows} ${name}`).join(', ')}; ${mapping.mandatoryUnresolved} of ${mapping.mandatory} mandatory unresolved`,
     etl === null
       ? `Rows: ${without('etl', 'not migrated yet')}`
       : `Rows: ${etl.sourceRows === null ? '' : `${etl.sourceRows} in the source; `}${readBy(etl)} = ${etl.loaded} loaded + ${etl.rejected} rejected + ${etl.excluded} excluded + ${etl.merged} merged + ${etl.unexplained} unexplained`,
     quality === null
       ? `Quality: ${without('quality', 'not checked yet')}`
-      : `Quality: ${quality.rulesFailed} of ${quality.rulesRan} rules failed; ${quality.errors} rows with errors, ${quality.warnings} with warnings`,
+      : `Quality: ${quality.rulesFailed} of ${counted(quality.rulesRan, 'rule')} failed; ${counted(quality.errors, 'row')} with errors, ${quality.warnings} with warnings`,
     ...unreadable.filter(({ part }) => part === 'tables').map(({ message }) => `Tables: ${message}`),
     ...gates.map(
       (gate) =>

@@ -9,6 +9,7 @@ import { governanceProblems } from '../governance/governanceProblems.ts';
 import { REJECT_COLUMNS } from '../project/evidenceColumns.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { readOptionalText } from '../project/readText.ts';
+import { counted } from '../shared/counted.ts';
 import { UserError } from '../shared/errors.ts';
 import type { Parsed, Problem } from '../shared/problem.ts';
 import { approvalProblems } from './approvalProblems.ts';
@@ -139,7 +140,7 @@ async function crosswalkGaps(project: Project, _open: OpenTexts, checking: Check
   return [...byCrosswalk].map(([crosswalk, { codes, rows, safety }]) => ({
     code: 'crosswalk-gap',
     severity: safety ? 'error' : 'warning',
-    message: `${codes} code${codes === 1 ? '' : 's'} of the last run ${codes === 1 ? 'is' : 'are'} not in this crosswalk: ${rows} reject${rows === 1 ? '' : 's'}${safety ? ', safety-critical' : ''}. Add ${codes === 1 ? 'it' : 'them'}, then run the migration again.`,
+    message: `${counted(codes, 'code')} of the last run ${codes === 1 ? 'is' : 'are'} not in this crosswalk: ${counted(rows, 'reject')}${safety ? ', safety-critical' : ''}. Add ${codes === 1 ? 'it' : 'them'}, then run the migration again.`,
     place: { file: `${ARTEFACTS.crosswalks}/${crosswalk}.csv`, line: 1 },
   }));
 }
@@ -212,7 +213,7 @@ async function rejectProblems(project: Project, open: OpenTexts, checking: Check
   return [...found.values()].map(({ place, reasons, rows: count, safety }) => ({
     code: 'contract-rejects',
     severity: safety ? 'error' : 'warning',
-    message: `${count} reject${count === 1 ? '' : 's'} in the last run: ${reasons.join(', ')}${safety ? '; safety-critical' : ''}.`,
+    message: `${counted(count, 'reject')} in the last run: ${reasons.join(', ')}${safety ? '; safety-critical' : ''}.`,
     place,
   }));
 }

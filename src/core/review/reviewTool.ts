@@ -6,6 +6,7 @@ import { defineStage } from '../lifecycle/stage.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { publishing } from '../project/publication.ts';
 import { readRequiredText } from '../project/readText.ts';
+import { counted } from '../shared/counted.ts';
 import { UserError } from '../shared/errors.ts';
 import { Checking } from './checking.ts';
 import { ContractSheet } from './contractSheet.ts';
@@ -64,7 +65,7 @@ export const reviewContractTool = defineStage({
         refused: plan.refused,
       },
       text: [
-        `${plan.changed} row${plan.changed === 1 ? '' : 's'} set to ${status} by ${reviewer.name}${plan.unchanged === 0 ? '' : `, ${plan.unchanged} were so already`}.`,
+        `${counted(plan.changed, 'row')} set to ${status} by ${reviewer.name}${plan.unchanged === 0 ? '' : `, ${plan.unchanged} were so already`}.`,
         ...plan.refused.map(
           ({ reason, rows: left, first }) =>
             `  ${left} left as ${left === 1 ? 'it is' : 'they are'} (${first} first): ${reason}`,

@@ -5,6 +5,7 @@ import { cellSpans } from '../../core/csv/csvSheet.ts';
 import type { CsvRecord } from '../../core/csv/csvText.ts';
 import { ARTEFACTS } from '../../core/project/layout.ts';
 import type { Offers } from '../../core/review/rowFacts.ts';
+import { counted } from '../../core/shared/counted.ts';
 import type { CoreClient } from '../coreClient.ts';
 import type { Projects } from '../projects.ts';
 import { ContractColours } from './contractColours.ts';
@@ -98,13 +99,13 @@ export class ContractLanguage
         return offers.statuses.map((name) => item(name, Kind.EnumMember));
       case 'source_table':
         return Object.entries(offers.sources).map(([name, fields]) =>
-          item(name, Kind.Class, `${fields.length} columns`),
+          item(name, Kind.Class, counted(fields.length, 'column')),
         );
       case 'source_field':
         return columns.map(({ name, type, description }) => item(name, Kind.Field, type, description));
       case 'crosswalk':
         return offers.crosswalks.map(({ name, codes, safetyCritical }) =>
-          item(name, Kind.Reference, `${codes} codes${safetyCritical ? ', safety-critical' : ''}`),
+          item(name, Kind.Reference, `${counted(codes, 'code')}${safetyCritical ? ', safety-critical' : ''}`),
         );
       case 'rule': {
         const scopes = scopesOf(
@@ -143,7 +144,9 @@ export class ContractLanguage
     } else if (cell.column === 'crosswalk') {
       const found = offers.crosswalks.find(({ name }) => name === cell.value);
       if (found === undefined) return null;
-      text.appendText(`${found.name}: ${found.codes} codes${found.safetyCritical ? ', safety-critical' : ''}`);
+      text.appendText(
+        `${found.name}: ${counted(found.codes, 'code')}${found.safetyCritical ? ', safety-critical' : ''}`,
+      );
     } else if (cell.column === 'rule') {
       const word = document.getText(document.getWordRangeAtPosition(position, /\w+/)).toLowerCase();
       const found = offers.functions.find(({ name }) => name === word);

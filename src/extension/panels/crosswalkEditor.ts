@@ -4,6 +4,7 @@ import type { CrosswalkReview } from '../../core/audit/crosswalkAudit.ts';
 import { crosswalkFile, crosswalkName } from '../../core/crosswalk/crosswalkName.ts';
 import type { CrosswalkEditPlan } from '../../core/crosswalk/crosswalkSheet.ts';
 import type { RowMark, SheetPlan } from '../../core/review/rowSheet.ts';
+import { counted } from '../../core/shared/counted.ts';
 import type { CoreClient } from '../coreClient.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import type { Log } from '../log.ts';
@@ -111,7 +112,7 @@ export class CrosswalkEditor implements vscode.CustomTextEditorProvider, vscode.
     const crosswalks = (await this.#parts.model.load())?.crosswalks ?? [];
     const items = crosswalks.map(({ name, lines, safetyCritical }) => ({
       label: name,
-      description: `${lines} codes${safetyCritical ? ' · safety-critical' : ''}`,
+      description: `${counted(lines, 'code')}${safetyCritical ? ' · safety-critical' : ''}`,
     }));
     return (await vscode.window.showQuickPick(items, { placeHolder: 'Crosswalk to open' }))?.label;
   }

@@ -1,5 +1,6 @@
 import { ARTEFACTS } from '../../core/project/layout.ts';
 import type { ContractRowState, FieldState, ProjectState, TableState } from '../../core/review/projectState.ts';
+import { counted } from '../../core/shared/counted.ts';
 import { icon, type Node, openAt } from './tree.ts';
 
 /** What the contract rows are limited to. */
@@ -26,7 +27,7 @@ function schema(root: string, label: string, tables: readonly TableState[], cata
   return {
     id: label,
     label,
-    description: tables.length === 0 ? 'run Extract Specs' : `${tables.length} tables`,
+    description: tables.length === 0 ? 'run Extract Specs' : counted(tables.length, 'table'),
     icon: icon('database'),
     context: 'schema',
     children: () => tables.map((table) => tableNode(root, label, table, catalog)),
@@ -37,7 +38,7 @@ function tableNode(root: string, side: string, table: TableState, catalog: strin
   return {
     id: `${side}/${table.name}`,
     label: table.name,
-    description: `${table.fields.length} columns${table.family === '' ? '' : ` · ${table.family}`}`,
+    description: `${counted(table.fields.length, 'column')}${table.family === '' ? '' : ` · ${table.family}`}`,
     icon: icon('table'),
     context: 'table',
     children: () => table.fields.map((field) => fieldNode(root, side, table.name, field, catalog)),
@@ -84,7 +85,8 @@ function contract(rows: readonly ContractRowState[], filter: ContractFilter): No
   return {
     id: 'contract',
     label: 'Mapping contract',
-    description: rows.length === 0 ? 'run Build Mapping Contract' : `${shown.length} of ${rows.length} rows${limited}`,
+    description:
+      rows.length === 0 ? 'run Build Mapping Contract' : `${shown.length} of ${counted(rows.length, 'row')}${limited}`,
     icon: icon('file-code'),
     context: 'contract',
     children: () =>
@@ -132,14 +134,14 @@ function crosswalks(root: string, state: ProjectState): Node {
   return {
     id: 'crosswalks',
     label: 'Crosswalks',
-    description: `${state.crosswalks.length} files`,
+    description: counted(state.crosswalks.length, 'file'),
     icon: icon('book'),
     context: 'crosswalks',
     children: () =>
       state.crosswalks.map((crosswalk) => ({
         id: `crosswalk/${crosswalk.name}`,
         label: crosswalk.name,
-        description: `${crosswalk.lines} codes${crosswalk.safetyCritical ? ' · safety-critical' : ''}`,
+        description: `${counted(crosswalk.lines, 'code')}${crosswalk.safetyCritical ? ' · safety-critical' : ''}`,
         icon: icon(crosswalk.safetyCritical ? 'shield' : 'symbol-enum'),
         context: 'crosswalk',
         crosswalk: crosswalk.name,

@@ -1,5 +1,6 @@
 import { ARTEFACTS } from '../../core/project/layout.ts';
 import type { ProjectState } from '../../core/review/projectState.ts';
+import { counted } from '../../core/shared/counted.ts';
 import { governanceNode } from './governance.ts';
 import { age, icon, type Node, openAt, openQuality } from './tree.ts';
 
@@ -10,7 +11,7 @@ export function opsNodes(root: string, state: ProjectState): Node[] {
   const issues: Node = {
     id: 'quality',
     label: 'Quality issues',
-    description: state.quality === null ? 'run Data Quality Rules' : `${failed.length} rules failed`,
+    description: state.quality === null ? 'run Data Quality Rules' : `${counted(failed.length, 'rule')} failed`,
     icon: icon('beaker'),
     expanded: true,
     children: () =>
@@ -19,7 +20,7 @@ export function opsNodes(root: string, state: ProjectState): Node[] {
         return {
           id: `quality/${family}`,
           label: family,
-          description: `${own.length} rules`,
+          description: counted(own.length, 'rule'),
           icon: icon('folder'),
           children: () =>
             own.map((rule) => ({
@@ -38,7 +39,7 @@ export function opsNodes(root: string, state: ProjectState): Node[] {
     description:
       state.migration === null
         ? 'run the migration'
-        : `${state.migration.rows_rejected} rows, ${state.migration.crosswalk_rejects} unknown codes`,
+        : `${counted(state.migration.rows_rejected, 'row')}, ${counted(state.migration.crosswalk_rejects, 'unknown code')}`,
     icon: icon('discard'),
     ...(state.migration === null ? {} : { command: openQuality({ origin: 'reject' }) }),
   };
@@ -71,7 +72,7 @@ function snapshots(root: string, state: ProjectState): Node {
         ]
           .filter((text) => text !== '')
           .join(' · '),
-        tooltip: `${snapshot.snapshot_id}\n${snapshot.fileCount} files, ${(snapshot.bytes / 1e6).toFixed(1)} MB`,
+        tooltip: `${snapshot.snapshot_id}\n${counted(snapshot.fileCount, 'file')}, ${(snapshot.bytes / 1e6).toFixed(1)} MB`,
         icon: icon(snapshot.kind === 'on_demand' ? 'bookmark' : 'circle-small'),
         context: 'snapshot',
         command: openAt(root, `${ARTEFACTS.snapshots}/${snapshot.snapshot_id}.json`),
@@ -88,7 +89,7 @@ function connectors(root: string, state: ProjectState): Node {
     {
       id: 'connector/target',
       label: 'Target: CSV files',
-      description: `${ARTEFACTS.targetContract}${rows === undefined ? '' : ` · ${rows} rows`}`,
+      description: `${ARTEFACTS.targetContract}${rows === undefined ? '' : ` · ${counted(rows, 'row')}`}`,
       icon: icon('file'),
     },
   ];
@@ -130,7 +131,7 @@ function ownership(root: string, state: ProjectState): Node {
   return {
     id: 'roles',
     label: 'Role ownership',
-    description: `${roles.length} roles`,
+    description: counted(roles.length, 'role'),
     icon: icon('organization'),
     children: () =>
       roles.map((role) => {
@@ -139,7 +140,7 @@ function ownership(root: string, state: ProjectState): Node {
         return {
           id: `role/${role}`,
           label: role,
-          description: `${stages.length} stages, ${gates.length} open gates`,
+          description: `${counted(stages.length, 'stage')}, ${counted(gates.length, 'open gate')}`,
           icon: icon('person'),
           children: () => [
             ...stages.map((stage) => ({

@@ -1,5 +1,6 @@
 import { ARTEFACTS } from '../../core/project/layout.ts';
 import type { ProjectState } from '../../core/review/projectState.ts';
+import { counted } from '../../core/shared/counted.ts';
 import { age, FAILED, type Node, openAt, openQuality, PASSED, UNKNOWN } from './tree.ts';
 
 /** Health of a project: schema, mapping, ETL, quality and gates, each with its verdict and age. */
@@ -19,11 +20,11 @@ function schemaNode(root: string, state: ProjectState): Node {
     tables.reduce((sum, table) => sum + table.fields.length, 0);
   if (source.length === 0 && target.length === 0)
     return withoutReport(root, state, 'Schemas', ARTEFACTS.catalogSummary, 'not read yet');
-  const description = `${source.length} + ${target.length} tables`;
+  const description = `${source.length} + ${counted(target.length, 'table')}`;
   return {
     label: 'Schemas',
     description,
-    tooltip: `Source: ${source.length} tables, ${count(source)} fields. Target: ${target.length} tables, ${count(target)} fields.`,
+    tooltip: `Source: ${counted(source.length, 'table')}, ${counted(count(source), 'field')}. Target: ${counted(target.length, 'table')}, ${counted(count(target), 'field')}.`,
     icon: source.length > 0 && target.length > 0 ? PASSED() : FAILED(),
     command: openAt(root, ARTEFACTS.catalogSummary),
   };
@@ -37,7 +38,7 @@ function mappingNode(root: string, state: ProjectState): Node {
   return {
     label: 'Mapping contract',
     description: open === 0 ? `${approved}/${rows.length} approved` : `${open} mandatory unresolved`,
-    tooltip: `${rows.length} rows, ${approved} approved, ${open} mandatory fields unresolved.`,
+    tooltip: `${counted(rows.length, 'row')}, ${approved} approved, ${counted(open, 'mandatory field')} unresolved.`,
     icon: open === 0 ? PASSED() : FAILED(),
     command: openAt(root, ARTEFACTS.contract),
   };
@@ -65,7 +66,7 @@ function qualityNode(root: string, state: ProjectState): Node {
   return {
     label: 'Data quality',
     description: `${failed} failed · ${age(state.quality.run_at_utc)}`,
-    tooltip: `${ran} rules examined rows of ${state.quality.patients} patients; ${failed} failed.`,
+    tooltip: `${counted(ran, 'rule')} examined rows of ${counted(state.quality.patients, 'patient')}; ${failed} failed.`,
     icon: failed === 0 ? PASSED() : FAILED(),
     command: openQuality({}),
   };

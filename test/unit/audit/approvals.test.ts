@@ -181,7 +181,10 @@ describe('approvals', () => {
       await project.write(ARTEFACTS.contract, before);
       const { summary, text } = await runCommand(project.context(), 'contract status', {});
       assert.deepEqual([summary['approved_without_review'], summary['approved_share']], [1, 0.9474]);
-      assert.match(text.join('\n'), /1 rows say APPROVED with no approval on record and count as DRAFT/);
+      assert.match(
+        text.join('\n'),
+        /1 row says APPROVED with no approval on record and counts as DRAFT; set it to DRAFT and review it again/,
+      );
     }));
 
   it('owner, notes, quotes and order are no change of what was approved', () =>

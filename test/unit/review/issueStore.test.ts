@@ -424,7 +424,7 @@ describe('issue store', () => {
       assert.equal(total, 1);
       assert.equal(notices.length, 3);
       assert.match(notices.join('\n'), /enterprise_pipeline_issues\.csv:1: the header lacks issue_key/);
-      assert.match(notices.join('\n'), /1 lines are not well-formed/);
+      assert.match(notices.join('\n'), /1 line not well-formed, and left out/);
       assert.match(notices.join('\n'), /triage\.csv:2: disposition must be/);
       await project.write('reports/enterprise_pipeline_issues.csv', csvText(ISSUE_COLUMNS, issueLines(7)));
       const again = await store.files(NEVER);

@@ -8,6 +8,7 @@ import { ISSUE_COLUMNS, REJECT_COLUMNS_WITHOUT_VALUE } from '../../project/evide
 import { ARTEFACTS, type Project } from '../../project/layout.ts';
 import { ROW_NUMBER } from '../../quality/canonical.ts';
 import { importCsv } from '../../quality/loadCsv.ts';
+import { counted } from '../../shared/counted.ts';
 import { UserError } from '../../shared/errors.ts';
 import { DOMAIN_FILES, importDomains } from './issueDomains.ts';
 import type { IssueFiles, IssueOrigin } from './issueQuery.ts';
@@ -97,7 +98,7 @@ async function importRaw(
         tolerant: true,
       });
       if (read.unreadable > 0)
-        notices.push(`${path}: ${read.unreadable} lines are not well-formed and are left out. ${next}`);
+        notices.push(`${path}: ${counted(read.unreadable, 'line')} not well-formed, and left out. ${next}`);
       return { origin, path, rows: read.rows, bytes };
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
