@@ -5,7 +5,7 @@ import type { CoreClient } from './coreClient.ts';
 import type { Log } from './log.ts';
 import type { ProjectModel } from './projectModel.ts';
 import type { Projects } from './projects.ts';
-import { RESTORE, RESTORE_ALL, restoreQuestion } from './restoreQuestion.ts';
+import { RESTORE, RESTORE_ALL, restoreQuestion, snapshotTitle } from './restoreQuestion.ts';
 import type { Runner } from './runner.ts';
 import { STAGE_COMMANDS, type StageCommand } from './stageTable.ts';
 import { age } from './views/tree.ts';
@@ -85,14 +85,16 @@ export function registerSnapshotCommands(parts: Parts): vscode.Disposable {
     }
     for (const line of answer.text) log.info(line);
     const name = basename(root);
+    const head = (await parts.model.load())?.snapshots.find((snapshot) => snapshot.snapshot_id === id);
+    const title = head === undefined ? id : snapshotTitle(head);
     await vscode.commands.executeCommand(
       'vscode.diff',
       versionUri(root, id),
       versionUri(root, 'now'),
-      `${name}: contract of ${id} ↔ now, by row key`,
+      `${name}: contract of ${title} ↔ now, by row key`,
     );
     const summary = answer.text.slice(1, 3).map((line) => line.trim());
-    void vscode.window.showInformationMessage(`Since ${id}: ${summary.join('; ')}.`, 'Show Log').then((chosen) => {
+    void vscode.window.showInformationMessage(`Since ${title}: ${summary.join('; ')}.`, 'Show Log').then((chosen) => {
       if (chosen !== undefined) log.show();
     });
   };

@@ -27,8 +27,19 @@ describe('snapshots', () => {
     const differs = (old ?? '').split('\n').filter((line, index) => line !== (now ?? '').split('\n')[index]);
     assert.equal(differs.length, 1);
     if (tab !== undefined) await vscode.window.tabGroups.close(tab);
+    // Files get back the times they had; an editor that shows one follows all the same.
+    const shown = await vscode.workspace.openTextDocument(file(CONTRACT));
+    await vscode.window.showTextDocument(shown);
+    assert.equal(shown.getText(), changed);
     await vscode.commands.executeCommand('pasMigration.restoreSnapshot', kept.snapshot_id, true);
     assert.equal(await readFile(file(CONTRACT).fsPath, 'utf8'), before);
+    await eventually('the restored text', async () => (shown.getText() === before ? true : undefined));
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(shown.uri, shown.positionAt(before.length), '\n');
+    await vscode.workspace.applyEdit(edit);
+    assert.equal(await shown.save(), true, 'a file with an older time is saved');
+    await vscode.workspace.fs.writeFile(file(CONTRACT), Buffer.from(before));
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
     await eventually('the snapshot before the restore', async () => {
       const state = await (await api()).readState();
       return state?.snapshots[0]?.reason.startsWith('before restoring ') === true ? true : undefined;

@@ -139,7 +139,10 @@ async function recordOwnChange(context: StageContext, command: string): Promise<
   const { name: who } = await personOf(context);
   const given = { who, at: context.now(), ...(how === 'restored' ? { restoredBy: command } : {}) };
   const { project } = context;
-  const record = recordContractChange(project, given).then(() => recordCrosswalks(project, given));
+  const record = recordContractChange(project, given)
+    .then(() => recordCrosswalks(project, given))
+    // Thresholds that a restore put back were changed by whoever restored, not by somebody whom the next run finds.
+    .then(() => (how === 'restored' ? recordThresholdChange(project, { who, at: given.at }) : []));
   await record.catch((error: NodeJS.ErrnoException) => {
     const text = `A change of the contract is not in the audit log (${error.code ?? error.message}).`;
     context.emit({ type: 'note', stage: command, level: 'warning', text });

@@ -37,7 +37,7 @@ export async function restoreSnapshot(
   }
   const before = await takeSnapshot(project, {
     kind: 'before_restore',
-    reason: `before restoring ${restored.snapshot_id}`,
+    reason: `before restoring ${nameOf(restored)}`,
     now: given.now,
     signal: given.signal,
   });
@@ -63,6 +63,11 @@ export async function restoreSnapshot(
     from: given.fromStage,
   };
   return { told, restored, before, written: changed.map((file) => file.path), removed };
+}
+
+/** As lists show it. What was itself kept before a restore goes by its id, so that names do not grow with each step back. */
+function nameOf({ kind, reason, snapshot_id: id }: Snapshot): string {
+  return kind === 'before_restore' || reason === '' ? id : `“${reason}” (${id})`;
 }
 
 /** Snapshots of earlier versions kept no times. A disk that refuses is no reason to stop: only the times are then of now. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { rm, stat, utimes } from 'node:fs/promises';
+import { readAudit } from '../../../src/core/audit/auditLog.ts';
 import { runCommand } from '../../../src/core/lifecycle/runCommand.ts';
 import { ARTEFACTS } from '../../../src/core/project/layout.ts';
 import { shortList } from '../../../src/core/shared/shortList.ts';
@@ -79,6 +80,34 @@ describe('what a restore does to people’s work', () => {
         key_figures: 'restore',
       });
       assert.equal(await sample.read(ARTEFACTS.qualityKpis), KPIS, 'and can be taken back');
+    });
+  });
+
+  it('is on record with who restored, thresholds too, and the state before is named by the snapshot', async () => {
+    const profiles = (value: number, reason: string): string =>
+      JSON.stringify({
+        development: { thresholds: { x_max: { value, reason, changed_by: 'Ann', changed_on: '2026-11-01' } } },
+      });
+    await withProject({ ...FILES, [ARTEFACTS.gateProfiles]: profiles(1, 'first') }, async (sample) => {
+      const run = (command: string, options: Record<string, unknown>) =>
+        runCommand(sample.context({ as: 'Kofi Brandt' }), command, options);
+      const kept = await run('snapshot create', { reason: 'known good' });
+      await sample.write(ARTEFACTS.gateProfiles, profiles(2, 'second'));
+      await run('snapshot create', { reason: 'later' });
+      const id = String(kept.summary['snapshot_id']);
+      await run('snapshot restore', { snapshot: id });
+      await run('snapshot create', {});
+      const { project } = sample.context();
+      const changes = (await readAudit(project)).filter(({ event }) => event === 'thresholds-changed');
+      assert.deepEqual(
+        changes.map(({ who }) => who),
+        ['not known; found by a run', 'not known; found by a run', 'Kofi Brandt'],
+      );
+      const before = (await listSnapshots(project)).find(({ kind }) => kind === 'before_restore');
+      assert.equal(before?.reason, `before restoring “known good” (${id})`);
+      await run('snapshot restore', { snapshot: before.snapshot_id });
+      const again = (await listSnapshots(project)).find(({ kind }) => kind === 'before_restore');
+      assert.equal(again?.reason, `before restoring ${before.snapshot_id}`);
     });
   });
 
