@@ -241,7 +241,7 @@ describe('panels', () => {
     assert.match(await row.innerText(), /WARN → ERROR\s+1\s+5\s+3\s+1\s+0\s+!?✕?\s*Worse/);
     assert.deepEqual(await test.kept(), {
       project: '/projects/trust',
-      page: { before: 'r2', after: 'r3', shown: null },
+      page: { before: 'r2', after: 'r3', shown: null, others: false },
     });
     await page.getByRole('button', { name: 'run-product-lifecycle' }).first().click();
     await page.getByRole('button', { name: 'reports/enterprise_pipeline_issues.csv' }).click();
@@ -249,6 +249,20 @@ describe('panels', () => {
     await test.notify('show', { before: null, after: 'r2' });
     await page.getByText('run-product-lifecycle, 24 Nov 2026', { exact: false }).waitFor();
     assert.deepEqual(test.faults, []);
+  });
+
+  it('runs of one minute show their seconds; other commands are listed when they are asked for', async () => {
+    const test = await open('runs');
+    const { page } = test;
+    assert.equal(await page.getByText('kpi set').count(), 0);
+    await page.getByLabel('Show the 1 other command too').click();
+    await page.getByRole('row', { name: /kpi set.*Could not run/ }).waitFor();
+    const text = await page.locator('main').innerText();
+    assert.match(text, /24 Nov 2026, 09:00:00/);
+    assert.match(text, /24 Nov 2026, 09:00:30/);
+    assert.doesNotMatch(text, /25 Nov 2026, 09:00:00/);
+    assert.deepEqual(await test.axe(), []);
+    await test.picture('runs-others');
   });
 
   it('users tell what waits for a role that nobody holds, and the work opens', async () => {

@@ -2,7 +2,7 @@ import type { Dashboard, DashboardBlocker, DashboardGates } from '../../src/core
 import type { Place } from '../../src/core/review/place.ts';
 import type { Decided } from '../../src/extension/panels/dashboardProtocol.ts';
 import { html } from '../shared/dom.ts';
-import { change, counted } from '../shared/format.ts';
+import { change, counted, when } from '../shared/format.ts';
 import { restored } from '../shared/restored.ts';
 import {
   actionRow,
@@ -188,6 +188,7 @@ export function changesCard({ changes }: Dashboard, open: Open): HTMLElement {
               { name: 'Gates with another verdict', value: previous.gates.length },
             ],
           ),
+          html('p', { class: 'note' }, `Compared with the run of ${when(previous.at)}.`),
           ...previous.gates.map((gate) => html('p', {}, `${gate.id}: ${plain(gate.before)} → ${plain(gate.after)}`)),
           html(
             'p',

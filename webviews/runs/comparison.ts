@@ -1,6 +1,6 @@
 import type { CauseChange, Comparison, ContractChange, RunLine } from '../../src/core/review/runsModel.ts';
 import { html } from '../shared/dom.ts';
-import { count, counted, when } from '../shared/format.ts';
+import { count, counted } from '../shared/format.ts';
 import { type Content, card, figure, keyed, link, type Standing, table, verdict } from '../shared/ui.ts';
 
 type OpenKept = (path: string, run: RunLine) => void;
@@ -9,13 +9,18 @@ const ISSUES = 'reports/enterprise_pipeline_issues.csv';
 const REJECTS = 'reports/contract_migration_rejects.csv';
 
 /** Two runs compared: what a person decides on first, then contract, gates and rejects. */
-export function comparisonParts(found: Comparison, before: RunLine, after: RunLine, openKept: OpenKept): HTMLElement[] {
+export function comparisonParts(
+  found: Comparison,
+  before: RunLine,
+  after: RunLine,
+  { times, openKept }: { readonly times: ReadonlyMap<string, string>; readonly openKept: OpenKept },
+): HTMLElement[] {
   const { totals, impacts } = found;
   const issues = (): void => openKept(ISSUES, after);
   const rejectedNow = found.rejects.reduce((sum, one) => sum + one.added, 0);
   return [
     card(
-      `From ${when(before.at)} to ${when(after.at)}`,
+      `From ${times.get(before.at)} to ${times.get(after.at)}`,
       html(
         'div',
         { class: 'figures' },
@@ -46,6 +51,7 @@ export function comparisonParts(found: Comparison, before: RunLine, after: RunLi
         found.pastRuns === 0
           ? 'No run before the earlier one is on record, so an issue that came back counts as new.'
           : `An issue is back when it was in one of ${counted(found.pastRuns, 'run')} before the earlier one.`,
+        ' Rejects are counted apart, line by line.',
       ),
     ),
     ...issuesCard(found),

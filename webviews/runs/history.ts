@@ -1,12 +1,13 @@
 import type { RunLine, Runs } from '../../src/core/review/runsModel.ts';
 import { html } from '../shared/dom.ts';
-import { count, counted, duration, share, when } from '../shared/format.ts';
+import { count, counted, duration, moments, share } from '../shared/format.ts';
 import { trendChart } from '../shared/trend.ts';
 import {
   actionRow,
   button,
   type Content,
   card,
+  checkbox,
   keyed,
   link,
   moment,
@@ -20,6 +21,8 @@ export interface Chosen {
   readonly before: string | null;
   readonly after: string | null;
   readonly shown: string | null;
+  /** Whether commands that moved no data are listed too. */
+  readonly others: boolean;
 }
 
 const ENDS: Readonly<Record<string, readonly [standing: Standing, word: string]>> = {
@@ -44,11 +47,12 @@ function gatesOf({ gates }: RunLine): Content {
 export function chosenCard(
   before: RunLine | null,
   after: RunLine | null,
-  { runs }: Runs,
+  { runs, last }: Runs,
   clear: () => void,
   choose: (next: Partial<Chosen>) => void,
 ): HTMLElement {
   const comparable = runs.filter((run) => run.kept.length > 0);
+  const times = moments(runs.map(({ at }) => at));
   if (comparable.length < 2)
     return card(
       'Compare two runs',
@@ -56,7 +60,7 @@ export function chosenCard(
     );
   const choices = [
     { value: '', label: 'choose a run' },
-    ...comparable.map((run) => ({ value: run.id, label: `${when(run.at)} ${run.command} (${run.status})` })),
+    ...comparable.map((run) => ({ value: run.id, label: `${times.get(run.at)} ${run.name} (${run.status})` })),
   ];
   const list = (label: string, side: 'before' | 'after', run: RunLine | null): HTMLElement => {
     const made = select(label, choices, run?.id ?? '', (id) => choose({ [side]: id === '' ? null : id }));
@@ -64,7 +68,6 @@ export function chosenCard(
     if (inner !== null) keyed(`choose-${side}`, inner);
     return made;
   };
-  const [latest, previous] = comparable;
   return card(
     'Compare two runs',
     html(
@@ -74,7 +77,7 @@ export function chosenCard(
       list('Later run', 'after', after),
       keyed(
         'compare-last',
-        button('Compare the last two', () => choose({ before: previous?.id ?? null, after: latest?.id ?? null })),
+        button('Compare the last two', () => choose({ before: last?.[0] ?? null, after: last?.[1] ?? null })),
       ),
       ...(before === null && after === null ? [] : [keyed('clear', button('Clear', clear))]),
     ),
@@ -84,14 +87,27 @@ export function chosenCard(
 interface ListActions {
   readonly pick: (side: 'before' | 'after', id: string) => void;
   readonly show: (id: string) => void;
+  readonly others: (shown: boolean) => void;
 }
 
-/** The history, newest first. */
-export function runsCard({ runs, more }: Runs, chosen: Chosen, actions: ListActions): HTMLElement {
+/** The history, newest first: runs of stages, lifecycle and loads, and what else was done when that is asked for. */
+export function runsCard(all: Runs, chosen: Chosen, actions: ListActions): HTMLElement {
+  const runs = chosen.others ? [...all.runs, ...all.others].sort((a, b) => (a.at < b.at ? 1 : -1)) : all.runs;
+  const more = all.more + (chosen.others ? all.moreOthers : 0);
+  const times = moments(runs.map(({ at }) => at));
   const marks = (run: RunLine): string =>
     run.id === chosen.before ? ' (earlier run)' : run.id === chosen.after ? ' (later run)' : '';
   return card(
     'History',
+    ...(all.others.length === 0
+      ? []
+      : [
+          checkbox(
+            `Show the ${counted(all.others.length + all.moreOthers, 'other command')} too`,
+            chosen.others,
+            actions.others,
+          ),
+        ]),
     table(
       'Past runs, newest first',
       [
@@ -100,10 +116,10 @@ export function runsCard({ runs, more }: Runs, chosen: Chosen, actions: ListActi
           cell: (run: RunLine) =>
             keyed(
               `run-${run.id}`,
-              link(run.command, () => actions.show(run.id), 'Details'),
+              link(run.name, () => actions.show(run.id), 'Details'),
             ),
         },
-        { title: 'When', cell: (run) => html('span', {}, moment(run.at), marks(run)) },
+        { title: 'When', cell: (run) => html('span', {}, times.get(run.at) ?? '', ', ', moment(run.at), marks(run)) },
         { title: 'Took', number: true, cell: (run) => duration(run.durationMs) },
         { title: 'Ended', cell: ended },
         { title: 'Gates', cell: gatesOf },
@@ -113,20 +129,20 @@ export function runsCard({ runs, more }: Runs, chosen: Chosen, actions: ListActi
           number: true,
           cell: (run) => (run.quality === null ? '–' : count(run.quality.errors + run.quality.warnings)),
         },
-        { title: 'Compare', cell: (run) => pickers(run, chosen, actions) },
+        { title: 'Compare', cell: (run) => pickers(run, times.get(run.at) ?? '', chosen, actions) },
       ],
       runs,
     ),
     ...(more === 0
       ? []
-      : [html('p', { class: 'note' }, `and ${counted(more, 'older run')}; runs list --limit shows them.`)]),
+      : [html('p', { class: 'note' }, `and ${counted(more, 'older one')}; runs list --limit shows them.`)]),
   );
 }
 
-function pickers(run: RunLine, chosen: Chosen, { pick }: ListActions): Content {
+function pickers(run: RunLine, time: string, chosen: Chosen, { pick }: ListActions): Content {
   if (run.kept.length === 0) return html('span', { class: 'note' }, 'left no reports');
   const one = (side: 'before' | 'after', word: string): HTMLElement => {
-    const made = link(word, () => pick(side, run.id), `Take the run of ${when(run.at)} as the ${word}`);
+    const made = link(word, () => pick(side, run.id), `Take the run of ${time} as the ${word}`);
     made.setAttribute('aria-pressed', String(chosen[side] === run.id));
     return keyed(`${side}-${run.id}`, made);
   };
@@ -139,9 +155,9 @@ interface RunActions {
 }
 
 /** What one run did and left. */
-export function runCard(run: RunLine, { close, openKept }: RunActions): HTMLElement {
+export function runCard(run: RunLine, time: string, { close, openKept }: RunActions): HTMLElement {
   const facts: readonly (readonly [string, Content])[] = [
-    ['Began', html('span', {}, when(run.at), ', ', moment(run.at))],
+    ['Began', html('span', {}, time, ', ', moment(run.at))],
     ['Took', duration(run.durationMs)],
     ['Ended', ended(run)],
     ['Options', run.options || 'as usual'],
@@ -162,7 +178,7 @@ export function runCard(run: RunLine, { close, openKept }: RunActions): HTMLElem
     ...(run.quality === null ? [] : [['Rules that fail', share(run.quality.failed, run.quality.rules)] as const]),
   ];
   return card(
-    html('span', {}, `${run.command}, ${when(run.at)}`),
+    html('span', {}, `${run.name}, ${time}`),
     table(
       'Facts of the run',
       [

@@ -1,16 +1,21 @@
-import { counted } from '../shared/format.ts';
 import './runs.css';
 import * as z from 'zod/mini';
 import type { Comparison, RunLine, Runs } from '../../src/core/review/runsModel.ts';
 import { RUNS } from '../../src/extension/panels/runsProtocol.ts';
 import { html } from '../shared/dom.ts';
+import { counted, moments } from '../shared/format.ts';
 import { Host } from '../shared/host.ts';
 import { Live } from '../shared/live.ts';
 import { empty, Shell } from '../shared/ui.ts';
 import { comparisonParts } from './comparison.ts';
 import { chosenCard, runCard, runsCard, trendCard } from './history.ts';
 
-const Kept = z.object({ before: z.nullable(z.string()), after: z.nullable(z.string()), shown: z.nullable(z.string()) });
+const Kept = z.object({
+  before: z.nullable(z.string()),
+  after: z.nullable(z.string()),
+  shown: z.nullable(z.string()),
+  others: z._default(z.boolean(), false),
+});
 
 const shell = new Shell('Runs');
 const live = new Live({ shell, what: 'the runs', read, shown: () => host.shown() });
@@ -21,7 +26,7 @@ const host = new Host(RUNS, (setup) => {
 let project = '';
 const kept = Kept.safeParse(host.kept);
 /** Runs chosen to be compared, and the one whose details are shown. */
-let chosen: z.infer<typeof Kept> = kept.success ? kept.data : { before: null, after: null, shown: null };
+let chosen: z.infer<typeof Kept> = kept.success ? kept.data : { before: null, after: null, shown: null, others: false };
 let compared: { readonly key: string; readonly found: Comparison } | null = null;
 
 host.on('changed', () => void live.refresh());
@@ -39,15 +44,17 @@ function act(answer: Promise<unknown>): void {
 
 async function read(): Promise<HTMLElement[]> {
   const runs = await host.ask('content', {});
-  const known = (id: string | null): RunLine | null => runs.runs.find((run) => run.id === id) ?? null;
+  const known = (id: string | null): RunLine | null =>
+    [...runs.runs, ...runs.others].find((run) => run.id === id) ?? null;
   shell.head([`${project} · ${counted(runs.runs.length + runs.more, 'run')} on record`]);
-  if (runs.runs.length === 0)
+  if (runs.runs.length + runs.others.length === 0)
     return [
       empty('Nothing was run yet', 'Each run of a stage or of the lifecycle is listed here, whoever started it.'),
     ];
   const [before, after] = [known(chosen.before), known(chosen.after)];
   const comparison = before === null || after === null ? [] : await compare(before, after);
   const shown = known(chosen.shown);
+  const times = moments([...runs.runs, ...runs.others].map(({ at }) => at));
   const pick = (side: 'before' | 'after', id: string): void => choose({ [side]: chosen[side] === id ? null : id });
   return [
     chosenCard(before, after, runs, () => choose({ before: null, after: null }), choose),
@@ -55,13 +62,17 @@ async function read(): Promise<HTMLElement[]> {
     ...(shown === null
       ? []
       : [
-          runCard(shown, {
+          runCard(shown, times.get(shown.at) ?? shown.at, {
             close: () => choose({ shown: null }),
             openKept: (path) => act(host.ask('openKept', { run: shown.id, path })),
           }),
         ]),
     ...trend(runs),
-    runsCard(runs, chosen, { pick, show: (id) => choose({ shown: id }) }),
+    runsCard(runs, chosen, {
+      pick,
+      show: (id) => choose({ shown: id }),
+      others: (others) => choose({ others }),
+    }),
   ];
 }
 
@@ -77,7 +88,8 @@ async function compare(before: RunLine, after: RunLine): Promise<HTMLElement[]> 
       compared = { key, found: await host.ask('compare', { before: before.id, after: after.id }) };
     const openKept = (path: string, run: RunLine): void => act(host.ask('openKept', { run: run.id, path }));
     const [earlier, later] = before.at <= after.at ? [before, after] : [after, before];
-    return comparisonParts(compared.found, earlier, later, openKept);
+    const times = moments([earlier.at, later.at]);
+    return comparisonParts(compared.found, earlier, later, { times, openKept });
   } catch (error) {
     return [
       html(

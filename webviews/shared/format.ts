@@ -2,6 +2,7 @@
 
 const COUNT = new Intl.NumberFormat('en-GB');
 const PERCENT = new Intl.NumberFormat('en-GB', { style: 'percent', maximumFractionDigits: 1 });
+const SECONDS = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 const TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 
 /** `1,234`; a dash where there is no number. */
@@ -45,6 +46,19 @@ export function duration(ms: number): string {
 export function when(utc: string | number): string {
   const time = new Date(utc);
   return Number.isNaN(time.getTime()) ? String(utc) : TIME.format(time);
+}
+
+/** Each moment as `when` writes it, and those that share a minute with another with their seconds. */
+export function moments(all: readonly string[]): ReadonlyMap<string, string> {
+  const each = [...new Set(all)];
+  const minutes = new Map<string, number>();
+  for (const utc of each) minutes.set(when(utc), (minutes.get(when(utc)) ?? 0) + 1);
+  return new Map(each.map((utc) => [utc, (minutes.get(when(utc)) ?? 0) > 1 ? withSeconds(utc) : when(utc)]));
+}
+
+function withSeconds(utc: string): string {
+  const time = new Date(utc);
+  return Number.isNaN(time.getTime()) ? utc : SECONDS.format(time);
 }
 
 /** `3 min ago`. */

@@ -1,5 +1,5 @@
 import { chart } from './chart.ts';
-import { when } from './format.ts';
+import { moments } from './format.ts';
 
 /** What one run rejected and found; null where it measured nothing. */
 export interface TrendPoint {
@@ -11,12 +11,13 @@ export interface TrendPoint {
 
 /** Rejected and failing rows over the runs, oldest first. */
 export function trendChart(points: readonly TrendPoint[]): HTMLElement {
+  const labels = moments(points.map(({ at }) => at));
   return chart({
     title: 'Rejected and failing rows by run',
     unit: 'rows',
     axis: 'Run',
     kind: 'line',
-    labels: points.map(({ at }) => when(at)),
+    labels: points.map(({ at }) => labels.get(at) ?? at),
     series: [
       { name: 'Rejected rows', values: points.map((run) => run.rejected), colour: 'red' },
       { name: 'Rows failing ERROR rules', values: points.map((run) => run.errors), colour: 'purple' },

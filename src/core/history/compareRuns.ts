@@ -7,6 +7,7 @@ import { type CountChange, type GateChange, gateChanges, rejectChanges } from '.
 import { Contents } from '../snapshots/contents.ts';
 import { compareIssues, type IssueCause } from './compareIssues.ts';
 import type { PastRun } from './runHistory.ts';
+import { runBefore, runName } from './runKinds.ts';
 
 /** Issues that were gone are looked for in that many earlier versions of the issue files, newest first. */
 const MOST_PAST = 10;
@@ -49,7 +50,7 @@ export async function compareRuns(
   for (const run of [before, after])
     if (!isComparable(run))
       throw new UserError(
-        `The run of ${run.started_at_utc} (${run.command}) kept nothing to compare; choose runs that end with reports.`,
+        `The run of ${run.started_at_utc} (${runName(run)}) kept nothing to compare; choose runs that end with reports.`,
       );
   const contents = await Contents.open(project);
   const pathIn = (run: PastRun, path: string): string | null => {
@@ -112,18 +113,20 @@ function pastFiles(
 }
 
 /**
- * A run by its id, the beginning of one, `latest` or `previous` (the one before the latest), among those that can be
+ * A run by its id, the beginning of one, `latest` or `previous` (the one to compare the latest with), among those that can be
  * compared.
  *
  * @throws UserError when there is none
  */
 export function findRun(history: readonly PastRun[], name: string): PastRun {
   const comparable = history.filter(isComparable);
+  const [latest, ...earlier] = comparable;
+  const before = latest === undefined ? undefined : (runBefore(latest, earlier) ?? undefined);
   const found =
     name === 'latest'
       ? comparable[0]
       : name === 'previous'
-        ? comparable[1]
+        ? before
         : comparable.find((run) => run.run_id.startsWith(name));
   if (found !== undefined) return found;
   throw new UserError(

@@ -3,6 +3,7 @@ import { defineStage } from '../lifecycle/stage.ts';
 import { ARTEFACTS } from '../project/layout.ts';
 import { compareRuns, findRun, isComparable, type RunComparison } from './compareRuns.ts';
 import { type PastRun, readRunHistory } from './runHistory.ts';
+import { isDataRun, runName } from './runKinds.ts';
 
 const RUN = z.string().min(1);
 
@@ -13,15 +14,22 @@ export const listRunsTool = defineStage({
   owner: 'migration_delivery_lead',
   summary: 'List past runs, newest first, with return code, gate verdict and rejects.',
   example: 'pas-migration runs list',
-  options: z.object({ limit: z.int().min(1).max(10_000).default(50).describe('how many') }),
+  options: z.object({
+    limit: z.int().min(1).max(10_000).default(50).describe('how many'),
+    commands: z
+      .enum(['runs', 'all'])
+      .default('runs')
+      .describe('runs: of stages, lifecycle and loads; all: every command on record'),
+  }),
   readOnly: true,
   reads: [ARTEFACTS.runHistory],
   writes: [],
   async run(context, options) {
-    const runs = (await readRunHistory(context.project)).slice(0, options.limit);
+    const history = await readRunHistory(context.project);
+    const runs = history.filter((run) => options.commands === 'all' || isDataRun(run)).slice(0, options.limit);
     return {
       status: 'passed',
-      summary: { runs: runs.map((run) => ({ ...run, comparable: isComparable(run) })) },
+      summary: { runs: runs.map((run) => ({ ...run, name: runName(run), comparable: isComparable(run) })) },
       text: runs.length === 0 ? ['There is no run yet.'] : runs.map(runLine),
       inputs: [],
       outputs: [],
@@ -62,14 +70,14 @@ export const compareRunsTool = defineStage({
 function runLine(run: PastRun): string {
   const gates = run.gates === null ? '' : `  ${run.gates.profile} ${run.gates.status}`;
   const rejected = run.rows === null ? '' : `  ${run.rows.rejected} rejected`;
-  return `${run.run_id.slice(0, 8)}  ${run.started_at_utc}  ${run.command}  ${run.status} (${run.return_code})${gates}${rejected}`;
+  return `${run.run_id.slice(0, 8)}  ${run.started_at_utc}  ${runName(run)}  ${run.status} (${run.return_code})${gates}${rejected}`;
 }
 
 function comparisonLines(before: PastRun, after: PastRun, found: RunComparison): string[] {
   const { added, fixed, back, worse } = found.totals;
   const otherProfile = found.profiles[0] !== found.profiles[1] ? ` (${found.profiles.join(' → ')})` : '';
   return [
-    `From ${before.started_at_utc} (${before.command}) to ${after.started_at_utc} (${after.command}):`,
+    `From ${before.started_at_utc} (${runName(before)}) to ${after.started_at_utc} (${runName(after)}):`,
     `  contract: ${found.contract.length} rows differ, ${found.impacts.breaking} of them breaking`,
     `  gates: ${found.gates.length} verdicts differ${otherProfile}`,
     ...found.gates.map((gate) => `    ${gate.gate}: ${gate.before ?? 'none'} → ${gate.after ?? 'none'}`),

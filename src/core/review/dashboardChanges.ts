@@ -2,6 +2,7 @@ import { type AuditEntry, readAudit } from '../audit/auditLog.ts';
 import { isComparable } from '../history/compareRuns.ts';
 import { restoresOf } from '../history/restores.ts';
 import type { PastRun } from '../history/runHistory.ts';
+import { runBefore, runName } from '../history/runKinds.ts';
 import type { Project } from '../project/layout.ts';
 import { compareText } from '../shared/order.ts';
 import type { Dashboard } from './dashboardModel.ts';
@@ -13,25 +14,26 @@ export function reported(history: readonly PastRun[]): PastRun[] {
   return history.filter((run) => run.rows !== null || run.quality !== null || run.gates !== null);
 }
 
-/** What changed since the last run that left reports, and from the one before it. */
+/** What changed since the last run that left reports, and from the last before it that made such reports anew. */
 export async function changesPart(
   project: Project,
   history: readonly PastRun[],
   stages: readonly StageState[],
 ): Promise<Dashboard['changes']> {
   const staleStages = stages.filter((stage) => stage.stale).map((stage) => stage.title);
-  const [last, before] = reported(history);
+  const [last, ...earlier] = reported(history);
   const audit = await readAudit(project).catch(() => []);
   const restored = restoredSince(last, history, audit);
   if (last === undefined) return { run: null, contractRows: 0, people: [], restored, staleStages, previous: null };
   const since = audit.filter((entry) => entry.event === 'contract-changed' && entry.at_utc > last.started_at_utc);
+  const before = runBefore(last, earlier.filter(isComparable));
   return {
     restored,
-    run: { id: last.run_id, at: last.started_at_utc, command: last.command, status: last.status },
+    run: { id: last.run_id, at: last.started_at_utc, command: runName(last), status: last.status },
     contractRows: since.reduce((sum, entry) => sum + (Number(entry.details['row_count']) || 0), 0),
     people: [...new Set(since.map((entry) => entry.who))].sort(compareText),
     staleStages,
-    previous: before === undefined || !isComparable(before) || !isComparable(last) ? null : between(before, last),
+    previous: before === null || !isComparable(last) ? null : between(before, last),
   };
 }
 

@@ -122,7 +122,7 @@ export const Dashboard = z.object({
     restored: z.nullable(z.object({ ...RestoreLine.shape, who: z.string() })),
     /** Titles of stages whose inputs are newer than their outputs. */
     staleStages: z.array(z.string()),
-    /** The run before that one, when both can be compared. */
+    /** The last run before it that made anew what it left, when both can be compared. */
     previous: z.nullable(
       z.object({
         id: z.string(),

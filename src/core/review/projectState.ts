@@ -8,6 +8,7 @@ import { ROLES } from '../governance/roleNames.ts';
 import { type Progress, readProgress } from '../history/progressFile.ts';
 import type { PastRestore } from '../history/restores.ts';
 import { type PastRun, readRunHistory } from '../history/runHistory.ts';
+import { isDataRun } from '../history/runKinds.ts';
 import { STAGES } from '../lifecycle/stages.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { readHolder } from '../project/lock.ts';
@@ -132,7 +133,7 @@ export async function readProjectState(project: Project): Promise<ProjectState> 
     quality: await readQualityReport(project),
     unreadable: await reportProblems(project),
     lastRun: run === null ? null : { at: run.run_at_utc, status: run.status },
-    runs: history.slice(0, MOST_RUNS).map(withoutResults),
+    runs: history.filter(isDataRun).slice(0, MOST_RUNS).map(withoutResults),
     connectors: await connectorsOf(project),
     snapshots: await listSnapshots(project, MOST_RUNS),
     governance: await readGovernance(project),

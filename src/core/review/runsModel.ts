@@ -5,7 +5,8 @@ const Count = z.number();
 /** A past run as the runs panel lists it. */
 const RunLine = z.object({
   id: z.string(),
-  command: z.string(),
+  /** Its command, and the stage it went from when that was not the first. */
+  name: z.string(),
   at: z.string(),
   durationMs: Count,
   status: z.string(),
@@ -22,8 +23,17 @@ const RunLine = z.object({
 });
 export type RunLine = z.infer<typeof RunLine>;
 
-/** The history, newest first; `more` runs are older than those listed. */
-export const Runs = z.object({ runs: z.array(RunLine), more: Count });
+/** The history, newest first. */
+export const Runs = z.object({
+  /** Of stages, lifecycle and loads; `more` are older than those listed. */
+  runs: z.array(RunLine),
+  more: Count,
+  /** Of other commands, as setting a key figure or keeping a snapshot; `moreOthers` are older. */
+  others: z.array(RunLine),
+  moreOthers: Count,
+  /** The last run, and the one to compare it with. */
+  last: z.nullable(z.tuple([z.string(), z.string()])),
+});
 export type Runs = z.infer<typeof Runs>;
 
 const CountChange = z.object({ name: z.string(), before: Count, after: Count, added: Count, gone: Count });

@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine.ts';
-import { compareRuns, findRun } from '../history/compareRuns.ts';
+import { compareRuns, findRun, isComparable } from '../history/compareRuns.ts';
 import { type PastRun, readRunHistory } from '../history/runHistory.ts';
+import { isDataRun, runBefore, runName } from '../history/runKinds.ts';
 import type { Project } from '../project/layout.ts';
 import { compareText } from '../shared/order.ts';
 import type { Comparison, RunLine, Runs } from './runsModel.ts';
@@ -11,14 +12,24 @@ const MOST_DIFFERENCES = 300;
 /** The runs of a project for the panel. */
 export async function readRuns(project: Project): Promise<Runs> {
   const history = await readRunHistory(project);
-  return { runs: history.slice(0, MOST_RUNS).map(runLine), more: Math.max(0, history.length - MOST_RUNS) };
+  const runs = history.filter(isDataRun);
+  const others = history.filter((run) => !isDataRun(run));
+  const [latest, ...earlier] = history.filter(isComparable);
+  const before = latest === undefined ? null : runBefore(latest, earlier);
+  return {
+    runs: runs.slice(0, MOST_RUNS).map(runLine),
+    more: Math.max(0, runs.length - MOST_RUNS),
+    others: others.slice(0, MOST_RUNS).map(runLine),
+    moreOthers: Math.max(0, others.length - MOST_RUNS),
+    last: latest === undefined || before === null ? null : [before.run_id, latest.run_id],
+  };
 }
 
 function runLine(run: PastRun): RunLine {
   const { gates, rows, quality } = run;
   return {
     id: run.run_id,
-    command: run.command,
+    name: runName(run),
     at: run.started_at_utc,
     durationMs: run.duration_ms,
     status: run.status,

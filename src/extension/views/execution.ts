@@ -1,5 +1,6 @@
 import type { Progress } from '../../core/history/progressFile.ts';
 import type { PastRun } from '../../core/history/runHistory.ts';
+import { runName } from '../../core/history/runKinds.ts';
 import { ARTEFACTS } from '../../core/project/layout.ts';
 import type { ProjectState, StageState } from '../../core/review/projectState.ts';
 import { age, icon, type Node, openAt } from './tree.ts';
@@ -75,7 +76,7 @@ function runNode(root: string, run: PastRun, newest: boolean): Node {
   const verdict = run.gates === null ? '' : ` · ${run.gates.profile} ${run.gates.status}`;
   return {
     id: `run/${run.run_id}`,
-    label: run.command,
+    label: runName(run),
     description: `${run.status}${verdict} · ${age(run.started_at_utc)} · ${seconds(run.duration_ms)}`,
     tooltip: `${run.started_at_utc}\n${run.message}`,
     icon:

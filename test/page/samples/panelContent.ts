@@ -218,7 +218,7 @@ export function lifecycleContent(): { lifecycle: Lifecycle; now: object; log: ob
 
 const run = (id: string, at: string, more: Partial<RunLine> = {}): RunLine => ({
   id,
-  command: 'run-product-lifecycle',
+  name: 'run-product-lifecycle',
   at,
   durationMs: 8123,
   status: 'passed',
@@ -244,7 +244,7 @@ export const RUNS_CONTENT: Runs = {
     }),
     run('r2', '2026-11-24T09:00:00Z'),
     run('x1', '2026-11-23T09:00:00Z', {
-      command: 'extract-specs',
+      name: 'extract-specs',
       status: 'cancelled',
       returnCode: 130,
       gates: null,
@@ -254,6 +254,14 @@ export const RUNS_CONTENT: Runs = {
     }),
   ],
   more: 12,
+  others: [
+    run('k1', '2026-11-24T09:00:30Z', {
+      ...{ name: 'kpi set', status: 'error', returnCode: 2, message: 'Refused.', kept: [] },
+      ...{ gates: null, rows: null, quality: null },
+    }),
+  ],
+  moreOthers: 0,
+  last: ['r2', 'r3'],
 };
 
 export const COMPARISON: Comparison = {

@@ -6,6 +6,9 @@ import { readContractCounts, reviewOverTime } from '../../../src/core/history/co
 import { readRunHistory, recordRun } from '../../../src/core/history/runHistory.ts';
 import { compareRunsTool, listRunsTool } from '../../../src/core/history/runTools.ts';
 import { ARTEFACTS } from '../../../src/core/project/layout.ts';
+import { readDashboard } from '../../../src/core/review/dashboard.ts';
+import { Runs } from '../../../src/core/review/runsModel.ts';
+import { readRuns } from '../../../src/core/review/runsView.ts';
 import { UserError } from '../../../src/core/shared/errors.ts';
 import { withProject } from '../../support/project.ts';
 
@@ -120,7 +123,7 @@ describe('runs compared', () => {
       assert.throws(() => findRun(history, 'no-such'), UserError);
       const told = await compareRunsTool.run(context, { before: '1', after: '2' });
       assert.match(told.text.join('\n'), /issues: 0 new, 1 fixed, 0 back, 0 causes worse/);
-      assert.match((await listRunsTool.run(context, { limit: 1 })).text.join('\n'), /^3 .*PASS$/);
+      assert.match((await listRunsTool.run(context, { limit: 1, commands: 'all' })).text.join('\n'), /^3 .*PASS$/);
     });
   });
 
@@ -144,6 +147,56 @@ describe('runs compared', () => {
       assert.deepEqual(summary['rejects'], [{ name: 'PARENT_MISSING', before: 0, after: 3, added: 3, gone: 0 }]);
       assert.deepEqual(summary['totals'], { added: 3, fixed: 0, back: 0, worse: 0 });
       assert.ok(!text.some((line) => line.includes('PARENT_MISSING T.F')));
+    });
+  });
+
+  it('compares with the last run that made its reports anew, names partial runs, and lists what moved data', async () => {
+    await withProject({}, async (project) => {
+      const context = project.context();
+      const all = ['run-contract-migration', 'run-enterprise-pipeline', 'run-release-gates'];
+      const run = async (id: string, command: string, stages: readonly string[], options = {}): Promise<void> => {
+        await recordRun(context.project, {
+          ...{ run_id: id, command, started_at_utc: `2026-01-01T00:00:0${id}Z`, duration_ms: 5, options },
+          ...{ status: 'passed', return_code: 0, message: '' },
+          stages: stages.map((stage) => ({ id: stage, status: 'passed', duration_ms: 1 })),
+        });
+      };
+      const rejects = async (count: number): Promise<void> => {
+        const lines = Array.from({ length: count }, (_, row) => `T,F,S,F,x,${row},${row},sex,Y,hold,UNKNOWN_CODE\n`);
+        await project.write(ARTEFACTS.migrationRejects, REJECTS + lines.join(''));
+        const rows = {
+          rows_read: 9,
+          rows_written: 9 - count,
+          rows_rejected: count,
+          rows_excluded: 0,
+          rows_unexplained: 0,
+        };
+        const report = { run_at_utc: '2026-01-01T00:00:00Z', status: 'passed', ...rows, crosswalk_rejects: count };
+        await project.write(ARTEFACTS.migrationReport, JSON.stringify(report));
+      };
+      await rejects(0);
+      await run('1', 'run-product-lifecycle', all);
+      await rejects(6);
+      await run('2', 'run-product-lifecycle', all);
+      await run('3', 'kpi set', ['kpi set']);
+      await run('4', 'run-product-lifecycle', ['run-release-gates'], { from: 'run-release-gates' });
+      const history = await readRunHistory(context.project);
+      assert.deepEqual([findRun(history, 'previous').run_id, findRun(history, 'latest').run_id], ['1', '4']);
+      const told = await compareRunsTool.run(context, { before: 'previous', after: 'latest' });
+      assert.match(told.text.join('\n'), /sex: 0 → 6 \(6 new, 0 gone\)/);
+      const changes = (await readDashboard(context.project, new Date())).changes;
+      assert.equal(changes.run?.command, 'run-product-lifecycle from run-release-gates');
+      assert.deepEqual([changes.previous?.id, changes.previous?.rejected], ['1', 6]);
+      const shown = await readRuns(context.project);
+      assert.deepEqual(Runs.parse(shown), shown);
+      assert.deepEqual(
+        [shown.runs.map(({ id }) => id), shown.others.map(({ id }) => id), shown.last],
+        [['4', '2', '1'], ['3'], ['1', '4']],
+      );
+      const listed = await listRunsTool.run(context, { limit: 50, commands: 'runs' });
+      assert.equal(listed.text.length, 3);
+      assert.match(listed.text[0] ?? '', /run-product-lifecycle from run-release-gates/);
+      assert.equal((await listRunsTool.run(context, { limit: 50, commands: 'all' })).text.length, 4);
     });
   });
 
