@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { changeSentences, SnapshotChanges } from '../core/snapshots/snapshotChanges.ts';
 import { chooseProject } from './commands.ts';
 import type { CoreClient } from './coreClient.ts';
 import type { Log } from './log.ts';
@@ -22,7 +23,10 @@ interface Parts {
 }
 
 /** A tree item of a snapshot or a stage, or an id when called by hand. */
-type Given = { readonly snapshotId?: string; readonly stageId?: string } | string | undefined;
+type Given =
+  | { readonly snapshotId?: string; readonly stageId?: string; readonly show?: 'changes' | 'contract' }
+  | string
+  | undefined;
 
 /** Commands that keep the project, compare it with what was kept, and go back. */
 export function registerSnapshotCommands(parts: Parts): vscode.Disposable {
@@ -73,30 +77,41 @@ export function registerSnapshotCommands(parts: Parts): vscode.Disposable {
     return chosen === RESTORE ? 'keep' : chosen === RESTORE_ALL ? 'restore' : null;
   }
 
-  const compare = async (given?: Given): Promise<void> => {
+  /** Tells what changed since a snapshot; the panel asks for the changes alone, or for the contract side by side. */
+  const compare = async (given?: Given): Promise<(SnapshotChanges & { readonly title: string }) | null> => {
     const root = await chooseProject(projects);
-    if (root === null) return;
+    if (root === null) return null;
+    const show = typeof given === 'object' ? given.show : undefined;
     const id = idOf(given) ?? (await pick('Snapshot to compare the project with'));
-    if (id === undefined) return;
+    if (id === undefined) return null;
+    const head = (await parts.model.load())?.snapshots.find((snapshot) => snapshot.snapshot_id === id);
+    const title = head === undefined ? id : snapshotTitle(head);
+    const sideBySide = (): Thenable<unknown> =>
+      vscode.commands.executeCommand(
+        'vscode.diff',
+        versionUri(root, id),
+        versionUri(root, 'now'),
+        `${basename(root)}: contract of ${title} ↔ now, by row key`,
+      );
+    if (show === 'contract') {
+      await sideBySide();
+      return null;
+    }
     const answer = await runner.run(root, 'snapshot compare', 'Compare Snapshots', { before: id });
     if (answer.error !== null) {
       tell(answer.error, '');
-      return;
+      return null;
     }
     for (const line of answer.text) log.info(line);
-    const name = basename(root);
-    const head = (await parts.model.load())?.snapshots.find((snapshot) => snapshot.snapshot_id === id);
-    const title = head === undefined ? id : snapshotTitle(head);
-    await vscode.commands.executeCommand(
-      'vscode.diff',
-      versionUri(root, id),
-      versionUri(root, 'now'),
-      `${name}: contract of ${title} ↔ now, by row key`,
-    );
-    const summary = answer.text.slice(1, 3).map((line) => line.trim());
-    void vscode.window.showInformationMessage(`Since ${title}: ${summary.join('; ')}.`, 'Show Log').then((chosen) => {
+    const changes = SnapshotChanges.parse(answer.summary['changes']);
+    if (show === 'changes') return { ...changes, title };
+    // Two texts without a difference tell nobody anything.
+    if (changes.contractRows > 0) await sideBySide();
+    const told = `Since ${title}: ${changeSentences(changes).join('; ')}.`;
+    void vscode.window.showInformationMessage(told, 'Show Log').then((chosen) => {
       if (chosen !== undefined) log.show();
     });
+    return { ...changes, title };
   };
 
   async function pick(placeHolder: string): Promise<string | undefined> {

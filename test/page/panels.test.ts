@@ -231,6 +231,33 @@ describe('panels', () => {
     await dashboard.page.getByText(/^The whole project was restored by Kofi Brandt/).waitFor();
   });
 
+  it('the lifecycle tells what changed since a snapshot: verdicts and rejects then and now', async () => {
+    const verdict = {
+      before: { profile: 'development', status: 'PASS' },
+      after: { profile: 'development', status: 'FAIL' },
+    };
+    const changes = {
+      ...{ title: HOSTILE, files: 36, contractRows: 0, breaking: 0, verdict, issues: [] },
+      gates: [{ gate: 'row_reject_rate', before: 'PASS', after: 'FAIL' }],
+      rejectedRows: { before: 0, after: 6768 },
+      rejects: [{ name: 'sex', before: 0, after: 200, added: 200, gone: 0 }],
+    };
+    const test = await open('lifecycle', {}, { compare: () => ({ changes }) });
+    const { page } = test;
+    await page.getByRole('button', { name: 'Compare' }).first().click();
+    const card = page.locator('.card', { hasText: 'Changed since' });
+    await card.waitFor();
+    const text = await card.innerText();
+    for (const told of ['development PASS → FAIL', '0 → 6,768', 'row_reject_rate', '36'])
+      assert.ok(text.includes(told), told);
+    assert.equal(await card.getByText('Contract side by side').count(), 0);
+    assert.deepEqual(await test.axe(), []);
+    assert.deepEqual(test.faults, []);
+    await test.picture('lifecycle-changes');
+    await card.getByRole('button', { name: 'Close' }).click();
+    await card.waitFor({ state: 'detached' });
+  });
+
   it('runs are chosen, compared and opened; the choice is there again after a reload', async () => {
     const test = await open('runs');
     const { page } = test;

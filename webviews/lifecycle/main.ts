@@ -2,12 +2,18 @@ import { counted } from '../shared/format.ts';
 import './lifecycle.css';
 import type { Lifecycle } from '../../src/core/review/lifecycleModel.ts';
 import type { Place } from '../../src/core/review/place.ts';
-import { LIFECYCLE_PANEL, type LogLine, type Now } from '../../src/extension/panels/lifecycleProtocol.ts';
+import {
+  type Compared,
+  LIFECYCLE_PANEL,
+  type LogLine,
+  type Now,
+} from '../../src/extension/panels/lifecycleProtocol.ts';
 import { html } from '../shared/dom.ts';
 import { Host } from '../shared/host.ts';
 import { Live } from '../shared/live.ts';
 import { restored } from '../shared/restored.ts';
 import { button, card, keyed, Shell } from '../shared/ui.ts';
+import { changesCard } from './changes.ts';
 import { Log } from './log.ts';
 import { NowCard } from './now.ts';
 import { snapshotsCard } from './snapshots.ts';
@@ -25,6 +31,7 @@ const host = new Host(LIFECYCLE_PANEL, (setup) => {
 let project = '';
 let trusted = false;
 let lifecycle: Lifecycle | null = null;
+let compared: (Compared & { readonly snapshot: string }) | null = null;
 /** Notices of runs so far: an answer that was asked for before the last of them is older than what it tells. */
 let told = 0;
 let now: Now = { command: null, progress: null, here: false };
@@ -101,11 +108,28 @@ function draw({ stages, snapshots }: Lifecycle): HTMLElement[] {
         ...stages.map((stage) => stageItem(stage, actions)),
       ),
     ),
+    ...(compared === null ? [] : [changesCard(compared, closeCompared, compareContract)]),
     snapshotsCard(snapshots, lifecycle?.stages ?? [], idle, {
       restore: (snapshot, stage) => act(host.ask('restore', { snapshot, stage })),
-      compare: (snapshot) => act(host.ask('compare', { snapshot })),
+      compare: (snapshot) => act(compare(snapshot)),
     }),
   ];
+}
+
+/** Asks what changed since a snapshot, and shows it above the snapshots. */
+async function compare(snapshot: string): Promise<void> {
+  const { changes } = await host.ask('compare', { snapshot });
+  compared = changes === null ? null : { ...changes, snapshot };
+  await live.refresh();
+}
+
+function compareContract(): void {
+  if (compared !== null) act(host.ask('compareContract', { snapshot: compared.snapshot }));
+}
+
+function closeCompared(): void {
+  compared = null;
+  void live.refresh();
 }
 
 /** Where the shown files come from, where no run of this project's last ones wrote them; each restore once. */

@@ -64,7 +64,7 @@ function buttons({ id }: LifecycleSnapshot, idle: boolean, actions: SnapshotActi
   return actionRow(
     keyed(
       `compare-${id}`,
-      button('Compare', () => actions.compare(id), { disabled: !idle, title: `Compare the contract with ${id}` }),
+      button('Compare', () => actions.compare(id), { disabled: !idle, title: `Tell what changed since ${id}` }),
     ),
     keyed(
       `restore-${id}`,

@@ -29,11 +29,21 @@ export interface GateChange {
   readonly after: string | null;
 }
 
+/** Something before and after. */
+export interface Both<T> {
+  readonly before: T;
+  readonly after: T;
+}
+
 /** What changed between two snapshots. Counts and keys only: no patient value. */
 export interface SnapshotComparison {
   readonly files: readonly FileChange[];
   readonly contract: readonly ContractRowChange[];
   readonly gates: readonly GateChange[];
+  /** What the gate report said as a whole, before and after; null without one. */
+  readonly verdict: Both<{ readonly profile: string; readonly status: string } | null>;
+  /** Rejected rows by the migration's report; null without one. */
+  readonly rejectedRows: Both<number | null>;
   /** By crosswalk or reason. */
   readonly rejects: readonly CountChange[];
   /** By rule. */
@@ -57,13 +67,20 @@ export async function compareSnapshots(
     return place === null ? '' : readFile(place, 'utf8');
   };
   const contract = diffContracts(await textIn(before, ARTEFACTS.contract), await textIn(after, ARTEFACTS.contract));
-  const gates = gateChanges(await textIn(before, ARTEFACTS.gateReport), await textIn(after, ARTEFACTS.gateReport));
+  const both = async (path: string): Promise<Both<string>> => ({
+    before: await textIn(before, path),
+    after: await textIn(after, path),
+  });
+  const report = await both(ARTEFACTS.gateReport);
+  const migration = await both(ARTEFACTS.migrationReport);
   const rejects = ARTEFACTS.migrationRejects;
   const issues = ARTEFACTS.qualityIssues;
   return {
     files: fileChanges(before, after),
     contract,
-    gates,
+    gates: gateChanges(report.before, report.after),
+    verdict: { before: verdictOf(report.before), after: verdictOf(report.after) },
+    rejectedRows: { before: rejectedOf(migration.before), after: rejectedOf(migration.after) },
     rejects: await rejectChanges(engine, pathIn(before, rejects), pathIn(after, rejects)),
     issues: await countChanges(engine, pathIn(before, issues), pathIn(after, issues), 'rule_id', 'issue_key'),
   };
@@ -76,6 +93,26 @@ function fileChanges(before: Snapshot, after: Snapshot): FileChange[] {
     if (old.get(path) === now.get(path)) return [];
     return [{ path, kind: !old.has(path) ? 'added' : !now.has(path) ? 'removed' : 'changed' }];
   });
+}
+
+/** The decision of a text of the gate report. */
+function verdictOf(text: string): { readonly profile: string; readonly status: string } | null {
+  const { profile, status } = keysOf(text);
+  return typeof profile === 'string' && typeof status === 'string' ? { profile, status } : null;
+}
+
+function rejectedOf(text: string): number | null {
+  const rows = keysOf(text)['rows_rejected'];
+  return typeof rows === 'number' ? rows : null;
+}
+
+function keysOf(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+  } catch {
+    return {};
+  }
 }
 
 interface Verdicts {

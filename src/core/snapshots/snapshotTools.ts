@@ -20,6 +20,7 @@ import {
   type SnapshotHead,
   takeSnapshot,
 } from './snapshot.ts';
+import { changeSentences, changesOf } from './snapshotChanges.ts';
 
 const ID = z.string().min(1);
 
@@ -116,14 +117,15 @@ export const compareSnapshotsTool = defineStage({
       );
       outputs.push(project.name(path));
     }
-    const breaking = found.contract.filter((row) => row.impact === 'breaking').length;
+    const changes = changesOf(found);
+    const [files, contract, gates, rejected] = changeSentences(changes);
     return {
       status: 'passed',
-      summary: { before: before.snapshot_id, after: after.snapshot_id, ...found },
+      summary: { before: before.snapshot_id, after: after.snapshot_id, ...found, changes },
       text: [
         `From ${before.snapshot_id} to ${after.snapshot_id}:`,
-        `  ${found.files.length} files differ`,
-        `  contract: ${found.contract.length} rows differ, ${breaking} of them breaking`,
+        `  ${files}`,
+        `  ${contract}`,
         ...found.contract
           .slice(0, 20)
           .map(
@@ -131,9 +133,11 @@ export const compareSnapshotsTool = defineStage({
               `    ${row.targetTable}.${row.targetField}${row.rowSet === '' ? '' : ` (${row.rowSet})`}: ${row.kind}, ${row.impact}: ${row.changes.map((cell) => cell.column).join(', ')}`,
           ),
         ...(found.contract.length > 20 ? [`    and ${found.contract.length - 20} more; --out FILE.csv has all`] : []),
-        ...found.gates.map((gate) => `  gate ${gate.gate}: ${gate.before ?? 'none'} → ${gate.after ?? 'none'}`),
-        ...found.rejects.filter(differs).map((count) => `  rejects ${countLine(count)}`),
-        ...found.issues.filter(differs).map((count) => `  issues ${countLine(count)}`),
+        `  ${gates}`,
+        ...changes.gates.map((gate) => `    gate ${gate.gate}: ${gate.before ?? 'none'} → ${gate.after ?? 'none'}`),
+        `  ${rejected}`,
+        ...changes.rejects.map((count) => `    rejects ${countLine(count)}`),
+        ...changes.issues.map((count) => `  issues ${countLine(count)}`),
       ],
       inputs: [],
       outputs,
@@ -208,12 +212,11 @@ function line(snapshot: SnapshotHead): string {
   return `${snapshot.snapshot_id}  ${snapshot.kind.padEnd(14)}  ${gates}${rejects}  ${snapshot.fileCount} files, ${megabytes(snapshot.bytes)}  ${snapshot.reason}`;
 }
 
-function differs(count: { readonly added: number; readonly gone: number }): boolean {
-  return count.added > 0 || count.gone > 0;
-}
-
 function countLine(count: { name: string; before: number; after: number; added: number; gone: number }): string {
-  return `${count.name}: ${count.before} → ${count.after} (${count.added} new, ${count.gone} gone)`;
+  const [before, after, added, gone] = [count.before, count.after, count.added, count.gone].map((number) =>
+    number.toLocaleString('en-GB'),
+  );
+  return `${count.name}: ${before} → ${after} (${added} new, ${gone} gone)`;
 }
 
 function megabytes(bytes: number): string {

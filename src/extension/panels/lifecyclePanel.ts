@@ -3,7 +3,7 @@ import type { StageEvent } from '../../core/lifecycle/events.ts';
 import type { CoreClient } from '../coreClient.ts';
 import type { Runner } from '../runner.ts';
 import { LIFECYCLE_COMMAND, STAGE_COMMANDS } from '../stageTable.ts';
-import { LIFECYCLE_PANEL, type LogLine, type Now } from './lifecycleProtocol.ts';
+import { type Compared, LIFECYCLE_PANEL, type LogLine, type Now } from './lifecycleProtocol.ts';
 import { type OpenPanel, PanelHost } from './panelHost.ts';
 import { type OpenFromPanel, type ProjectPanelParts, shownRoot } from './panelParts.ts';
 
@@ -71,7 +71,13 @@ export class LifecyclePanel implements vscode.Disposable {
             snapshotId: snapshot,
             ...(stage === null ? {} : { stageId: stage }),
           }),
-        compare: ({ snapshot }) => command('pasMigration.compareSnapshot', snapshot),
+        compare: async ({ snapshot: snapshotId }) => {
+          const given = { snapshotId, show: 'changes' };
+          const changes = await vscode.commands.executeCommand<Compared | null>('pasMigration.compareSnapshot', given);
+          return { changes: changes ?? null };
+        },
+        compareContract: ({ snapshot: snapshotId }) =>
+          command('pasMigration.compareSnapshot', { snapshotId, show: 'contract' }),
       },
       changed: (panel) => panel.notify('changed', {}),
       progressed: (panel) => void this.#tellBusy(panel),

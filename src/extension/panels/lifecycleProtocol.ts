@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { Busy, Lifecycle } from '../../core/review/lifecycleModel.ts';
 import { Place } from '../../core/review/place.ts';
+import { SnapshotChanges } from '../../core/snapshots/snapshotChanges.ts';
 import { definePanel, NOTHING } from './panelProtocol.ts';
 
 /** A line of the live log. Names and counts only. */
@@ -18,6 +19,10 @@ const Now = z.object({
 });
 export type Now = z.infer<typeof Now>;
 
+/** What changed since a snapshot, by the name people know it by. */
+const Compared = z.extend(SnapshotChanges, { title: z.string() });
+export type Compared = z.infer<typeof Compared>;
+
 /** The lifecycle: stages with their files, what runs now, what can be gone back to. */
 export const LIFECYCLE_PANEL = definePanel({
   name: 'lifecycle',
@@ -32,7 +37,10 @@ export const LIFECYCLE_PANEL = definePanel({
     snapshot: { ask: NOTHING, answer: NOTHING },
     /** All of a snapshot, or what a stage and the later ones write; asks the person first. */
     restore: { ask: z.object({ snapshot: z.string(), stage: z.nullable(z.string()) }), answer: NOTHING },
-    compare: { ask: z.object({ snapshot: z.string() }), answer: NOTHING },
+    /** What changed since a snapshot; null when that could not be told, which the editor has said then. */
+    compare: { ask: z.object({ snapshot: z.string() }), answer: z.object({ changes: z.nullable(Compared) }) },
+    /** The contract of a snapshot and the present one side by side. */
+    compareContract: { ask: z.object({ snapshot: z.string() }), answer: NOTHING },
   },
   notices: { changed: NOTHING, now: Now, log: LogLine },
 });

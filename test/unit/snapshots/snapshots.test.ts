@@ -11,6 +11,7 @@ import { asUserError } from '../../../src/core/shared/systemError.ts';
 import { Contents } from '../../../src/core/snapshots/contents.ts';
 import { restoreSnapshot } from '../../../src/core/snapshots/restore.ts';
 import { listSnapshots, readSnapshot, type Snapshot, takeSnapshot } from '../../../src/core/snapshots/snapshot.ts';
+import { SnapshotChanges } from '../../../src/core/snapshots/snapshotChanges.ts';
 import { realContext } from '../../../src/host/realContext.ts';
 
 const signal = new AbortController().signal;
@@ -156,6 +157,39 @@ describe('snapshots', () => {
       await takeSnapshot(project, { kind: 'on_demand', reason, now: moment, signal });
     const reasons = (await listSnapshots(project)).map((snapshot) => snapshot.reason);
     assert.deepEqual(reasons, ['second [31m line', 'first']);
+  });
+
+  it('a comparison tells the verdicts and the rejects before and after', async () => {
+    const context = realContext({ project: project.root, signal, emit: () => undefined });
+    const header =
+      'target_table,target_field,source_table,source_field,source_value,source_row,row_key,crosswalk,safety_critical,row_policy,reason\n';
+    const state = async (status: 'PASS' | 'FAIL', rejected: number): Promise<void> => {
+      const gates = [{ id: 'row_reject_rate', verdict: status }];
+      await put(ARTEFACTS.gateReport, JSON.stringify({ profile: 'development', status, gates }));
+      await put(ARTEFACTS.migrationReport, JSON.stringify({ rows_rejected: rejected }));
+      const lines = Array.from({ length: rejected }, (_, row) => `T,F,S,F,x,${row},${row},sex,Y,hold,UNKNOWN_CODE\n`);
+      await put(ARTEFACTS.migrationRejects, header + lines.join(''));
+    };
+    await state('PASS', 0);
+    await take();
+    const same = await runCommand(context, 'snapshot compare', { before: 'latest' });
+    assert.deepEqual(same.text.slice(1), [
+      '  0 files differ',
+      '  contract: 0 rows differ, 0 of them breaking',
+      '  gates: development PASS as before, 0 verdicts differ',
+      '  rejected rows: 0 as before',
+    ]);
+    await state('FAIL', 1768);
+    const told = await runCommand(context, 'snapshot compare', { before: 'latest' });
+    assert.deepEqual(told.text.slice(1), [
+      '  3 files differ',
+      '  contract: 0 rows differ, 0 of them breaking',
+      '  gates: development PASS → FAIL, 1 verdict differs',
+      '    gate row_reject_rate: PASS → FAIL',
+      '  rejected rows: 0 → 1,768',
+      '    rejects sex: 0 → 1,768 (1,768 new, 0 gone)',
+    ]);
+    assert.deepEqual(SnapshotChanges.parse(told.summary['changes']), told.summary['changes']);
   });
 
   it('a folder that is no project is refused, and a comparison never overwrites another file', async () => {

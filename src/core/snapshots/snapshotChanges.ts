@@ -1,0 +1,66 @@
+import * as z from 'zod/mini';
+import { counted } from '../shared/counted.ts';
+import type { SnapshotComparison } from './compareSnapshots.ts';
+
+const Verdict = z.nullable(z.object({ profile: z.string(), status: z.string() }));
+const Counts = z.object({
+  name: z.string(),
+  before: z.number(),
+  after: z.number(),
+  added: z.number(),
+  gone: z.number(),
+});
+
+/** What changed since a snapshot, as the panel shows it and the first lines of the terminal tell it. Counts and names only. */
+export const SnapshotChanges = z.object({
+  files: z.number(),
+  contractRows: z.number(),
+  breaking: z.number(),
+  /** Of the gate report before and after; null where there was none. */
+  verdict: z.object({ before: Verdict, after: Verdict }),
+  gates: z.array(z.object({ gate: z.string(), before: z.nullable(z.string()), after: z.nullable(z.string()) })),
+  /** Rejected rows by the migration's report; null where there was none. */
+  rejectedRows: z.object({ before: z.nullable(z.number()), after: z.nullable(z.number()) }),
+  /** Reject lines by crosswalk or reason, and quality issues by rule, where they differ. */
+  rejects: z.array(Counts),
+  issues: z.array(Counts),
+});
+export type SnapshotChanges = z.infer<typeof SnapshotChanges>;
+
+/** The changes in numbers. */
+export function changesOf(found: SnapshotComparison): SnapshotChanges {
+  const differs = (one: { readonly added: number; readonly gone: number }): boolean => one.added > 0 || one.gone > 0;
+  return {
+    files: found.files.length,
+    contractRows: found.contract.length,
+    breaking: found.contract.filter((row) => row.impact === 'breaking').length,
+    verdict: found.verdict,
+    gates: found.gates.map(({ gate, before, after }) => ({ gate, before, after })),
+    rejectedRows: found.rejectedRows,
+    rejects: found.rejects.filter(differs),
+    issues: found.issues.filter(differs),
+  };
+}
+
+/** One sentence a part, without the rows: for a message, and to head what the terminal lists. */
+export function changeSentences(changes: SnapshotChanges): string[] {
+  const { files, contractRows, breaking, gates } = changes;
+  const number = (rows: number | null): string => rows?.toLocaleString('en-GB') ?? 'not known';
+  const { before, after } = changes.rejectedRows;
+  return [
+    `${counted(files, 'file')} differ${files === 1 ? 's' : ''}`,
+    `contract: ${counted(contractRows, 'row')} differ${contractRows === 1 ? 's' : ''}, ${breaking.toLocaleString('en-GB')} of them breaking`,
+    `gates: ${verdictWords(changes.verdict)}, ${counted(gates.length, 'verdict')} differ${gates.length === 1 ? 's' : ''}`,
+    `rejected rows: ${before === after ? `${number(after)} as before` : `${number(before)} → ${number(after)}`}`,
+  ];
+}
+
+/** `development PASS → FAIL`; with both profiles where they differ. */
+export function verdictWords({ before, after }: SnapshotChanges['verdict']): string {
+  const one = (verdict: typeof before): string =>
+    verdict === null ? 'not decided' : `${verdict.profile} ${verdict.status}`;
+  if (before?.profile === after?.profile && before?.status === after?.status)
+    return after === null ? one(after) : `${one(after)} as before`;
+  if (before !== null && after !== null && before.profile === after.profile) return `${one(before)} → ${after.status}`;
+  return `${one(before)} → ${one(after)}`;
+}
