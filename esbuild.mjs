@@ -30,6 +30,19 @@ const onlyErDiagrams = {
   },
 };
 
+/** The stages and their libraries would slow the start of every window; one import of the wrong file brings them all. */
+function staysSmall(inputs) {
+  const stages = 'src/core/lifecycle/stages.ts';
+  if (!(stages in inputs)) return;
+  const importers = (path) => Object.keys(inputs).filter((from) => inputs[from].imports.some((to) => to.path === path));
+  const chain = [stages];
+  for (let next = importers(stages); next.length > 0 && !chain.includes(next[0]); next = importers(chain[0]))
+    chain.unshift(next[0]);
+  throw new Error(
+    `The editor's bundle holds the stages, by way of ${chain.join(' > ')}. Ask the core's thread instead.`,
+  );
+}
+
 await rm(new URL('./dist', import.meta.url), { recursive: true, force: true });
 // The emulator's library looks for its program and its first data beside the bundle.
 await mkdir(new URL('./dist', import.meta.url));
@@ -76,7 +89,8 @@ await Promise.all([
     outExtension: { '.js': '.cjs' },
     sourcemap: true,
     sourcesContent: false,
-  }),
+    metafile: true,
+  }).then(({ metafile }) => staysSmall(metafile.inputs)),
   // Pages of panels run in the editor's browser: no Node, nothing loaded from elsewhere.
   build({
     outdir: 'dist/webviews',

@@ -7,7 +7,8 @@ import { type CountChange, type GateChange, gateChanges, rejectChanges } from '.
 import { Contents } from '../snapshots/contents.ts';
 import { compareIssues, type IssueCause } from './compareIssues.ts';
 import type { PastRun } from './runHistory.ts';
-import { runBefore, runName } from './runKinds.ts';
+import { runBefore } from './runKinds.ts';
+import { runName } from './runName.ts';
 
 /** Issues that were gone are looked for in that many earlier versions of the issue files, newest first. */
 const MOST_PAST = 10;

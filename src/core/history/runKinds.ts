@@ -18,12 +18,6 @@ export function isDataRun({ command }: Pick<PastRun, 'command'>): boolean {
   return DATA_COMMANDS.has(command);
 }
 
-/** What a run is called: its command, and where a lifecycle did not begin at the first stage, from which it went. */
-export function runName({ command, options }: Pick<PastRun, 'command' | 'options'>): string {
-  const from = command === LIFECYCLE.id ? options['from'] : undefined;
-  return typeof from === 'string' ? `${command} from ${from}` : command;
-}
-
 /** Whether a run brought a stage to its end, so that the stage's reports are of that run. */
 export function madeBy({ command, stages }: Told, stage: string): boolean {
   // Earlier versions did not write down the stages.

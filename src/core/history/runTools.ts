@@ -3,7 +3,8 @@ import { defineStage } from '../lifecycle/stage.ts';
 import { ARTEFACTS } from '../project/layout.ts';
 import { compareRuns, findRun, isComparable, type RunComparison } from './compareRuns.ts';
 import { type PastRun, readRunHistory } from './runHistory.ts';
-import { isDataRun, runName } from './runKinds.ts';
+import { isDataRun } from './runKinds.ts';
+import { runName } from './runName.ts';
 
 const RUN = z.string().min(1);
 

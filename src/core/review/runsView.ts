@@ -1,7 +1,8 @@
 import type { Engine } from '../engine/engine.ts';
 import { compareRuns, findRun, isComparable } from '../history/compareRuns.ts';
 import { type PastRun, readRunHistory } from '../history/runHistory.ts';
-import { isDataRun, runBefore, runName } from '../history/runKinds.ts';
+import { isDataRun, runBefore } from '../history/runKinds.ts';
+import { runName } from '../history/runName.ts';
 import type { Project } from '../project/layout.ts';
 import { compareText } from '../shared/order.ts';
 import type { Comparison, RunLine, Runs } from './runsModel.ts';

@@ -1,6 +1,6 @@
 import type { Progress } from '../../core/history/progressFile.ts';
 import type { PastRun } from '../../core/history/runHistory.ts';
-import { runName } from '../../core/history/runKinds.ts';
+import { runName } from '../../core/history/runName.ts';
 import { ARTEFACTS } from '../../core/project/layout.ts';
 import type { ProjectState, StageState } from '../../core/review/projectState.ts';
 import { age, icon, type Node, openAt } from './tree.ts';
