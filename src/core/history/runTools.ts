@@ -79,18 +79,26 @@ function comparisonLines(before: PastRun, after: PastRun, found: RunComparison):
   const otherProfile = found.profiles[0] !== found.profiles[1] ? ` (${found.profiles.join(' → ')})` : '';
   return [
     `From ${before.started_at_utc} (${runName(before)}) to ${after.started_at_utc} (${runName(after)}):`,
-    `  contract: ${found.contract.length} rows differ, ${found.impacts.breaking} of them breaking`,
+    `  contract: ${said(found.contract.length)} rows differ, ${said(found.impacts.breaking)} of them breaking`,
     `  gates: ${found.gates.length} verdicts differ${otherProfile}`,
     ...found.gates.map((gate) => `    ${gate.gate}: ${gate.before ?? 'none'} → ${gate.after ?? 'none'}`),
     `  rejects: ${found.rejects.length} reasons differ`,
-    ...found.rejects.map((one) => `    ${one.name}: ${one.before} → ${one.after} (${one.added} new, ${one.gone} gone)`),
-    `  issues: ${added} new, ${fixed} fixed, ${back} back, ${worse} causes worse`,
+    ...found.rejects.map(
+      (one) =>
+        `    ${one.name}: ${said(one.before)} → ${said(one.after)} (${said(one.added)} new, ${said(one.gone)} gone)`,
+    ),
+    `  issues: ${said(added)} new, ${said(fixed)} fixed, ${said(back)} back, ${said(worse)} causes worse`,
     ...found.issues
       .slice(0, 30)
       .map(
         (cause) =>
-          `    ${cause.rule} ${[cause.table, cause.field].filter((part) => part !== '').join('.')}: ${cause.before} → ${cause.after} (${cause.added} new, ${cause.fixed} fixed, ${cause.back} back)${cause.worse ? ', worse' : ''}`,
+          `    ${cause.rule} ${[cause.table, cause.field].filter((part) => part !== '').join('.')}: ${said(cause.before)} → ${said(cause.after)} (${said(cause.added)} new, ${said(cause.fixed)} fixed, ${said(cause.back)} back)${cause.worse ? ', worse' : ''}`,
       ),
     ...(found.issues.length > 30 ? [`    and ${found.issues.length - 30} more causes; --json has all`] : []),
   ];
+}
+
+/** A count as people read it. */
+function said(count: number): string {
+  return count.toLocaleString('en-GB');
 }

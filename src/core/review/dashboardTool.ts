@@ -60,7 +60,7 @@ function dashboardLines(dashboard: Dashboard): string[] {
       : `Mapping: ${counted(mapping.rows, 'row')}, ${mapping.byStatus.map(({ name, rows }) => `${rows} ${name}`).join(', ')}; ${mapping.mandatoryUnresolved} of ${mapping.mandatory} mandatory unresolved`,
     etl === null
       ? `Rows: ${without('etl', 'not migrated yet')}`
-      : `Rows: ${etl.sourceRows === null ? '' : `${etl.sourceRows} in the source; `}${readBy(etl)} = ${etl.loaded} loaded + ${etl.rejected} rejected + ${etl.excluded} excluded + ${etl.merged} merged + ${etl.unexplained} unexplained`,
+      : `Rows: ${etl.sourceRows === null ? '' : `${said(etl.sourceRows)} in the source; `}${readBy(etl)} = ${said(etl.loaded)} loaded + ${said(etl.rejected)} rejected + ${said(etl.excluded)} excluded + ${said(etl.merged)} merged + ${said(etl.unexplained)} unexplained`,
     quality === null
       ? `Quality: ${without('quality', 'not checked yet')}`
       : `Quality: ${quality.rulesFailed} of ${counted(quality.rulesRan, 'rule')} failed; ${counted(quality.errors, 'row')} with errors, ${quality.warnings} with warnings`,
@@ -87,7 +87,12 @@ function dashboardLines(dashboard: Dashboard): string[] {
 
 /** The rows of the balance: what several row sets read counts once for each. */
 function readBy({ read, rowSets }: NonNullable<Dashboard['etl']>): string {
-  return rowSets === 0 ? `${read} read` : `${read} read by ${rowSets} row set${rowSets === 1 ? '' : 's'}`;
+  return rowSets === 0 ? `${said(read)} read` : `${said(read)} read by ${counted(rowSets, 'row set')}`;
+}
+
+/** A count as people read it. */
+function said(count: number): string {
+  return count.toLocaleString('en-GB');
 }
 
 function listed(names: readonly string[]): string {

@@ -3,6 +3,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { loadCatalog } from '../catalog/loadCatalog.ts';
 import type { ContractField } from '../contract/contract.ts';
 import { readContractText } from '../contract/contractFile.ts';
+import { runReleaseGates } from '../gates/runReleaseGates.ts';
 import { DISPOSITIONS } from '../governance/dispositions.ts';
 import { incidentPath, nextSteps, readIncidents } from '../governance/incidents.ts';
 import { readGovernance } from '../governance/overview.ts';
@@ -11,13 +12,15 @@ import { type Person, type Roles, refusal, rolesFor } from '../governance/roles.
 import { openSafetyRejects } from '../governance/safetyRejectsNow.ts';
 import { SIGN_OFFS, STEP_ACTIONS } from '../governance/signOffs.ts';
 import { readTriage } from '../governance/triage.ts';
+import { readRunHistory } from '../history/runHistory.ts';
 import type { StageContext } from '../lifecycle/stage.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { readOptionalText } from '../project/readText.ts';
 import { domainOf } from '../quality/rule.ts';
 import { groupBy } from '../shared/order.ts';
 import { filePlace, type Place } from './place.ts';
-import { type GateReport, readMigrationTotals } from './reports.ts';
+import { stageStates } from './projectState.ts';
+import { type GateReport, readLifecycleRun, readMigrationTotals } from './reports.ts';
 
 /** Something that waits to be done, and whom it waits for. */
 export interface Duty {
@@ -45,9 +48,24 @@ interface Asked {
  * and approvals of an incident. What cannot be read is left out; the problems tell about it.
  */
 export async function readDuties(asked: Asked): Promise<readonly Duty[]> {
-  const parts = [gateDuties(asked.gates), safetyDuties(asked), contractDuties(asked), triageDuties(asked)];
+  const parts = [
+    staleDuties(asked),
+    gateDuties(asked.gates),
+    safetyDuties(asked),
+    contractDuties(asked),
+    triageDuties(asked),
+  ];
   const people = [signDuties(asked), incidentDuties(asked)];
   return (await Promise.all([...parts, ...people])).flat();
+}
+
+/** A verdict of an earlier state, for whoever answers for the gates: they are judged again first, as the dashboard says. */
+async function staleDuties({ project, gates }: Asked): Promise<Duty[]> {
+  if (gates === null) return [];
+  const stages = await stageStates(project, await readLifecycleRun(project), await readRunHistory(project));
+  if (!stages.some(({ stale }) => stale)) return [];
+  const words = ['verdict older than what it judges', ''] as const;
+  return [{ words, rows: 1, place: { kind: 'lifecycle' }, roles: [runReleaseGates.owner], people: [] }];
 }
 
 /** Gates of the last report, by the role that answers for them. */

@@ -78,6 +78,18 @@ describe('what panels show', () => {
       await utimes(project.at('schemas/crosswalks/sex.csv'), soon, soon);
       const migrating = (await readLifecycle(project)).stages.find(({ id }) => id === 'run-contract-migration');
       assert.deepEqual([migrating?.stale, migrating?.newer], [true, [ARTEFACTS.crosswalks]]);
+      // What blocks promotion by the dashboard waits for the same person by Users.
+      const [stale] = (await readDashboard(project, NOW)).blockers;
+      const users = await readUsers(sample.context());
+      const gatekeeper = users.people.find(({ name }) => stale?.people.includes(name));
+      assert.deepEqual(
+        [stale?.id, stale?.ownerRole, gatekeeper?.roles],
+        ['stale', 'Cutover Manager', ['Cutover Manager']],
+      );
+      assert.deepEqual(
+        gatekeeper?.open.map(({ rows, label }) => `${rows} ${label}`),
+        ['1 verdict older than what it judges'],
+      );
       const later = await readDashboard(project, NOW);
       assert.equal(later.blockers[0]?.id, 'stale');
       assert.equal(later.gates.find(({ profile }) => profile === 'development')?.current, false);
@@ -221,7 +233,9 @@ describe('what panels show', () => {
           disposition: ['', 'fix_source', 'fix_mapping', 'fix_crosswalk'],
         },
       });
-      assert.deepEqual(users.unheld, [
+      // The order in which the files were written may make the verdict old, which is another role's.
+      const governance = users.unheld.filter(({ title }) => title !== 'Cutover Manager');
+      assert.deepEqual(governance, [
         {
           title: 'Information Governance Lead',
           open: [{ label: 'gate does not pass: patient_data', rows: 1, place: { kind: 'gate', id: 'patient_data' } }],
