@@ -18,6 +18,7 @@ import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { readOptionalText } from '../project/readText.ts';
 import { domainOf } from '../quality/rule.ts';
 import { groupBy } from '../shared/order.ts';
+import { crosswalkDuties } from './crosswalkDuties.ts';
 import { filePlace, type Place } from './place.ts';
 import { stageStates } from './projectState.ts';
 import { type GateReport, readLifecycleRun, readMigrationTotals } from './reports.ts';
@@ -44,7 +45,7 @@ interface Asked {
 }
 
 /**
- * Everything that waits for somebody: gates that do not pass, safety-critical rejects, contract rows, triage, signatures
+ * Everything that waits for somebody: gates that do not pass, safety-critical rejects, contract rows and crosswalk lines, triage, signatures
  * and approvals of an incident. What cannot be read is left out; the problems tell about it.
  */
 export async function readDuties(asked: Asked): Promise<readonly Duty[]> {
@@ -55,7 +56,7 @@ export async function readDuties(asked: Asked): Promise<readonly Duty[]> {
     contractDuties(asked),
     triageDuties(asked),
   ];
-  const people = [signDuties(asked), incidentDuties(asked)];
+  const people = [crosswalkDuties(asked.project, asked.roles), signDuties(asked), incidentDuties(asked)];
   return (await Promise.all([...parts, ...people])).flat();
 }
 

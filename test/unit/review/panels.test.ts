@@ -202,6 +202,9 @@ describe('what panels show', () => {
       }),
       [ARTEFACTS.migrationRejects]: `target_table,target_field,source_table,source_field,source_value,source_row,row_key,crosswalk,safety_critical,row_policy,reason\n${rejects}\n`,
       [ARTEFACTS.contract]: `${header}T,A,INTEGER,Y,direct,S,A,,,,1,DRAFT,jo,\nT,B,INTEGER,Y,direct,S,B,,,,1,DRAFT,Mapping Analyst,\nT,C,INTEGER,Y,direct,S,C,,,,1,IN_REVIEW,Jo Bell,\n`,
+      'schemas/crosswalks/sex.csv':
+        'source_code,target_code,description,safety_critical,valid_from,valid_to,status\nM,1,Male,Y,,,IN_REVIEW\nF,2,Female,Y,,,APPROVED\n',
+      [ARTEFACTS.crosswalkIndex]: 'crosswalk,row_policy,safety_critical,owner\nsex,hold,Y,Quentin Ash\n',
       [ARTEFACTS.triage]:
         'kind,key,disposition,owner,due_date,comment,decided_by,decided_at_utc,about\nissue,a1,fix_source,Data Quality Lead,2020-01-01,,Jo Bell,,VAL-01\nissue,a2,,Quentin Ash,,,Jo Bell,,VAL-02\n',
     };
@@ -211,13 +214,14 @@ describe('what panels show', () => {
       assert.deepEqual(
         users.people.map(({ name, open }) => [name, open.map(({ rows, label }) => `${rows} ${label}`)]),
         [
-          ['Jo Bell', ['3 contract rows not approved']],
+          ['Jo Bell', ['3 contract rows not approved', '1 line of crosswalk sex to review']],
           [
             'Dr Celia Marsh',
             [
               '2 gates do not pass: safety_critical_rejects, patient_chain',
               '3 safety-critical rejects to decide',
               '1 contract row to review',
+              '1 line of crosswalk sex to review',
             ],
           ],
           ['Quentin Ash', ['1 contract row to review', '1 finding overdue', '1 finding to decide']],
