@@ -64,8 +64,8 @@ async function dashboard() {
   const summary = json('schemas/schema_catalog_summary.json');
   assert.equal(await figure('Schema', 'tables'), number(summary.source.tables));
   assert.equal(await figure('Rows', 'rows read by'), number(migration.rows_read));
-  assert.match(await figure('Rows', 'of these loaded'), new RegExp(`^${number(migration.rows_written)} of `));
-  assert.match(await figure('Rows', 'of these rejected'), new RegExp(`^${number(migration.rows_rejected)} of `));
+  assert.match(await figure('Rows', 'rows loaded'), new RegExp(`^${number(migration.rows_written)} of `));
+  assert.match(await figure('Rows', 'rows rejected'), new RegExp(`^${number(migration.rows_rejected)} of `));
   assert.equal(await figure('Data quality', 'rows fail ERROR rules'), number(quality.severity_counts.ERROR));
   assert.equal(await figure('Data quality', 'rows fail WARN rules'), number(quality.severity_counts.WARN));
   const open_ = gates.gates.filter((gate) => gate.verdict !== 'PASS').length;

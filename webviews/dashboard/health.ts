@@ -192,9 +192,9 @@ export function etlCard(dashboard: Dashboard, open: Open): HTMLElement {
     figures(
       ...(etl.sourceRows === null ? [] : [figure(count(etl.sourceRows), 'rows in the source tables', stats)]),
       figure(count(etl.read), readBy(etl.rowSets), stats),
-      figure(share(etl.loaded, etl.read), 'of these loaded', stats),
-      figure(share(etl.rejected, etl.read), 'of these rejected', rejects(null)),
-      figure(share(etl.excluded, etl.read), 'of these excluded', stats),
+      figure(share(etl.loaded, etl.read), 'rows loaded', stats),
+      figure(share(etl.rejected, etl.read), 'rows rejected', rejects(null)),
+      figure(share(etl.excluded, etl.read), 'rows excluded', stats),
     ),
     partsBar(parts.map(([name, value, standing]) => ({ name, value, standing }))),
     html(
