@@ -6,6 +6,8 @@ import { ARTEFACTS } from '../../../src/core/project/layout.ts';
 import { readDashboard } from '../../../src/core/review/dashboard.ts';
 import { Dashboard } from '../../../src/core/review/dashboardModel.ts';
 import { dashboardTool } from '../../../src/core/review/dashboardTool.ts';
+import { FIRST_SORT, readIssueFilter } from '../../../src/core/review/issues/issueQuery.ts';
+import { IssueStore } from '../../../src/core/review/issues/issueStore.ts';
 import { Lifecycle } from '../../../src/core/review/lifecycleModel.ts';
 import { readLifecycle } from '../../../src/core/review/lifecycleView.ts';
 import { Runs } from '../../../src/core/review/runsModel.ts';
@@ -237,6 +239,13 @@ describe('what panels show', () => {
           disposition: ['', 'fix_source', 'fix_mapping', 'fix_crosswalk'],
         },
       });
+      // The number opens as many rows.
+      const engine = await sample.context().openEngine();
+      const store = new IssueStore(sample.context().project, engine, () => NOW);
+      const only = readIssueFilter({ only: celia?.open[1]?.place.kind === 'explorer' ? celia.open[1].place.only : {} });
+      const page = await store.page(only, FIRST_SORT, 0, 10, new AbortController().signal);
+      await engine.close();
+      assert.deepEqual([page.found, page.total], [3, 3]);
       // The order in which the files were written may make the verdict old, which is another role's.
       const governance = users.unheld.filter(({ title }) => title !== 'Cutover Manager');
       assert.deepEqual(governance, [
