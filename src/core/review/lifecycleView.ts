@@ -1,3 +1,4 @@
+import { ROLES } from '../governance/roleNames.ts';
 import { type PastRun, readRunHistory } from '../history/runHistory.ts';
 import { STAGES } from '../lifecycle/stages.ts';
 import type { Project } from '../project/layout.ts';
@@ -32,7 +33,7 @@ export async function readLifecycle(project: Project): Promise<Lifecycle> {
       id: stage.id,
       title: stage.title,
       summary: stage.summary,
-      ownerRole: stage.owner,
+      ownerRole: ROLES[stage.owner],
       people: peopleFor(roles, stage.owner),
       status: state?.status ?? '',
       message: state?.message ?? '',

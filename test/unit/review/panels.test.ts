@@ -73,6 +73,7 @@ describe('what panels show', () => {
       const lifecycle = await readLifecycle(project);
       assert.deepEqual(Lifecycle.parse(lifecycle), lifecycle);
       assert.ok(lifecycle.stages.every((stage) => stage.durations.length === 1 && stage.madeAt !== null));
+      assert.deepEqual(lifecycle.stages[0]?.ownerRole, 'Data Mapping Analyst');
       assert.deepEqual(lifecycle.snapshots.length, 1);
 
       // A file in a folder that stages read: the folder's own time does not tell.
