@@ -396,7 +396,7 @@ describe('Quality page', () => {
     assert.match(await card.innerText(), /Met\s*· threshold at most 0\.5%/);
     await card.getByRole('button', { name: 'Edit threshold' }).click();
     const dialog = page.locator('dialog[open]');
-    const refused = async (label: string, value: string, why: string): Promise<void> => {
+    const refused = async (label: string | RegExp, value: string, why: string): Promise<void> => {
       const field = dialog.getByLabel(label);
       const before = await field.inputValue();
       await field.fill(value);
@@ -420,6 +420,16 @@ describe('Quality page', () => {
     await card.getByText('Missed').waitFor();
     await card.getByText('1 change of the threshold').click();
     assert.match(await card.innerText(), /0\.01%\s+R\. Dale\s+agreed by the board/);
+    const edit = page.getByTitle('Edit threshold of Failing rows of ERROR rules', { exact: true });
+    const errors = page.locator('.card', { has: edit });
+    await errors.getByRole('button', { name: 'Edit threshold' }).click();
+    await dialog.getByLabel(/^Note/).fill('agreed by the board');
+    // A comma may stand between thousands; one that could be a point is not guessed at.
+    for (const value of ['1,5', '1,00', '10,0000', 'ten'])
+      await refused(/^Threshold$/, value, 'The threshold must be a number, such as 1,000 or 2.5.');
+    await dialog.getByLabel(/^Threshold$/).fill('1,000');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await errors.getByText(/threshold at most 1,000/).waitFor();
     await page.getByText(/^Choose KPIs/).click();
     await page.getByRole('checkbox', { name: 'Source rows that were rejected' }).click();
     assert.equal(await page.locator('.cards .card', { hasText: 'Source rows that were rejected' }).count(), 0);

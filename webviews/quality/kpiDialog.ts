@@ -142,15 +142,16 @@ function numberInput(value: number): HTMLInputElement {
 
 /** The number of a field; null when it holds none. */
 function readNumber(input: HTMLInputElement): number | null {
-  const text = input.value.trim().replace(',', '.').replace(/\s*%$/, '');
-  const value = Number(text);
+  const text = input.value.trim().replace(/\s*%$/, '');
+  // A comma stands between thousands, as the panels write it. Any other could as well be meant as a point.
+  const value = Number(/^\d{1,3}(,\d{3})+(\.\d+)?$/.test(text) ? text.replaceAll(',', '') : text);
   return text === '' || !Number.isFinite(value) ? null : value;
 }
 
 /** A threshold as it is kept: the field of a share is in per cent. */
 function readThreshold(input: HTMLInputElement, unit: KpiUnit): number {
   const value = readNumber(input);
-  if (value === null) throw new Error('The threshold must be a number.');
+  if (value === null) throw new Error('The threshold must be a number, such as 1,000 or 2.5.');
   const threshold = unit === 'share' ? Number((value / 100).toFixed(8)) : value;
   if (unit === 'share' && thresholdFault(unit, threshold) !== null)
     throw new Error('The threshold is a share: it must be from 0 to 100 %.');
