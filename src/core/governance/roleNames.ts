@@ -15,7 +15,6 @@ export type Role = keyof typeof ROLES;
 
 /** The domains of a patient administration system that people own. */
 export const DOMAIN_NAMES = ['PMI', 'ADT', 'OPD', 'IWL', 'MH'] as const;
-export type DomainName = (typeof DOMAIN_NAMES)[number];
 
 interface ActionRule {
   /** What is done, as it follows “may”. */

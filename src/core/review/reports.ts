@@ -106,10 +106,8 @@ const Outcome = z.object({
 
 export type CatalogSummary = z.infer<typeof Summary>;
 export type GateReport = z.infer<typeof GateReport>;
-export type GateLine = z.infer<typeof Gate>;
 export type MigrationTotals = z.infer<typeof MigrationReport>;
 export type QualityReport = z.infer<typeof QualityReport>;
-export type QualityRuleLine = z.infer<typeof Rule>;
 export type ReportedOutcome = z.infer<typeof Outcome>;
 export type LifecycleRun = z.infer<typeof LifecycleRun>;
 
