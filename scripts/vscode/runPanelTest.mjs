@@ -240,6 +240,16 @@ async function reload() {
   assert.equal(await frame.getByLabel('Severity', { exact: true }).inputValue(), '=WARN');
   assert.equal(await frame.locator('.pager [role=status]').innerText(), position);
   say('A reload of the window brings every panel back, with filter and page');
+  // Quality is open behind the dashboard now, with another filter.
+  await opened('PAS Migration: Open Dashboard', frame.locator('.card').first());
+  await frame.locator('.figure', { hasText: 'rows fail ERROR rules' }).locator('.value').click();
+  await frame.locator('table.issues tbody tr').first().waitFor();
+  await frame
+    .locator('select', { has: page.locator('option:checked', { hasText: /^ERROR/ }) })
+    .first()
+    .waitFor();
+  assert.equal(await frame.getByLabel('Severity', { exact: true }).inputValue(), '=ERROR');
+  say('A number opens its rows in a panel that is open behind');
 }
 
 /** Runs a command and waits for what it opens; gives the milliseconds until that was on the screen. */

@@ -59,18 +59,20 @@ export class PanelHost<P extends PanelShape> implements vscode.Disposable {
   readonly #parts: PanelParts<P>;
   /** By project root; '' where no project is open. */
   readonly #open = new Map<string, OpenPanel<P>>();
-  readonly #revived = new vscode.EventEmitter<OpenPanel<P>>();
+  readonly #revived = new vscode.EventEmitter<void>();
   readonly #subscriptions: vscode.Disposable[];
 
   constructor(parts: PanelParts<P>) {
     this.#parts = parts;
     this.#subscriptions = [
+      this.#revived,
       vscode.window.registerWebviewPanelSerializer(this.#type, {
         deserializeWebviewPanel: async (panel, state: unknown) => {
           const kept = KeptState.safeParse(state);
           const root = kept.success ? kept.data.project : null;
           const known = root !== null && parts.projects.all.includes(root);
-          this.#revived.fire(this.#attach(panel, known ? root : parts.projects.current));
+          this.#attach(panel, known ? root : parts.projects.current);
+          this.#revived.fire();
         },
       }),
       parts.projects.onDidChange(() => this.#projectsChanged()),
@@ -121,15 +123,17 @@ export class PanelHost<P extends PanelShape> implements vscode.Disposable {
   /** The panel whose tab came back with the window, once it is looked at; undefined when there is none. */
   async #revive(root: string): Promise<OpenPanel<P> | undefined> {
     const { title } = this.#parts;
-    const revived = new Promise<void>((resolve) => {
-      const heard = this.#revived.event(() => resolve());
-      setTimeout(() => {
-        heard.dispose();
-        resolve();
-      }, REVIVED_MS).unref();
-    });
     if (!(await lookAtTab(this.#type, [title, `${title} · ${basename(root)}`]))) return undefined;
-    if (!this.#open.has(root)) await revived;
+    if (!this.#open.has(root))
+      await new Promise<void>((resolve) => {
+        const done = (): void => {
+          heard.dispose();
+          clearTimeout(patience);
+          resolve();
+        };
+        const heard = this.#revived.event(done);
+        const patience = setTimeout(done, REVIVED_MS);
+      });
     return this.#open.get(root);
   }
 
@@ -174,6 +178,8 @@ export class OpenPanel<P extends PanelShape> implements vscode.Disposable {
   readonly #waiting: ((ms: number | null) => void)[] = [];
   /** What the page will ask first, answered while it loads. */
   #early: Promise<unknown> | null = null;
+  /** Asked to the front and not there yet: what it is told meanwhile is for the page that is made now. */
+  #comes = false;
   /** Notices for a page that does not listen yet. */
   #unsent: ToPanel[] | null = [];
 
@@ -190,7 +196,8 @@ export class OpenPanel<P extends PanelShape> implements vscode.Disposable {
     panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message));
     panel.onDidChangeViewState(() => {
       // A page that is hidden is thrown away, and made anew when it is shown again.
-      if (!panel.visible) this.#unsent = [];
+      if (panel.visible) this.#comes = false;
+      else if (!this.#comes) this.#unsent = [];
     });
     panel.webview.html = pageHtml(panel.webview, parts.extension, parts.panel.name, parts.title, parts.draws);
     parts.core?.wake();
@@ -204,6 +211,8 @@ export class OpenPanel<P extends PanelShape> implements vscode.Disposable {
   }
 
   reveal(): void {
+    // The editor says only later that it is visible.
+    this.#comes = !this.#panel.visible;
     this.#panel.reveal();
   }
 
@@ -220,7 +229,7 @@ export class OpenPanel<P extends PanelShape> implements vscode.Disposable {
     const message: ToPanel = { type: 'notice', notice, content };
     if (this.#closed) return;
     if (this.#unsent === null) this.#post(message);
-    else if (this.#panel.visible) this.#unsent.push(message);
+    else if (this.#comes || this.#panel.visible) this.#unsent.push(message);
   }
 
   /** Milliseconds from opening to the first content. */
