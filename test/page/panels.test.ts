@@ -278,6 +278,14 @@ describe('panels', () => {
     assert.deepEqual(test.faults, []);
   });
 
+  it('dashboard and runs say alike that two runs were judged for other profiles, and which gates differ', async () => {
+    for (const test of [await open('dashboard'), await open('runs', { kept: KEPT['runs'] })]) {
+      await test.page.getByText('The runs were judged for other profiles: development, then pre_production.').waitFor();
+      const gates = test.page.getByRole('table', { name: 'Gates whose verdict differs' });
+      assert.match(await gates.getByRole('row').nth(1).innerText(), /row_reject_rate.*Passes.*Fails/s);
+    }
+  });
+
   it('runs of one minute show their seconds; other commands are listed when they are asked for', async () => {
     const test = await open('runs');
     const { page } = test;

@@ -3,6 +3,7 @@ import type { Place } from '../../src/core/review/place.ts';
 import type { Decided } from '../../src/extension/panels/dashboardProtocol.ts';
 import { html } from '../shared/dom.ts';
 import { change, counted, when } from '../shared/format.ts';
+import { gateChanges } from '../shared/gateChanges.ts';
 import { restored } from '../shared/restored.ts';
 import {
   actionRow,
@@ -189,7 +190,7 @@ export function changesCard({ changes }: Dashboard, open: Open): HTMLElement {
             ],
           ),
           html('p', { class: 'note' }, `Compared with the run of ${when(previous.at)}.`),
-          ...previous.gates.map((gate) => html('p', {}, `${gate.id}: ${plain(gate.before)} → ${plain(gate.after)}`)),
+          ...gateChanges(previous),
           html(
             'p',
             {},
@@ -200,8 +201,4 @@ export function changesCard({ changes }: Dashboard, open: Open): HTMLElement {
           ),
         ]),
   );
-}
-
-function plain(text: string): string {
-  return text.replaceAll('_', ' ').toLowerCase();
 }

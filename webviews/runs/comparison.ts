@@ -1,6 +1,7 @@
 import type { CauseChange, Comparison, ContractChange, RunLine } from '../../src/core/review/runsModel.ts';
 import { html } from '../shared/dom.ts';
 import { count, counted } from '../shared/format.ts';
+import { gateChanges } from '../shared/gateChanges.ts';
 import { type Content, card, figure, keyed, link, type Standing, table, verdict } from '../shared/ui.ts';
 
 type OpenKept = (path: string, run: RunLine) => void;
@@ -111,40 +112,9 @@ function judged(cause: CauseChange): Content {
   return verdict(standing, word);
 }
 
-function gatesCard({ gates, profiles }: Comparison): HTMLElement[] {
-  if (gates.length === 0) return [];
-  const other = profiles[0] !== profiles[1];
-  return [
-    card(
-      'Gates',
-      ...(other
-        ? [
-            html(
-              'p',
-              {},
-              verdict('warning', `Judged by other profiles: ${profiles[0] ?? 'none'}, then ${profiles[1] ?? 'none'}.`),
-            ),
-          ]
-        : []),
-      table(
-        'Gates whose verdict differs',
-        [
-          { title: 'Gate', cell: (gate: Comparison['gates'][number]) => gate.gate },
-          { title: 'Before', cell: (gate) => word(gate.before) },
-          { title: 'After', cell: (gate) => word(gate.after) },
-        ],
-        gates,
-      ),
-    ),
-  ];
-}
-
-function word(text: string | null): Content {
-  if (text === null) return 'not asked for';
-  return verdict(
-    text === 'PASS' ? 'good' : text === 'FAIL' ? 'bad' : 'unknown',
-    text === 'PASS' ? 'Passes' : text === 'FAIL' ? 'Fails' : 'Not proven',
-  );
+function gatesCard(found: Comparison): HTMLElement[] {
+  const parts = gateChanges(found);
+  return parts.length === 0 ? [] : [card('Gates', ...parts)];
 }
 
 function rejectsCard({ rejects }: Comparison, after: RunLine, openKept: OpenKept): HTMLElement[] {

@@ -3,9 +3,10 @@ import { type ContractImpact, type ContractRowChange, diffContracts } from '../c
 import type { Engine } from '../engine/engine.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { UserError } from '../shared/errors.ts';
-import { type CountChange, type GateChange, gateChanges, rejectChanges } from '../snapshots/compareSnapshots.ts';
+import { type CountChange, rejectChanges } from '../snapshots/compareSnapshots.ts';
 import { Contents } from '../snapshots/contents.ts';
 import { compareIssues, type IssueCause } from './compareIssues.ts';
+import { type RunDifference, runDifference } from './runDifference.ts';
 import type { PastRun } from './runHistory.ts';
 import { runBefore } from './runKinds.ts';
 import { runName } from './runName.ts';
@@ -15,14 +16,11 @@ const MOST_PAST = 10;
 const ISSUES = [ARTEFACTS.migrationIssues, ARTEFACTS.qualityIssues] as const;
 
 /** What changed from one run to a later one. Names, keys and counts; no patient value. */
-export interface RunComparison {
+export interface RunComparison extends RunDifference {
   readonly before: string;
   readonly after: string;
   readonly contract: readonly ContractRowChange[];
   readonly impacts: Readonly<Record<ContractImpact, number>>;
-  readonly gates: readonly GateChange[];
-  /** Profiles the two runs were judged by; a verdict of another profile is another question. */
-  readonly profiles: readonly [before: string | null, after: string | null];
   readonly rejects: readonly CountChange[];
   readonly issues: readonly IssueCause[];
   readonly totals: { readonly added: number; readonly fixed: number; readonly back: number; readonly worse: number };
@@ -65,8 +63,7 @@ export async function compareRuns(
       throw new UserError(`${path} of the run of ${run.started_at_utc} is missing from the snapshot store.`);
     });
   };
-  const both = async (path: string) => [await textIn(before, path), await textIn(after, path)] as const;
-  const contract = diffContracts(...(await both(ARTEFACTS.contract)));
+  const contract = diffContracts(await textIn(before, ARTEFACTS.contract), await textIn(after, ARTEFACTS.contract));
   const filesOf = (run: PastRun): string[] => ISSUES.flatMap((path) => pathIn(run, path) ?? []);
   const past = pastFiles(before, history, filesOf);
   const rejects = ARTEFACTS.migrationRejects;
@@ -78,8 +75,7 @@ export async function compareRuns(
     after: after.run_id,
     contract,
     impacts: { breaking: count('breaking'), additive: count('additive'), review: count('review') },
-    gates: gateChanges(...(await both(ARTEFACTS.gateReport))),
-    profiles: [before.gates?.profile ?? null, after.gates?.profile ?? null],
+    ...runDifference(before, after),
     rejects: (await rejectChanges(engine, pathIn(before, rejects), pathIn(after, rejects))).filter(
       (reason) => reason.added > 0 || reason.gone > 0,
     ),

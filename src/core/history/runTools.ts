@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineStage } from '../lifecycle/stage.ts';
 import { ARTEFACTS } from '../project/layout.ts';
 import { compareRuns, findRun, isComparable, type RunComparison } from './compareRuns.ts';
+import { gatesLine } from './differenceWords.ts';
 import { type PastRun, readRunHistory } from './runHistory.ts';
 import { isDataRun } from './runKinds.ts';
 import { runName } from './runName.ts';
@@ -76,11 +77,10 @@ function runLine(run: PastRun): string {
 
 function comparisonLines(before: PastRun, after: PastRun, found: RunComparison): string[] {
   const { added, fixed, back, worse } = found.totals;
-  const otherProfile = found.profiles[0] !== found.profiles[1] ? ` (${found.profiles.join(' → ')})` : '';
   return [
     `From ${before.started_at_utc} (${runName(before)}) to ${after.started_at_utc} (${runName(after)}):`,
     `  contract: ${said(found.contract.length)} rows differ, ${said(found.impacts.breaking)} of them breaking`,
-    `  gates: ${found.gates.length} verdicts differ${otherProfile}`,
+    `  ${gatesLine(found)}`,
     ...found.gates.map((gate) => `    ${gate.gate}: ${gate.before ?? 'none'} → ${gate.after ?? 'none'}`),
     `  rejects: ${found.rejects.length} reasons differ`,
     ...found.rejects.map(

@@ -1,6 +1,7 @@
 import { type AuditEntry, readAudit } from '../audit/auditLog.ts';
 import { isComparable } from '../history/compareRuns.ts';
 import { restoresOf } from '../history/restores.ts';
+import { runDifference } from '../history/runDifference.ts';
 import type { PastRun } from '../history/runHistory.ts';
 import { runBefore } from '../history/runKinds.ts';
 import { runName } from '../history/runName.ts';
@@ -9,6 +10,7 @@ import { compareText } from '../shared/order.ts';
 import type { Dashboard } from './dashboardModel.ts';
 import type { StageState } from './projectState.ts';
 import { restoreLine } from './restoreLine.ts';
+import { differenceOf } from './runsView.ts';
 
 /** Runs that left reports, newest first. */
 export function reported(history: readonly PastRun[]): PastRun[] {
@@ -59,22 +61,7 @@ function between(before: PastRun, last: PastRun): NonNullable<Dashboard['changes
     rejected: less(last.rows?.rejected, before.rows?.rejected),
     errors: less(last.quality?.errors, before.quality?.errors),
     warnings: less(last.quality?.warnings, before.quality?.warnings),
-    gates: gateDifferences(before, last),
+    ...differenceOf(runDifference(before, last)),
     place: { kind: 'runs', before: before.run_id, after: last.run_id },
   };
-}
-
-function gateDifferences(before: PastRun, last: PastRun): { id: string; before: string; after: string }[] {
-  if (before.gates === null || last.gates === null || before.gates.profile !== last.gates.profile) return [];
-  const verdicts = (gates: NonNullable<PastRun['gates']>): Map<string, string> =>
-    new Map([
-      ...gates.passed.map((id) => [id, 'PASS'] as const),
-      ...gates.failed.map((id) => [id, 'FAIL'] as const),
-      ...gates.not_proven.map((id) => [id, 'NOT_PROVEN'] as const),
-    ]);
-  const [was, is] = [verdicts(before.gates), verdicts(last.gates)];
-  return [...new Set([...was.keys(), ...is.keys()])].sort(compareText).flatMap((id) => {
-    const [old, now] = [was.get(id) ?? 'none', is.get(id) ?? 'none'];
-    return old === now ? [] : [{ id, before: old, after: now }];
-  });
 }

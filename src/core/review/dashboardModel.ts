@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { RestoreLine } from './lifecycleModel.ts';
 import { Place } from './place.ts';
+import { Difference } from './runsModel.ts';
 
 /** Everything the dashboard shows, as plain data: the panel, the terminal and its `--json` show the same. */
 
@@ -130,8 +131,7 @@ export const Dashboard = z.object({
         rejected: z.nullable(Count),
         errors: z.nullable(Count),
         warnings: z.nullable(Count),
-        /** Gates whose verdict is another now; empty when another profile was asked for. */
-        gates: z.array(z.object({ id: z.string(), before: z.string(), after: z.string() })),
+        ...Difference.shape,
         place: Place,
       }),
     ),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { decideProfiles } from '../gates/decideProfiles.ts';
+import { gatesLine } from '../history/differenceWords.ts';
 import { defineStage } from '../lifecycle/stage.ts';
 import { ARTEFACTS } from '../project/layout.ts';
 import { counted } from '../shared/counted.ts';
@@ -72,6 +73,7 @@ function dashboardLines(dashboard: Dashboard): string[] {
     changes.run === null
       ? 'Changes: no run yet'
       : `Since the run of ${changes.run.at}: ${changes.contractRows} contract rows changed${listed(changes.staleStages)}`,
+    ...(changes.previous === null ? [] : [`From the run before: ${gatesLine(changes.previous)}`]),
     ...(changes.restored === null
       ? []
       : [

@@ -59,13 +59,21 @@ const RowChange = z.object({
   changes: z.array(z.object({ column: z.string(), before: z.string(), after: z.string() })),
 });
 
+/** What differs between two runs by the history; the dashboard tells it of the last two. */
+export const Difference = z.object({
+  profiles: z.tuple([z.nullable(z.string()), z.nullable(z.string())]),
+  gates: z.array(
+    z.object({ profile: z.string(), gate: z.string(), before: z.nullable(z.string()), after: z.nullable(z.string()) }),
+  ),
+});
+export type Difference = z.infer<typeof Difference>;
+
 /** Two runs compared, as the panel shows it: of very many differences the first, with their number. */
 export const Comparison = z.object({
+  ...Difference.shape,
   contract: z.array(RowChange),
   contractTotal: Count,
   impacts: z.object({ breaking: Count, additive: Count, review: Count }),
-  gates: z.array(z.object({ gate: z.string(), before: z.nullable(z.string()), after: z.nullable(z.string()) })),
-  profiles: z.tuple([z.nullable(z.string()), z.nullable(z.string())]),
   rejects: z.array(CountChange),
   issues: z.array(Cause),
   issuesTotal: Count,

@@ -1,11 +1,12 @@
 import type { Engine } from '../engine/engine.ts';
 import { compareRuns, findRun, isComparable } from '../history/compareRuns.ts';
+import type { RunDifference } from '../history/runDifference.ts';
 import { type PastRun, readRunHistory } from '../history/runHistory.ts';
 import { isDataRun, runBefore } from '../history/runKinds.ts';
 import { runName } from '../history/runName.ts';
 import type { Project } from '../project/layout.ts';
 import { compareText } from '../shared/order.ts';
-import type { Comparison, RunLine, Runs } from './runsModel.ts';
+import type { Comparison, Difference, RunLine, Runs } from './runsModel.ts';
 
 const MOST_RUNS = 200;
 const MOST_DIFFERENCES = 300;
@@ -55,6 +56,11 @@ function runLine(run: PastRun): RunLine {
   };
 }
 
+/** What two runs differ in by the history, as pages read it. */
+export function differenceOf({ profiles, gates }: RunDifference): Difference {
+  return { profiles: [...profiles], gates: [...gates] };
+}
+
 /**
  * Two runs compared, for the panel. Whatever the order they are given in, the earlier one comes first.
  *
@@ -82,8 +88,7 @@ export async function compareRunsById(
     contract: contract.slice(0, MOST_DIFFERENCES).map((row) => ({ ...row, changes: [...row.changes] })),
     contractTotal: contract.length,
     impacts: found.impacts,
-    gates: [...found.gates],
-    profiles: [found.profiles[0], found.profiles[1]],
+    ...differenceOf(found),
     rejects: [...found.rejects],
     issues: issues.slice(0, MOST_DIFFERENCES),
     issuesTotal: issues.length,

@@ -78,7 +78,7 @@ export async function compareSnapshots(
   return {
     files: fileChanges(before, after),
     contract,
-    gates: gateChanges(report.before, report.after),
+    gates: gateChanges(verdictsOf(report.before), verdictsOf(report.after)),
     verdict: { before: verdictOf(report.before), after: verdictOf(report.after) },
     rejectedRows: { before: rejectedOf(migration.before), after: rejectedOf(migration.after) },
     rejects: await rejectChanges(engine, pathIn(before, rejects), pathIn(after, rejects)),
@@ -115,15 +115,15 @@ function keysOf(text: string): Readonly<Record<string, unknown>> {
   }
 }
 
-interface Verdicts {
+/** What a decision said of each gate. */
+export interface Verdicts {
+  /** Empty where nothing was decided. */
   readonly profile: string;
   readonly verdicts: ReadonlyMap<string, string>;
 }
 
-/** Gates whose verdicts differ between two texts of the gate report. */
-export function gateChanges(before: string, after: string): GateChange[] {
-  const old = verdictsOf(before);
-  const now = verdictsOf(after);
+/** Gates whose verdicts differ between two decisions. */
+export function gateChanges(old: Verdicts, now: Verdicts): GateChange[] {
   // Verdicts of two profiles are decided by different thresholds; the profile is told with each.
   return [...new Set([...old.verdicts.keys(), ...now.verdicts.keys()])].sort(compareText).flatMap((gate) => {
     const [was, is] = [old.verdicts.get(gate) ?? null, now.verdicts.get(gate) ?? null];

@@ -1,6 +1,6 @@
 import type { Dashboard } from '../../../src/core/review/dashboardModel.ts';
 import type { Lifecycle, RestoreLine } from '../../../src/core/review/lifecycleModel.ts';
-import type { Comparison, RunLine, Runs } from '../../../src/core/review/runsModel.ts';
+import type { Comparison, Difference, RunLine, Runs } from '../../../src/core/review/runsModel.ts';
 import type { Users } from '../../../src/core/review/usersModel.ts';
 
 /** Names as nobody should choose them: markup, a script's address, marks that turn the direction of text. */
@@ -15,6 +15,12 @@ export const RESTORED: RestoreLine = {
   snapshotAt: '2026-11-25T09:00:00Z',
   reason: HOSTILE,
   from: null,
+};
+
+/** The last run and the one before it, as dashboard and runs tell what differs. */
+const DIFFERENCE: Difference = {
+  profiles: ['development', 'pre_production'],
+  gates: [{ profile: 'pre_production', gate: 'row_reject_rate', before: 'PASS', after: 'FAIL' }],
 };
 
 export function dashboardContent(more: Partial<Dashboard> = {}): Dashboard {
@@ -116,7 +122,7 @@ export function dashboardContent(more: Partial<Dashboard> = {}): Dashboard {
         rejected: 20,
         errors: 21,
         warnings: 0,
-        gates: [{ id: 'row_reject_rate', before: 'PASS', after: 'FAIL' }],
+        ...DIFFERENCE,
         place: { kind: 'runs', before: 'r1', after: 'r2' },
       },
     },
@@ -277,8 +283,7 @@ export const COMPARISON: Comparison = {
   ],
   contractTotal: 2,
   impacts: { breaking: 1, additive: 0, review: 1 },
-  gates: [{ gate: 'row_reject_rate', before: 'PASS', after: 'FAIL' }],
-  profiles: ['pre_production', 'pre_production'],
+  ...DIFFERENCE,
   rejects: [{ name: 'sex', before: 0, after: 20, added: 20, gone: 0 }],
   issues: [
     {

@@ -7,6 +7,8 @@ import { readRunHistory, recordRun } from '../../../src/core/history/runHistory.
 import { compareRunsTool, listRunsTool } from '../../../src/core/history/runTools.ts';
 import { ARTEFACTS } from '../../../src/core/project/layout.ts';
 import { readDashboard } from '../../../src/core/review/dashboard.ts';
+import { Dashboard } from '../../../src/core/review/dashboardModel.ts';
+import { dashboardTool } from '../../../src/core/review/dashboardTool.ts';
 import { Runs } from '../../../src/core/review/runsModel.ts';
 import { readRuns } from '../../../src/core/review/runsView.ts';
 import { UserError } from '../../../src/core/shared/errors.ts';
@@ -26,10 +28,10 @@ const REJECTS =
 const CONTRACT =
   'target_table,target_field,data_type,mandatory,mapping_class,source_table,source_field,rule,crosswalk,default_value,confidence,status,owner,notes\n';
 const contract = (...lines: readonly string[]): string => CONTRACT + lines.map((line) => `${line}\n`).join('');
-const gates = (verdict: string): string =>
+const gates = (verdict: string, profile = 'pre_production'): string =>
   JSON.stringify({
     run_at_utc: '2026-01-01T00:00:00Z',
-    profile: 'pre_production',
+    profile,
     status: verdict === 'PASS' ? 'PASS' : 'FAIL',
     gates: [
       {
@@ -197,6 +199,35 @@ describe('runs compared', () => {
       assert.equal(listed.text.length, 3);
       assert.match(listed.text[0] ?? '', /run-product-lifecycle from run-release-gates/);
       assert.equal((await listRunsTool.run(context, { limit: 50, commands: 'all' })).text.length, 4);
+    });
+  });
+
+  it('says the same of runs of two profiles in the dashboard, the comparison and the terminal', async () => {
+    await withProject({}, async (project) => {
+      const context = project.context();
+      for (const [id, profile, verdict] of [
+        ['1', 'development', 'PASS'],
+        ['2', 'pre_production', 'FAIL'],
+      ] as const) {
+        await project.write(ARTEFACTS.gateReport, gates(verdict, profile));
+        await recordRun(context.project, {
+          ...{ run_id: id, command: 'run-release-gates', started_at_utc: `2026-01-01T00:00:0${id}Z` },
+          ...{ duration_ms: 5, status: 'passed', return_code: 0, options: {}, message: '', stages: [] },
+        });
+      }
+      const dashboard = await readDashboard(context.project, new Date());
+      assert.deepEqual(Dashboard.parse(dashboard), dashboard);
+      const { summary, text } = await compareRunsTool.run(context, { before: '1', after: '2' });
+      const { previous } = dashboard.changes;
+      assert.deepEqual(previous?.profiles, ['development', 'pre_production']);
+      assert.deepEqual(previous?.gates, [
+        { profile: 'pre_production', gate: 'row_balance', before: 'PASS', after: 'FAIL' },
+      ]);
+      assert.deepEqual([summary['profiles'], summary['gates']], [previous?.profiles, previous?.gates]);
+      const told =
+        'gates: 1 verdict differs; the runs were judged for other profiles: development, then pre_production';
+      assert.ok(text.includes(`  ${told}`), text.join('\n'));
+      assert.ok((await dashboardTool.run(context, { decide: 'no' })).text.includes(`From the run before: ${told}`));
     });
   });
 
