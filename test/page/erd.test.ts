@@ -355,6 +355,32 @@ describe('ERD page', () => {
     assert.deepEqual(cut, []);
   });
 
+  it('draws a long or a wide drawing in the middle of its minimap', async () => {
+    const test = await open(content(largeModel(30)));
+    await test.drawn();
+    const ink = await test.page.evaluate(() => {
+      const canvas = document.querySelector<HTMLCanvasElement>('.minimap canvas');
+      const pixels = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height);
+      if (pixels === undefined) throw new Error('no minimap');
+      const { width, height, data } = pixels;
+      const [xs, ys]: [number[], number[]] = [[], []];
+      for (let at = 0; at < width * height; at++)
+        if ((data[at * 4 + 3] ?? 0) > 0) {
+          xs.push(at % width);
+          ys.push(Math.floor(at / width));
+        }
+      return { xs, ys, width, height };
+    });
+    for (const [places, end] of [
+      [ink.xs, ink.width],
+      [ink.ys, ink.height],
+    ] as const) {
+      const [least, most] = places.reduce(([a, b], one) => [Math.min(a, one), Math.max(b, one)], [end, 0]);
+      const [before, after] = [least / end, (end - most) / end];
+      assert.ok(Math.abs(before - after) < 0.12, `the boxes leave ${before} before and ${after} after them`);
+    }
+  });
+
   it('shows a table that the extension asks for, and asks the extension for its catalog lines', async () => {
     const test = await withPage(content(largeModel(100), { target: small }));
     await test.redraw(() => test.panel.notify('focus', { side: 'target', table: 'GP' }));
