@@ -307,6 +307,13 @@ describe('panels', () => {
     assert.deepEqual(await test.asked('open'), [{ kind: 'gate', id: 'patient_data' }]);
   });
 
+  it('users see what waits for whom in a narrow editor too', async () => {
+    const test = await open('users', { width: 500 });
+    const waits = await test.page.getByRole('columnheader', { name: 'Waits for them' }).boundingBox();
+    assert.ok(waits !== null && waits.x + waits.width < 500, `the column ends at ${waits && waits.x + waits.width} px`);
+    await test.picture('users-narrow');
+  });
+
   it('users without a roles file are offered one; a broken file is told', async () => {
     const without = await open('users', {}, { content: () => ({ ...USERS_CONTENT, hasRoles: false, people: [] }) });
     await without.page.getByRole('button', { name: 'Write a roles file…' }).press('Enter');

@@ -92,9 +92,9 @@ function peopleCard({ people, unowned, unheld }: Users): HTMLElement[] {
                   cell: (person) =>
                     person.listed ? person.roles.join(', ') : verdict('unknown', 'not in the roles file'),
                 },
+                { title: 'Waits for them', cell: waits },
                 { title: 'Domains', cell: (person) => person.domains.join(', ') || '–' },
                 { title: 'Answers for', cell: (person) => person.stages.join(', ') || '–' },
-                { title: 'Waits for them', cell: waits },
               ],
               people,
             ),
