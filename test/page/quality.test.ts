@@ -558,6 +558,10 @@ describe('Quality page', () => {
     await test.page.locator('.issue-detail h2').waitFor();
     assert.ok((await wide()) <= 0, `${await wide()} px too wide`);
     await test.picture('quality-issues-narrow');
+    const shades = await test.page
+      .locator('.grid-scroll')
+      .evaluate((grid) => [grid.scrollWidth > grid.clientWidth, getComputedStyle(grid).backgroundAttachment]);
+    assert.deepEqual(shades, [true, 'local, local, scroll, scroll'], 'columns behind the edge are shown by a shade');
     await ended(test);
   });
 });
