@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
+import type { Difference } from '../../src/core/review/runsModel.ts';
 import { type Answers, launchBrowser, type PageOptions, PanelPage, THEME_NAMES } from './panelPage.ts';
 import {
   COMPARISON,
+  DIFFERENCE,
   dashboardContent,
   EMPTY_DASHBOARD,
   HOSTILE,
@@ -284,6 +286,36 @@ describe('panels', () => {
       const gates = test.page.getByRole('table', { name: 'Gates whose verdict differs' });
       assert.match(await gates.getByRole('row').nth(1).innerText(), /row_reject_rate.*Passes.*Fails/s);
     }
+  });
+
+  it('fewer issues of fewer rows are not marked as better, in runs and dashboard alike', async () => {
+    const fewer = 'The second run read 740 rows, the first 1,482: fewer issues may only mean fewer rows.';
+    const less: Difference = { ...DIFFERENCE, read: [1482, 740], rejected: [100, 20], otherInput: true };
+    const { changes } = dashboardContent();
+    const { previous } = changes;
+    assert.ok(previous !== null);
+    const runs = await open('runs', { kept: KEPT['runs'] }, { compare: () => ({ ...COMPARISON, ...less }) });
+    const dashboard = await open(
+      'dashboard',
+      {},
+      {
+        content: () => dashboardContent({ changes: { ...changes, previous: { ...previous, ...less } } }),
+      },
+    );
+    for (const { page } of [runs, dashboard]) {
+      await page.getByText(fewer).waitFor();
+      const rejected = page
+        .getByRole('table', { name: 'Rows of the two runs' })
+        .getByRole('row', { name: /^Rejected/ });
+      assert.match(await rejected.innerText(), /100 of 1,482 \(6\.7%\)\s+20 of 740 \(2\.7%\)\s+−80/);
+    }
+    const causes = runs.page.getByRole('table', { name: /^Issues by cause/ });
+    assert.equal(await causes.locator('.verdict.good, .verdict.bad').count(), 0);
+    assert.match(await causes.innerText(), /Gone/);
+    await runs.page.getByText('issues gone').waitFor();
+    assert.equal(await runs.page.getByText('issues fixed').count(), 0);
+    await runs.picture('runs-fewer-rows');
+    await dashboard.picture('dashboard-fewer-rows');
   });
 
   it('runs of one minute show their seconds; other commands are listed when they are asked for', async () => {

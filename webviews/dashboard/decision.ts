@@ -2,9 +2,10 @@ import type { Dashboard, DashboardBlocker, DashboardGates } from '../../src/core
 import type { Place } from '../../src/core/review/place.ts';
 import type { Decided } from '../../src/extension/panels/dashboardProtocol.ts';
 import { html } from '../shared/dom.ts';
-import { change, counted, when } from '../shared/format.ts';
+import { counted, when } from '../shared/format.ts';
 import { gateChanges } from '../shared/gateChanges.ts';
 import { restored } from '../shared/restored.ts';
+import { runDifference } from '../shared/runDifference.ts';
 import {
   actionRow,
   badge,
@@ -176,20 +177,9 @@ export function changesCard({ changes }: Dashboard, open: Open): HTMLElement {
     ...(previous === null
       ? [html('p', {}, 'There is no earlier run to compare with.')]
       : [
-          table(
-            'From the run before the last to the last',
-            [
-              { title: 'Measure', cell: (line: { name: string; value: number | null }) => line.name },
-              { title: 'Change', number: true, cell: (line) => (line.value === null ? '–' : change(line.value)) },
-            ],
-            [
-              { name: 'Rejected rows', value: previous.rejected },
-              { name: 'Failing rows, ERROR rules', value: previous.errors },
-              { name: 'Failing rows, WARN rules', value: previous.warnings },
-              { name: 'Gates with another verdict', value: previous.gates.length },
-            ],
-          ),
+          ...runDifference(previous),
           html('p', { class: 'note' }, `Compared with the run of ${when(previous.at)}.`),
+          html('p', {}, `${counted(previous.gates.length, 'gate has', 'gates have')} another verdict.`),
           ...gateChanges(previous),
           html(
             'p',

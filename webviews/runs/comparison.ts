@@ -2,6 +2,7 @@ import type { CauseChange, Comparison, ContractChange, RunLine } from '../../src
 import { html } from '../shared/dom.ts';
 import { count, counted } from '../shared/format.ts';
 import { gateChanges } from '../shared/gateChanges.ts';
+import { runDifference } from '../shared/runDifference.ts';
 import { type Content, card, figure, keyed, link, type Standing, table, verdict } from '../shared/ui.ts';
 
 type OpenKept = (path: string, run: RunLine) => void;
@@ -22,15 +23,16 @@ export function comparisonParts(
   return [
     card(
       `From ${times.get(before.at)} to ${times.get(after.at)}`,
+      ...runDifference(found),
       html(
         'div',
         { class: 'figures' },
         figure(count(totals.added), 'issues new', after.kept.includes(ISSUES) ? issues : null),
         figure(count(totals.back), 'issues back', after.kept.includes(ISSUES) ? issues : null),
-        figure(count(totals.worse), 'causes worse', null),
+        figure(count(totals.worse), found.otherInput ? 'causes with more' : 'causes worse', null),
         figure(
           count(totals.fixed),
-          'issues fixed',
+          found.otherInput ? 'issues gone' : 'issues fixed',
           before.kept.includes(ISSUES) ? () => openKept(ISSUES, before) : null,
         ),
         figure(count(found.contractTotal), 'contract rows differ', null),
@@ -43,7 +45,7 @@ export function comparisonParts(
         found.contractTotal +
         found.gates.length +
         found.rejects.length ===
-      0
+        0 && !found.otherInput
         ? [html('p', {}, verdict('good', 'Nothing differs: the same contract, verdicts, rejects and issues.'))]
         : []),
       html(
@@ -62,7 +64,7 @@ export function comparisonParts(
   ];
 }
 
-function issuesCard({ issues, issuesTotal }: Comparison): HTMLElement[] {
+function issuesCard({ issues, issuesTotal, otherInput }: Comparison): HTMLElement[] {
   if (issues.length === 0) return [];
   return [
     card(
@@ -80,8 +82,8 @@ function issuesCard({ issues, issuesTotal }: Comparison): HTMLElement[] {
           { title: 'After', number: true, cell: (cause) => count(cause.after) },
           { title: 'New', number: true, cell: (cause) => count(cause.added) },
           { title: 'Back', number: true, cell: (cause) => count(cause.back) },
-          { title: 'Fixed', number: true, cell: (cause) => count(cause.fixed) },
-          { title: 'So', cell: judged },
+          { title: otherInput ? 'Gone' : 'Fixed', number: true, cell: (cause) => count(cause.fixed) },
+          { title: 'So', cell: (cause) => (otherInput ? counts(cause) : judged(cause)) },
         ],
         issues,
       ),
@@ -110,6 +112,15 @@ function judged(cause: CauseChange): Content {
             ? ['good', 'Fewer']
             : ['warning', 'Other rows'];
   return verdict(standing, word);
+}
+
+/** The same where the two runs did not read the same rows: less is then nothing to be glad of, nor is more a fault. */
+function counts({ before, after, back }: CauseChange): Content {
+  if (back > 0) return verdict('warning', 'Back');
+  if (before === 0) return verdict('warning', 'New');
+  if (after === 0) return verdict('neutral', 'Gone');
+  if (after === before) return verdict('neutral', 'Other rows');
+  return after < before ? verdict('neutral', 'Fewer') : verdict('warning', 'More');
 }
 
 function gatesCard(found: Comparison): HTMLElement[] {

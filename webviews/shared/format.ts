@@ -1,32 +1,16 @@
 /** How numbers, shares and times are written in panels: as the NHS writes them, always with their unit and of how many. */
 
+import { counted } from '../../src/core/shared/counted.ts';
+
+export { counted, percent, share } from '../../src/core/shared/counted.ts';
+
 const COUNT = new Intl.NumberFormat('en-GB');
-const PERCENT = new Intl.NumberFormat('en-GB', { style: 'percent', maximumFractionDigits: 1 });
 const SECONDS = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 const TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 
 /** `1,234`; a dash where there is no number. */
 export function count(value: number | null): string {
   return value === null || !Number.isFinite(value) ? '–' : COUNT.format(value);
-}
-
-/** `1 row`, `2 rows`. */
-export function counted(value: number, one: string, many = `${one}s`): string {
-  return `${count(value)} ${value === 1 ? one : many}`;
-}
-
-/** `12 of 340 (3.5%)`; a small share is never written as none, nor a nearly whole one as all. */
-export function share(part: number, whole: number): string {
-  return whole === 0 ? `${count(part)} of 0` : `${count(part)} of ${count(whole)} (${percent(part, whole)})`;
-}
-
-/** `3.5%`; `<0.1%` and `>99.9%` where rounding would say none or all. */
-export function percent(part: number, whole: number): string {
-  if (whole === 0) return '–';
-  const ratio = part / whole;
-  if (ratio > 0 && ratio < 0.001) return '<0.1%';
-  if (ratio < 1 && ratio > 0.999) return '>99.9%';
-  return PERCENT.format(ratio);
 }
 
 /** `+3`, `−2`, `no change`. */

@@ -1,5 +1,6 @@
 import { faultyLineWords } from '../audit/crosswalkApprovals.ts';
 import { type ContractTable, OUT_OF_SCOPE_ROW_SET } from '../contract/contract.ts';
+import { dataFiles } from '../migration/dataFiles.ts';
 import { ARTEFACTS } from '../project/layout.ts';
 import { compareText } from '../shared/order.ts';
 import type { Evidence } from './evidence.ts';
@@ -133,8 +134,7 @@ function tablesWithoutDecision(
 export function sourceRows(
   inputs: NonNullable<Evidence['migration']['value']>['inputs'],
 ): Map<string, number | undefined> {
-  const data = inputs.filter(
-    ({ path }) => path.endsWith('.csv') && !/^(schemas|reports|requirement_spec)\//.test(path),
+  return new Map(
+    dataFiles(inputs).map(({ path, rows }) => [path.slice(path.lastIndexOf('/') + 1, -'.csv'.length), rows]),
   );
-  return new Map(data.map(({ path, rows }) => [path.slice(path.lastIndexOf('/') + 1, -'.csv'.length), rows]));
 }

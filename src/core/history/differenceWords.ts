@@ -1,5 +1,5 @@
-import { counted } from '../shared/counted.ts';
-import type { RunDifference } from './runDifference.ts';
+import { counted, said, share } from '../shared/counted.ts';
+import type { BothRuns, RunDifference } from './runDifference.ts';
 
 /** That two runs were judged for two profiles, as it follows the number of gates that differ; empty when they were not. */
 export function otherProfiles({ profiles: [before, after] }: Pick<RunDifference, 'profiles'>): string {
@@ -12,4 +12,46 @@ export function gatesLine(difference: Pick<RunDifference, 'profiles' | 'gates'>)
   const other = otherProfiles(difference);
   const { length } = difference.gates;
   return `gates: ${counted(length, 'verdict')} differ${length === 1 ? 's' : ''}${other === '' ? '' : `; ${other}`}`;
+}
+
+/** What must be known before two runs are compared by counts: that they did not read the same. Empty when they did. */
+export function inputNote({ otherInput, read: [before, after] }: Pick<RunDifference, 'otherInput' | 'read'>): string {
+  if (!otherInput) return '';
+  if (before === null || after === null || before === after)
+    return 'The second run read other source data than the first: an issue that is gone may only be of a row that is no longer there.';
+  const word = after < before ? 'fewer' : 'more';
+  return `The second run read ${counted(after, 'row')}, the first ${said(before)}: ${word} issues may only mean ${word} rows.`;
+}
+
+/** A count of two runs in words, with its rate where the rows read are known. */
+export interface MeasureLine {
+  readonly name: string;
+  readonly before: string;
+  readonly after: string;
+  readonly change: number | null;
+}
+
+/** Rows read, rejected and failing, each with its share of the rows read: that can be compared also when the input is another. */
+export function measureLines(difference: Omit<RunDifference, 'profiles' | 'gates'>): MeasureLine[] {
+  const { read, rejected, errors, warnings } = difference;
+  const line = (name: string, both: BothRuns, words: (count: number, read: number) => string): MeasureLine => {
+    const [before, after] = both.map((count, run) => {
+      const rows = read[run];
+      return count === null ? '–' : rows == null ? said(count) : words(count, rows);
+    }) as [string, string];
+    return { name, before, after, change: both[0] === null || both[1] === null ? null : both[1] - both[0] };
+  };
+  return [
+    line('Rows read', read, said),
+    line('Rejected rows', rejected, share),
+    line('Failing rows, ERROR rules', errors, perThousand),
+    line('Failing rows, WARN rules', warnings, perThousand),
+  ];
+}
+
+/** A row can fail several rules, so this is no share. */
+function perThousand(count: number, read: number): string {
+  if (read === 0) return said(count);
+  const rate = (count / read) * 1000;
+  return `${said(count)} (${rate > 0 && rate < 0.1 ? '<0.1' : said(Math.round(rate * 10) / 10)} per 1,000 rows read)`;
 }

@@ -6,14 +6,38 @@ export interface RunDifference {
   /** Profiles the two runs were judged for; null where nothing was decided. A verdict of another profile is another question. */
   readonly profiles: readonly [before: string | null, after: string | null];
   readonly gates: readonly GateChange[];
+  /** Rows read by all row sets, and of them those rejected. */
+  readonly read: BothRuns;
+  readonly rejected: BothRuns;
+  /** Failing rows or cells of ERROR and of WARN rules. */
+  readonly errors: BothRuns;
+  readonly warnings: BothRuns;
+  /** Whether they read other source data or another number of rows: less is then no sign that anything was mended. */
+  readonly otherInput: boolean;
 }
+
+/** A count of two runs; null where a run did not tell. */
+export type BothRuns = readonly [before: number | null, after: number | null];
 
 /** Compares an earlier run with a later one. */
 export function runDifference(before: PastRun, after: PastRun): RunDifference {
+  const both = (pick: (run: PastRun) => number | undefined): BothRuns => [pick(before) ?? null, pick(after) ?? null];
+  const read = both(({ rows }) => rows?.read);
   return {
     profiles: [before.gates?.profile ?? null, after.gates?.profile ?? null],
     gates: gateChanges(verdictsOf(before), verdictsOf(after)),
+    read,
+    rejected: both(({ rows }) => rows?.rejected),
+    errors: both(({ quality }) => quality?.errors),
+    warnings: both(({ quality }) => quality?.warnings),
+    otherInput:
+      differ(read) || differ([before.migration?.source_sha256 ?? null, after.migration?.source_sha256 ?? null]),
   };
+}
+
+/** What a run did not tell is not another. */
+function differ([before, after]: readonly [unknown, unknown]): boolean {
+  return before !== null && after !== null && before !== after;
 }
 
 function verdictsOf({ gates }: PastRun): Verdicts {

@@ -1,6 +1,7 @@
 import { appendFile, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { sourceDigest } from '../migration/dataFiles.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { readOptionalText } from '../project/readText.ts';
 import {
@@ -55,6 +56,8 @@ const PastRun = z.object({
       cells_populated: z.number(),
       crosswalk_rejects: z.number(),
       safety_critical_rejects: z.number(),
+      /** One hash over the source files it read; null where nobody wrote it down. */
+      source_sha256: z.string().nullable().default(null),
     })
     .nullable()
     .default(null),
@@ -148,6 +151,7 @@ export async function measuredNow(project: Project): Promise<
       cells_populated: totals.cells_populated,
       crosswalk_rejects: totals.crosswalk_rejects,
       safety_critical_rejects: totals.safety_critical_rejects,
+      source_sha256: sourceDigest(totals.inputs),
     },
     quality,
     gates,

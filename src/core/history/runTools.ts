@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { defineStage } from '../lifecycle/stage.ts';
 import { ARTEFACTS } from '../project/layout.ts';
+import { said } from '../shared/counted.ts';
 import { compareRuns, findRun, isComparable, type RunComparison } from './compareRuns.ts';
-import { gatesLine } from './differenceWords.ts';
+import { gatesLine, inputNote, measureLines } from './differenceWords.ts';
 import { type PastRun, readRunHistory } from './runHistory.ts';
 import { isDataRun } from './runKinds.ts';
 import { runName } from './runName.ts';
@@ -77,8 +78,13 @@ function runLine(run: PastRun): string {
 
 function comparisonLines(before: PastRun, after: PastRun, found: RunComparison): string[] {
   const { added, fixed, back, worse } = found.totals;
+  const note = inputNote(found);
+  // What is not there any more is only mended if the row it was of was read again.
+  const [gone, more] = found.otherInput ? ['gone', 'with more'] : ['fixed', 'worse'];
   return [
     `From ${before.started_at_utc} (${runName(before)}) to ${after.started_at_utc} (${runName(after)}):`,
+    ...(note === '' ? [] : [`  ${note}`]),
+    ...measureLines(found).map((line) => `  ${line.name}: ${line.before} → ${line.after}`),
     `  contract: ${said(found.contract.length)} rows differ, ${said(found.impacts.breaking)} of them breaking`,
     `  ${gatesLine(found)}`,
     ...found.gates.map((gate) => `    ${gate.gate}: ${gate.before ?? 'none'} → ${gate.after ?? 'none'}`),
@@ -87,18 +93,13 @@ function comparisonLines(before: PastRun, after: PastRun, found: RunComparison):
       (one) =>
         `    ${one.name}: ${said(one.before)} → ${said(one.after)} (${said(one.added)} new, ${said(one.gone)} gone)`,
     ),
-    `  issues: ${said(added)} new, ${said(fixed)} fixed, ${said(back)} back, ${said(worse)} causes worse`,
+    `  issues: ${said(added)} new, ${said(fixed)} ${gone}, ${said(back)} back, ${said(worse)} causes ${more}`,
     ...found.issues
       .slice(0, 30)
       .map(
         (cause) =>
-          `    ${cause.rule} ${[cause.table, cause.field].filter((part) => part !== '').join('.')}: ${said(cause.before)} → ${said(cause.after)} (${said(cause.added)} new, ${said(cause.fixed)} fixed, ${said(cause.back)} back)${cause.worse ? ', worse' : ''}`,
+          `    ${cause.rule} ${[cause.table, cause.field].filter((part) => part !== '').join('.')}: ${said(cause.before)} → ${said(cause.after)} (${said(cause.added)} new, ${said(cause.fixed)} ${gone}, ${said(cause.back)} back)${cause.worse && !found.otherInput ? ', worse' : ''}`,
       ),
     ...(found.issues.length > 30 ? [`    and ${found.issues.length - 30} more causes; --json has all`] : []),
   ];
-}
-
-/** A count as people read it. */
-function said(count: number): string {
-  return count.toLocaleString('en-GB');
 }

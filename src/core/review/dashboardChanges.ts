@@ -53,14 +53,9 @@ function restoredSince(
 }
 
 function between(before: PastRun, last: PastRun): NonNullable<Dashboard['changes']['previous']> {
-  const less = (a: number | undefined, b: number | undefined): number | null =>
-    a === undefined || b === undefined ? null : a - b;
   return {
     id: before.run_id,
     at: before.started_at_utc,
-    rejected: less(last.rows?.rejected, before.rows?.rejected),
-    errors: less(last.quality?.errors, before.quality?.errors),
-    warnings: less(last.quality?.warnings, before.quality?.warnings),
     ...differenceOf(runDifference(before, last)),
     place: { kind: 'runs', before: before.run_id, after: last.run_id },
   };

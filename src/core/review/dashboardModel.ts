@@ -128,9 +128,6 @@ export const Dashboard = z.object({
       z.object({
         id: z.string(),
         at: z.string(),
-        rejected: z.nullable(Count),
-        errors: z.nullable(Count),
-        warnings: z.nullable(Count),
         ...Difference.shape,
         place: Place,
       }),

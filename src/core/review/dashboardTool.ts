@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { decideProfiles } from '../gates/decideProfiles.ts';
-import { gatesLine } from '../history/differenceWords.ts';
+import { gatesLine, inputNote, measureLines } from '../history/differenceWords.ts';
 import { defineStage } from '../lifecycle/stage.ts';
 import { ARTEFACTS } from '../project/layout.ts';
-import { counted } from '../shared/counted.ts';
+import { counted, said } from '../shared/counted.ts';
 import { readDashboard } from './dashboard.ts';
 import type { Dashboard } from './dashboardModel.ts';
 
@@ -73,7 +73,7 @@ function dashboardLines(dashboard: Dashboard): string[] {
     changes.run === null
       ? 'Changes: no run yet'
       : `Since the run of ${changes.run.at}: ${changes.contractRows} contract rows changed${listed(changes.staleStages)}`,
-    ...(changes.previous === null ? [] : [`From the run before: ${gatesLine(changes.previous)}`]),
+    ...(changes.previous === null ? [] : fromTheRunBefore(changes.previous)),
     ...(changes.restored === null
       ? []
       : [
@@ -87,14 +87,19 @@ function dashboardLines(dashboard: Dashboard): string[] {
   ];
 }
 
+function fromTheRunBefore(previous: NonNullable<Dashboard['changes']['previous']>): string[] {
+  const note = inputNote(previous);
+  return [
+    `From the run before, ${previous.at}:`,
+    ...(note === '' ? [] : [`  ${note}`]),
+    ...measureLines(previous).map(({ name, before, after }) => `  ${name}: ${before} → ${after}`),
+    `  ${gatesLine(previous)}`,
+  ];
+}
+
 /** The rows of the balance: what several row sets read counts once for each. */
 function readBy({ read, rowSets }: NonNullable<Dashboard['etl']>): string {
   return rowSets === 0 ? `${said(read)} read` : `${said(read)} read by ${counted(rowSets, 'row set')}`;
-}
-
-/** A count as people read it. */
-function said(count: number): string {
-  return count.toLocaleString('en-GB');
 }
 
 function listed(names: readonly string[]): string {

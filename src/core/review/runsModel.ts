@@ -59,12 +59,19 @@ const RowChange = z.object({
   changes: z.array(z.object({ column: z.string(), before: z.string(), after: z.string() })),
 });
 
+const BothRuns = z.tuple([z.nullable(Count), z.nullable(Count)]);
+
 /** What differs between two runs by the history; the dashboard tells it of the last two. */
 export const Difference = z.object({
   profiles: z.tuple([z.nullable(z.string()), z.nullable(z.string())]),
   gates: z.array(
     z.object({ profile: z.string(), gate: z.string(), before: z.nullable(z.string()), after: z.nullable(z.string()) }),
   ),
+  read: BothRuns,
+  rejected: BothRuns,
+  errors: BothRuns,
+  warnings: BothRuns,
+  otherInput: z.boolean(),
 });
 export type Difference = z.infer<typeof Difference>;
 

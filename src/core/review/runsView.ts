@@ -57,8 +57,17 @@ function runLine(run: PastRun): RunLine {
 }
 
 /** What two runs differ in by the history, as pages read it. */
-export function differenceOf({ profiles, gates }: RunDifference): Difference {
-  return { profiles: [...profiles], gates: [...gates] };
+export function differenceOf(difference: RunDifference): Difference {
+  const { profiles, gates, read, rejected, errors, warnings, otherInput } = difference;
+  return {
+    profiles: [...profiles],
+    gates: [...gates],
+    read: [...read],
+    rejected: [...rejected],
+    errors: [...errors],
+    warnings: [...warnings],
+    otherInput,
+  };
 }
 
 /**

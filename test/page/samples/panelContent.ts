@@ -18,9 +18,14 @@ export const RESTORED: RestoreLine = {
 };
 
 /** The last run and the one before it, as dashboard and runs tell what differs. */
-const DIFFERENCE: Difference = {
+export const DIFFERENCE: Difference = {
   profiles: ['development', 'pre_production'],
   gates: [{ profile: 'pre_production', gate: 'row_reject_rate', before: 'PASS', after: 'FAIL' }],
+  read: [1482, 1482],
+  rejected: [0, 20],
+  errors: [0, 21],
+  warnings: [4, 4],
+  otherInput: false,
 };
 
 export function dashboardContent(more: Partial<Dashboard> = {}): Dashboard {
@@ -119,9 +124,6 @@ export function dashboardContent(more: Partial<Dashboard> = {}): Dashboard {
       previous: {
         id: 'r1',
         at: '2026-11-24T09:00:00Z',
-        rejected: 20,
-        errors: 21,
-        warnings: 0,
         ...DIFFERENCE,
         place: { kind: 'runs', before: 'r1', after: 'r2' },
       },

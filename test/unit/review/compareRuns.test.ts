@@ -188,7 +188,7 @@ describe('runs compared', () => {
       assert.match(told.text.join('\n'), /sex: 0 → 6 \(6 new, 0 gone\)/);
       const changes = (await readDashboard(context.project, new Date())).changes;
       assert.equal(changes.run?.command, 'run-product-lifecycle from run-release-gates');
-      assert.deepEqual([changes.previous?.id, changes.previous?.rejected], ['1', 6]);
+      assert.deepEqual([changes.previous?.id, changes.previous?.rejected], ['1', [0, 6]]);
       const shown = await readRuns(context.project);
       assert.deepEqual(Runs.parse(shown), shown);
       assert.deepEqual(
@@ -227,7 +227,45 @@ describe('runs compared', () => {
       const told =
         'gates: 1 verdict differs; the runs were judged for other profiles: development, then pre_production';
       assert.ok(text.includes(`  ${told}`), text.join('\n'));
-      assert.ok((await dashboardTool.run(context, { decide: 'no' })).text.includes(`From the run before: ${told}`));
+      assert.ok((await dashboardTool.run(context, { decide: 'no' })).text.includes(`  ${told}`));
+    });
+  });
+
+  it('says in front that the second run read fewer or other rows, and calls less neither fixed nor worse', async () => {
+    await withProject({}, async (project) => {
+      const context = project.context();
+      const run = async (id: string, read: number, rejected: number, source: string): Promise<void> => {
+        await project.write(ARTEFACTS.qualityIssues, issues(...(id === '1' ? ['a ERROR R1 T', 'b ERROR R1 T'] : [])));
+        const rows = { rows_read: read, rows_written: read - rejected, rows_rejected: rejected, rows_excluded: 0 };
+        const inputs = [
+          { path: 'mock_data/source/S.csv', sha256: source, rows: read },
+          { path: 'reports/mapping_contract.csv', sha256: id, rows: 1 },
+        ];
+        const report = { run_at_utc: '2026-01-01T00:00:00Z', status: 'passed', ...rows, rows_unexplained: 0, inputs };
+        await project.write(ARTEFACTS.migrationReport, JSON.stringify({ ...report, crosswalk_rejects: 0 }));
+        await recordRun(context.project, {
+          ...{ run_id: id, command: 'run-contract-migration', started_at_utc: `2026-01-01T00:00:0${id}Z` },
+          ...{ duration_ms: 5, status: 'passed', return_code: 0, options: {}, message: '', stages: [] },
+        });
+      };
+      const compared = async (before: string, after: string): Promise<string> =>
+        (await compareRunsTool.run(context, { before, after })).text.join('\n');
+      await run('1', 8064, 6768, 'aa');
+      await run('2', 1478, 707, 'bb');
+      const fewer = 'The second run read 1,478 rows, the first 8,064: fewer issues may only mean fewer rows.';
+      const told = await compared('1', '2');
+      assert.ok(told.split('\n')[1]?.endsWith(fewer), told);
+      assert.match(told, /Rejected rows: 6,768 of 8,064 \(83\.9%\) → 707 of 1,478 \(47\.8%\)/);
+      assert.match(told, /issues: 0 new, 2 gone, 0 back, 0 causes with more/);
+      assert.doesNotMatch(told, /fixed|worse/);
+      const dashboard = (await dashboardTool.run(context, { decide: 'no' })).text.join('\n');
+      assert.ok(dashboard.includes(fewer) && dashboard.includes('707 of 1,478 (47.8%)'), dashboard);
+      const { previous } = (await readDashboard(context.project, new Date())).changes;
+      assert.deepEqual([previous?.otherInput, previous?.read], [true, [8064, 1478]]);
+      await run('3', 1478, 707, 'cc');
+      assert.match(await compared('2', '3'), /The second run read other source data than the first/);
+      await run('4', 1478, 600, 'cc');
+      assert.doesNotMatch(await compared('3', '4'), /The second run|gone,/);
     });
   });
 
