@@ -171,7 +171,7 @@ export function changesCard({ changes }: Dashboard, open: Open): HTMLElement {
       : [html('p', {}, 'The cards show what the files say now, which is not what the last run left.')]),
     html('p', {}, `${since}.`),
     staleStages.length === 0
-      ? html('p', {}, verdict('good', 'Every stage is newer than its inputs.'))
+      ? html('p', {}, verdict('good', 'No stage’s inputs changed since it ran.'))
       : html('p', {}, verdict('warning', 'Stale:'), ' ', staleStages.join(', ')),
     html('h3', {}, 'From the run before it to the last run'),
     ...(previous === null

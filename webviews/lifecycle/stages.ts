@@ -32,7 +32,7 @@ export function stageItem(stage: LifecycleStage, actions: StageActions): HTMLEle
       html(
         'div',
         { class: 'facts' },
-        files('Reads', `${stage.id}-in`, stage.inputs, stage.newer, actions.open),
+        files('Reads', `${stage.id}-in`, stage.inputs, stage.changed, actions.open),
         files('Writes', `${stage.id}-out`, stage.outputs, [], actions.open),
         durations(stage),
       ),
@@ -82,7 +82,7 @@ function files(
   title: string,
   key: string,
   all: LifecycleStage['inputs'],
-  newer: readonly string[],
+  changed: readonly string[],
   open: (place: Place) => void,
 ): HTMLElement {
   const lines = all.slice(0, MOST_FILES).map(({ path, changedAt, place }) => {
@@ -95,7 +95,7 @@ function files(
           link(name, () => open(place)),
         )
       : name;
-    return html('li', {}, text, ...(newer.includes(path) ? [' ', verdict('warning', 'newer')] : []));
+    return html('li', {}, text, ...(changed.includes(path) ? [' ', verdict('warning', 'changed since')] : []));
   });
   if (all.length > MOST_FILES) lines.push(html('li', { class: 'more' }, `and ${count(all.length - MOST_FILES)} more`));
   return html('div', {}, html('h3', {}, title), html('ul', {}, ...lines));

@@ -30,8 +30,8 @@ const Stage = z.object({
   /** The restore that brought its files; null when a run wrote them. */
   restored: z.nullable(RestoreLine),
   stale: z.boolean(),
-  /** Inputs that are newer than its outputs. */
-  newer: z.array(z.string()),
+  /** Inputs that are not as it read them. */
+  changed: z.array(z.string()),
   inputs: z.array(StageFile),
   outputs: z.array(StageFile),
   /** Oldest first. */

@@ -40,9 +40,7 @@ export async function readLifecycle(project: Project): Promise<Lifecycle> {
       madeAt,
       restored: state === undefined || state.restored === null ? null : restoreLine(state.restored),
       stale: state?.stale ?? false,
-      newer: inputs
-        .filter(({ changedAt }) => madeAt !== null && changedAt !== null && changedAt > madeAt)
-        .map(({ path }) => path),
+      changed: [...(state?.changed ?? [])],
       inputs,
       outputs,
       durations,

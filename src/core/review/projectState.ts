@@ -16,6 +16,7 @@ import { newestTime } from '../project/newestTime.ts';
 import { readOptionalText } from '../project/readText.ts';
 import type { Problem } from '../shared/problem.ts';
 import { listSnapshots, type SnapshotHead } from '../snapshots/snapshot.ts';
+import { changedInputs } from './changedInputs.ts';
 import { readConnectors } from './connectorsView.ts';
 import { reportProblems } from './reportProblems.ts';
 import {
@@ -75,7 +76,9 @@ export interface StageState {
   readonly restored: PastRestore | null;
   /** Newest output, in milliseconds since 1970; null when an output is missing. */
   readonly madeAt: number | null;
-  /** True when something it reads is newer than what it wrote. */
+  /** What it reads and what changed since, see `changedInputs`. */
+  readonly changed: readonly string[];
+  /** True when something it reads changed since. */
   readonly stale: boolean;
 }
 
@@ -214,21 +217,13 @@ export async function stageStates(
   run: LifecycleRun | null,
   history: readonly PastRun[],
 ): Promise<StageState[]> {
-  const times = new Map<string, number | null>();
-  const timeOf = async (path: string): Promise<number | null> => {
-    const known = times.get(path);
-    if (known !== undefined) return known;
-    const time = await newestTime(project.at(path));
-    times.set(path, time);
-    return time;
-  };
   const states: StageState[] = [];
   for (const stage of STAGES) {
     const standing = await stageStanding(project, stage.id, history, run);
-    const written = await Promise.all(stage.writes.map(timeOf));
-    const read = await Promise.all(stage.reads.filter((path) => !stage.writes.includes(path)).map(timeOf));
+    const written = await Promise.all(stage.writes.map((path) => newestTime(project.at(path))));
     const complete = written.every((time) => time !== null);
     const madeAt = complete && written.length > 0 ? Math.max(...written.map((time) => time ?? 0)) : null;
+    const changed = madeAt === null ? [] : await changedInputs(project, stage, madeAt, run);
     states.push({
       id: stage.id,
       title: stage.title,
@@ -236,7 +231,8 @@ export async function stageStates(
       owner: ROLES[stage.owner],
       ...standing,
       madeAt,
-      stale: madeAt !== null && read.some((time) => time !== null && time > madeAt),
+      changed,
+      stale: changed.length > 0,
     });
   }
   return states;

@@ -1,10 +1,10 @@
-import { stat } from 'node:fs/promises';
 import { type PastRun, readRunHistory } from '../history/runHistory.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { RULE_GROUPS } from '../quality/rule.ts';
 import { QUALITY_RULES, RULES_NOT_JUDGED } from '../quality/rules/index.ts';
+import { stageStates } from './projectState.ts';
 import type { QualityOverview } from './qualityModel.ts';
-import { qualityReport } from './reports.ts';
+import { qualityReport, readLifecycleRun } from './reports.ts';
 
 const MOST_RUNS = 30;
 const GROUPS: Readonly<Record<string, string>> = RULE_GROUPS;
@@ -12,9 +12,9 @@ const GROUPS: Readonly<Record<string, string>> = RULE_GROUPS;
 /** Reads the quality report with its trend over past runs. */
 export async function readQualityOverview(project: Project): Promise<QualityOverview> {
   const { value: report, problem } = await qualityReport(project);
-  const past = (await readRunHistory(project)).filter((run) => run.quality !== null && judged(run)).slice(0, MOST_RUNS);
+  const history = await readRunHistory(project);
+  const past = history.filter((run) => run.quality !== null && judged(run)).slice(0, MOST_RUNS);
   const runs = past.reverse();
-  const reportTime = await timeOf(project, ARTEFACTS.qualityReport);
   return {
     report:
       report === null
@@ -38,7 +38,7 @@ export async function readQualityOverview(project: Project): Promise<QualityOver
               trend: runs.map((run) => foundBy(run, rule.id)),
             })),
           },
-    stale: report === null || reportTime === null ? [] : await staleness(project, reportTime),
+    stale: report === null ? [] : await staleness(project, history),
     unreadable: problem?.message ?? null,
     notJudged: Object.entries(RULES_NOT_JUDGED).map(([id, reason]) => ({ id, reason })),
     runs: runs.map(({ run_id, started_at_utc, quality }) => ({
@@ -66,18 +66,23 @@ function foundBy(run: PastRun, rule: string): number | null {
   return status === 'n' || status === 'e' ? null : numerator;
 }
 
-const OLDER: readonly (readonly [path: string, sentence: string])[] = [
-  [ARTEFACTS.contract, 'The contract changed after the rules were run.'],
-  [ARTEFACTS.contractTables, 'The row sets of the contract changed after the rules were run.'],
-  [ARTEFACTS.migrationReport, 'The data was migrated again after the rules were run.'],
-];
+/** What the rules look at, as a sentence tells of it. */
+const LOOKED_AT: Readonly<Record<string, string>> = {
+  [ARTEFACTS.contract]: 'The contract',
+  [ARTEFACTS.contractTables]: 'The row sets of the contract',
+  [ARTEFACTS.targetContract]: 'The migrated data',
+  [ARTEFACTS.mockSource]: 'The source data',
+  [ARTEFACTS.migrationRejects]: 'The list of rejects',
+  [ARTEFACTS.crosswalks]: 'A crosswalk',
+  [ARTEFACTS.codeSets]: 'A code list',
+  [ARTEFACTS.sourceCatalog]: 'The source schema',
+  [ARTEFACTS.targetCatalog]: 'The target schema',
+  [ARTEFACTS.migrationTableStats]: 'The counts of the migration',
+};
 
-async function staleness(project: Project, reportTime: number): Promise<string[]> {
-  const told: string[] = [];
-  for (const [path, sentence] of OLDER) if (((await timeOf(project, path)) ?? 0) > reportTime) told.push(sentence);
-  return told;
-}
-
-async function timeOf(project: Project, path: string): Promise<number | null> {
-  return (await stat(project.at(path)).catch(() => null))?.mtimeMs ?? null;
+/** Judged as the Lifecycle and the Dashboard judge it. */
+async function staleness(project: Project, history: readonly PastRun[]): Promise<string[]> {
+  const stages = await stageStates(project, await readLifecycleRun(project), history);
+  const { changed = [] } = stages.find(({ id }) => id === 'run-enterprise-pipeline') ?? {};
+  return changed.map((path) => `${LOOKED_AT[path] ?? path} changed after the rules were run.`);
 }

@@ -19,8 +19,13 @@ const Side = z.object({
   parse_confidence: z.number().min(0).max(1),
   files: z.array(z.object({ path: z.string(), problems: z.array(SpecProblem) })),
 });
-/** How every report of a stage begins. */
-const Ending = z.object({ run_id: z.string().default(''), run_at_utc: z.string(), status: z.string().default('') });
+/** How every report of a stage begins, and what it says of the files that the stage read, if it does. */
+const Ending = z.object({
+  run_id: z.string().default(''),
+  run_at_utc: z.string(),
+  status: z.string().default(''),
+  inputs: z.array(z.object({ path: z.string(), sha256: z.string().default('') })).default([]),
+});
 const Summary = z.object({ ...Ending.shape, source: Side, target: Side });
 const Gate = z.object({
   id: z.string(),

@@ -187,7 +187,7 @@ export function lifecycleContent(): { lifecycle: Lifecycle; now: object; log: ob
     madeAt: index === 6 ? null : Date.parse('2026-11-25T09:00:00Z'),
     restored: index < 5 ? null : RESTORED,
     stale: index === 4,
-    newer: index === 4 ? ['schemas/crosswalks'] : [],
+    changed: index === 4 ? ['schemas/crosswalks'] : [],
     inputs: [
       { path: 'schemas/crosswalks', changedAt: Date.parse('2026-11-25T10:00:00Z'), place: file('schemas/crosswalks') },
       { path: 'reports/mapping_contract.csv', changedAt: 1, place: file('reports/mapping_contract.csv') },

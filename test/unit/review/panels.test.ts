@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdir, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
 import { roleInWords } from '../../../src/core/governance/roleNames.ts';
 import { runCommand } from '../../../src/core/lifecycle/runCommand.ts';
 import { ARTEFACTS } from '../../../src/core/project/layout.ts';
@@ -10,6 +11,7 @@ import { FIRST_SORT, readIssueFilter } from '../../../src/core/review/issues/iss
 import { IssueStore } from '../../../src/core/review/issues/issueStore.ts';
 import { Lifecycle } from '../../../src/core/review/lifecycleModel.ts';
 import { readLifecycle } from '../../../src/core/review/lifecycleView.ts';
+import { readQualityOverview } from '../../../src/core/review/qualityOverview.ts';
 import { Runs } from '../../../src/core/review/runsModel.ts';
 import { readRuns } from '../../../src/core/review/runsView.ts';
 import { Users } from '../../../src/core/review/usersModel.ts';
@@ -77,10 +79,13 @@ describe('what panels show', () => {
       assert.deepEqual(lifecycle.snapshots.length, 1);
 
       // A file in a folder that stages read: the folder's own time does not tell.
+      const sex = 'schemas/crosswalks/sex.csv';
       const soon = new Date(Date.now() + 60_000);
-      await utimes(project.at('schemas/crosswalks/sex.csv'), soon, soon);
+      await sample.write(sex, `${await sample.read(sex)}\n`);
+      await utimes(project.at(sex), soon, soon);
       const migrating = (await readLifecycle(project)).stages.find(({ id }) => id === 'run-contract-migration');
-      assert.deepEqual([migrating?.stale, migrating?.newer], [true, [ARTEFACTS.crosswalks]]);
+      assert.deepEqual([migrating?.stale, migrating?.changed], [true, [ARTEFACTS.crosswalks]]);
+      assert.deepEqual((await readQualityOverview(project)).stale, ['A crosswalk changed after the rules were run.']);
       // What blocks promotion by the dashboard waits for the same person by Users.
       const [stale] = (await readDashboard(project, NOW)).blockers;
       const users = await readUsers(sample.context());
@@ -104,6 +109,38 @@ describe('what panels show', () => {
         `${JSON.stringify(gates, null, 2)}\n`,
         'no verdict is written',
       );
+    });
+  });
+
+  it('calls nothing stale in a project that was copied or came by git, and what was edited in it stale everywhere', async () => {
+    await withSample(async (sample) => {
+      const { project } = sample.context();
+      const options = { rows: 5, seed: 42, release_profile: 'development' };
+      await runCommand(sample.context(), 'run-product-lifecycle', options);
+      // Every file gets a new time, and what a stage read is newer than what it wrote.
+      const files = (await readdir(sample.root, { recursive: true, withFileTypes: true }))
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name))
+        .sort();
+      for (const [index, file] of files.entries()) {
+        const at = new Date(Date.now() + (file.endsWith('.json') ? 0 : 1_000) - index);
+        await utimes(file, at, at);
+      }
+      const stale = async (): Promise<unknown> => [
+        (await readLifecycle(project)).stages.filter((stage) => stage.stale).map(({ id, changed }) => [id, changed]),
+        (await readQualityOverview(project)).stale,
+        (await readDashboard(project, NOW)).changes.staleStages,
+      ];
+      assert.deepEqual(await stale(), [[], [], []]);
+      const soon = new Date(Date.now() + 60_000);
+      await sample.write(ARTEFACTS.contract, `${await sample.read(ARTEFACTS.contract)}\n`);
+      await utimes(project.at(ARTEFACTS.contract), soon, soon);
+      const readers = ['run-contract-migration', 'run-enterprise-pipeline', 'run-release-gates'];
+      assert.deepEqual(await stale(), [
+        readers.map((id) => [id, [ARTEFACTS.contract]]),
+        ['The contract changed after the rules were run.'],
+        ['Run contract migration', 'Run data quality rules', 'Run release gates'],
+      ]);
     });
   });
 
