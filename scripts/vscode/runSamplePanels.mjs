@@ -183,6 +183,37 @@ async function erd() {
   said(`the ERD knows all ${source.tables} tables of the source`);
 }
 
+/** A number or a table that is opened in a panel whose tab lies behind another. */
+async function behind() {
+  for (const name of ['Quality', 'Runs', 'Users']) await open(name);
+  const waiting = panel.getByRole('button', { name: /safety-critical rejects? to decide/ }).first();
+  const wanted = /[\d,]+/.exec(await waiting.innerText())[0];
+  await waiting.click();
+  await panel
+    .locator('.pager [role=status]')
+    .filter({ hasText: ` of ${wanted} found` })
+    .waitFor({ timeout: 30_000 });
+
+  await open('Dashboard');
+  await panel.getByRole('button', { name: 'Compare the two runs' }).click();
+  await panel.getByText('issues back').waitFor({ timeout: 30_000 });
+
+  await command('PAS Migration: Open ERD');
+  await panel.locator('main[data-drawn]').waitFor({ timeout: 30_000 });
+  await open('Dashboard');
+  await command('PAS Migration: Focus on Design View');
+  const design = page.locator('.monaco-list[aria-label="Design"] .monaco-list-row');
+  await design.filter({ hasText: 'Target schema' }).click();
+  const table = design.filter({ hasText: 'LOAD_RTT_CLOCK' });
+  await table.click();
+  await table.getByRole('button', { name: 'Open ERD' }).click();
+  const { target } = json('schemas/schema_catalog_summary.json');
+  await panel.locator('.status', { hasText: `of ${target.tables} tables` }).waitFor({ timeout: 30_000 });
+  await panel.getByText('LOAD_RTT_CLOCK').first().waitFor();
+  await command('View: Close All Editors');
+  said(`what a panel is told reaches it behind another: ${wanted} rejects, the comparison, one table of the ERD`);
+}
+
 async function themes() {
   for (const name of ['Dashboard', 'Lifecycle', 'Runs', 'Users', 'Quality', 'Connectors']) await open(name);
   for (const [id, theme] of [
@@ -214,6 +245,7 @@ try {
   await connectors();
   await users();
   await erd();
+  await behind();
   await themes();
 } catch (error) {
   const path = join(tmpdir(), 'pas-panel-test.png');
