@@ -282,7 +282,9 @@ describe('panels', () => {
 
   it('dashboard and runs say alike that two runs were judged for other profiles, and which gates differ', async () => {
     for (const test of [await open('dashboard'), await open('runs', { kept: KEPT['runs'] })]) {
-      await test.page.getByText('The runs were judged for other profiles: development, then pre_production.').waitFor();
+      await test.page
+        .getByText('The runs were judged for different profiles: development, then pre_production.')
+        .waitFor();
       const gates = test.page.getByRole('table', { name: 'Gates whose verdict differs' });
       assert.match(await gates.getByRole('row').nth(1).innerText(), /row_reject_rate.*Passes.*Fails/s);
     }

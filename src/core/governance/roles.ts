@@ -121,6 +121,11 @@ function unowned(roles: Roles, text: string, file: string): Problem[] {
   }));
 }
 
+/** The role that answers for a stage; the project's own word goes first. */
+export function stageRole(roles: Roles | null, stage: { readonly id: string; readonly owner: Role }): Role {
+  return roles?.stages[stage.id] ?? stage.owner;
+}
+
 /**
  * Who this is. A name given by hand goes first, then the editor's, git's and the operating system's.
  *

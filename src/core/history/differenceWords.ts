@@ -4,7 +4,7 @@ import type { BothRuns, RunDifference } from './runDifference.ts';
 /** That two runs were judged for two profiles, as it follows the number of gates that differ; empty when they were not. */
 export function otherProfiles({ profiles: [before, after] }: Pick<RunDifference, 'profiles'>): string {
   if (before === after) return '';
-  return `the runs were judged for other profiles: ${before ?? 'none'}, then ${after ?? 'none'}`;
+  return `the runs were judged for different profiles: ${before ?? 'none'}, then ${after ?? 'none'}`;
 }
 
 /** How many gates have another verdict, and why that may be, for the terminal. */
@@ -18,7 +18,7 @@ export function gatesLine(difference: Pick<RunDifference, 'profiles' | 'gates'>)
 export function inputNote({ otherInput, read: [before, after] }: Pick<RunDifference, 'otherInput' | 'read'>): string {
   if (!otherInput) return '';
   if (before === null || after === null || before === after)
-    return 'The second run read other source data than the first: an issue that is gone may only be of a row that is no longer there.';
+    return 'The second run read different source data from the first: an issue that is gone may only be of a row that is no longer there.';
   const word = after < before ? 'fewer' : 'more';
   return `The second run read ${counted(after, 'row')}, the first ${said(before)}: ${word} issues may only mean ${word} rows.`;
 }

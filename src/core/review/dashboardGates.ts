@@ -8,6 +8,7 @@ import { filePlace } from './place.ts';
 import type { StageState } from './projectState.ts';
 import type { Report } from './readReport.ts';
 import type { GateReport } from './reports.ts';
+import { staleMessage, verdictDoubt } from './verdictDoubt.ts';
 
 /** Each profile's last verdict. Only the report's is in force, and only while its evidence did not change. */
 export function gateStandings(
@@ -15,7 +16,7 @@ export function gateStandings(
   history: readonly PastRun[],
   stages: readonly StageState[],
 ): DashboardGates[] {
-  const stale = stages.some((stage) => stage.stale);
+  const stale = staleMessage(stages) !== null;
   return PROFILE_NAMES.map((profile): DashboardGates => {
     // An earlier run's verdict must not stand in for one that cannot be read.
     if (problem !== null) return { ...UNDECIDED, profile, standing: 'UNKNOWN', place: filePlace(ARTEFACTS.gateReport) };
@@ -60,30 +61,17 @@ const UNDECIDED: Omit<DashboardGates, 'profile'> = {
 
 /** What blocks promotion to the profile last asked for, with who owns it. */
 export function blockers(
-  { value: report, problem }: Report<GateReport>,
+  gates: Report<GateReport>,
   stages: readonly StageState[],
   roles: Roles | null,
 ): DashboardBlocker[] {
-  const gatekeeper = stages.find((stage) => stage.id === 'run-release-gates')?.owner ?? '';
-  const unproven = (id: string, title: string, message: string): DashboardBlocker => ({
-    id,
-    title,
-    verdict: 'NOT_PROVEN',
-    message,
-    ownerRole: gatekeeper,
-    people: peopleFor(roles, gatekeeper),
-    place: { kind: 'lifecycle' },
-  });
-  if (problem !== null) {
-    const { file, line } = problem.place;
-    const told = unproven('unreadable', 'The gate report cannot be used', problem.message);
-    return [{ ...told, place: filePlace(file, line) }];
-  }
-  if (report === null)
-    return [unproven('undecided', 'Nothing is decided', 'No gate report is there; run the release gates.')];
-  const open = report.gates
-    .filter((gate) => gate.verdict !== 'PASS')
-    .map(
+  const doubt = verdictDoubt(gates, stages);
+  const first =
+    doubt === null ? [] : [{ ...doubt, verdict: 'NOT_PROVEN' as const, people: peopleFor(roles, doubt.ownerRole) }];
+  const open = (gates.value?.gates ?? []).filter((gate) => gate.verdict !== 'PASS');
+  return [
+    ...first,
+    ...open.map(
       (gate): DashboardBlocker => ({
         id: gate.id,
         title: gate.title,
@@ -93,9 +81,6 @@ export function blockers(
         people: peopleFor(roles, gate.owner_role),
         place: { kind: 'gate', id: gate.id },
       }),
-    );
-  const stale = stages.filter((stage) => stage.stale).map((stage) => stage.title);
-  if (stale.length === 0) return open;
-  const message = `Inputs changed since: ${stale.join(', ')}. Run again from the first of them; until then the verdict is of an earlier state.`;
-  return [unproven('stale', 'The verdict is older than what it judges', message), ...open];
+    ),
+  ];
 }

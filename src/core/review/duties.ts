@@ -3,7 +3,6 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { loadCatalog } from '../catalog/loadCatalog.ts';
 import type { ContractField } from '../contract/contract.ts';
 import { readContractText } from '../contract/contractFile.ts';
-import { runReleaseGates } from '../gates/runReleaseGates.ts';
 import { DISPOSITIONS } from '../governance/dispositions.ts';
 import { incidentPath, nextSteps, readIncidents } from '../governance/incidents.ts';
 import { readGovernance } from '../governance/overview.ts';
@@ -21,7 +20,9 @@ import { groupBy } from '../shared/order.ts';
 import { crosswalkDuties } from './crosswalkDuties.ts';
 import { filePlace, type Place } from './place.ts';
 import { stageStates } from './projectState.ts';
+import type { Report } from './readReport.ts';
 import { type GateReport, readLifecycleRun, readMigrationTotals } from './reports.ts';
+import { type VerdictDoubt, verdictDoubt } from './verdictDoubt.ts';
 
 /** Something that waits to be done, and whom it waits for. */
 export interface Duty {
@@ -40,7 +41,7 @@ interface Asked {
   readonly project: Project;
   readonly openEngine: StageContext['openEngine'];
   readonly roles: Roles | null;
-  readonly gates: GateReport | null;
+  readonly report: Report<GateReport>;
   readonly now: Date;
 }
 
@@ -50,8 +51,8 @@ interface Asked {
  */
 export async function readDuties(asked: Asked): Promise<readonly Duty[]> {
   const parts = [
-    staleDuties(asked),
-    gateDuties(asked.gates),
+    verdictDuties(asked),
+    gateDuties(asked.report.value),
     safetyDuties(asked),
     contractDuties(asked),
     triageDuties(asked),
@@ -60,13 +61,19 @@ export async function readDuties(asked: Asked): Promise<readonly Duty[]> {
   return (await Promise.all([...parts, ...people])).flat();
 }
 
-/** A verdict of an earlier state, for whoever answers for the gates: they are judged again first, as the dashboard says. */
-async function staleDuties({ project, gates }: Asked): Promise<Duty[]> {
-  if (gates === null) return [];
+const DOUBTS: Readonly<Record<VerdictDoubt['id'], string>> = {
+  unreadable: 'gate report that cannot be used',
+  undecided: 'release decision to make: no gate report is there',
+  stale: 'verdict older than what it judges',
+};
+
+/** A verdict that does not stand, for whoever answers for the gates: they are judged again first, as the dashboard says. */
+async function verdictDuties({ project, report }: Asked): Promise<Duty[]> {
   const stages = await stageStates(project, await readLifecycleRun(project), await readRunHistory(project));
-  if (!stages.some(({ stale }) => stale)) return [];
-  const words = ['verdict older than what it judges', ''] as const;
-  return [{ words, rows: 1, place: { kind: 'lifecycle' }, roles: [runReleaseGates.owner], people: [] }];
+  const doubt = verdictDoubt(report, stages);
+  const role = doubt === null ? null : roleInWords(doubt.ownerRole);
+  if (doubt === null || role === null) return [];
+  return [{ words: [DOUBTS[doubt.id], ''], rows: 1, place: doubt.place, roles: [role], people: [] }];
 }
 
 /** Gates of the last report, by the role that answers for them. */
@@ -162,7 +169,7 @@ async function triageDuties({ project, roles, now }: Asked): Promise<Duty[]> {
 }
 
 /** The next signature, once everything else passes: before that nobody can sign. */
-async function signDuties({ project, gates, roles }: Asked): Promise<Duty[]> {
+async function signDuties({ project, report: { value: gates }, roles }: Asked): Promise<Duty[]> {
   const asksFor = gates?.gates.some((gate) => gate.id === SIGN_OFFS && gate.verdict !== 'PASS') ?? false;
   if (!asksFor || gates?.gates.some((gate) => gate.id !== SIGN_OFFS && gate.verdict !== 'PASS')) return [];
   const { steps } = await readGovernance(project);

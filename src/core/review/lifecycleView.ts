@@ -1,4 +1,5 @@
 import { ROLES } from '../governance/roleNames.ts';
+import { stageRole } from '../governance/roles.ts';
 import { type PastRun, readRunHistory } from '../history/runHistory.ts';
 import { STAGES } from '../lifecycle/stages.ts';
 import type { Project } from '../project/layout.ts';
@@ -21,6 +22,7 @@ export async function readLifecycle(project: Project): Promise<Lifecycle> {
   const roles = await rolesForShowing(project);
   const stages: LifecycleStage[] = [];
   for (const stage of STAGES) {
+    const role = stageRole(roles, stage);
     const state = states.find((known) => known.id === stage.id);
     const inputs = await filesOf(
       project,
@@ -33,8 +35,8 @@ export async function readLifecycle(project: Project): Promise<Lifecycle> {
       id: stage.id,
       title: stage.title,
       summary: stage.summary,
-      ownerRole: ROLES[stage.owner],
-      people: peopleFor(roles, stage.owner),
+      ownerRole: ROLES[role],
+      people: peopleFor(roles, role),
       status: state?.status ?? '',
       message: state?.message ?? '',
       madeAt,

@@ -5,6 +5,7 @@ import { readContractText } from '../contract/contractFile.ts';
 import { readCrosswalks } from '../crosswalk/crosswalk.ts';
 import { type GovernanceOverview, readGovernance } from '../governance/overview.ts';
 import { ROLES } from '../governance/roleNames.ts';
+import { stageRole } from '../governance/roles.ts';
 import { type Progress, readProgress } from '../history/progressFile.ts';
 import type { PastRestore } from '../history/restores.ts';
 import { type PastRun, readRunHistory } from '../history/runHistory.ts';
@@ -18,6 +19,7 @@ import type { Problem } from '../shared/problem.ts';
 import { listSnapshots, type SnapshotHead } from '../snapshots/snapshot.ts';
 import { changedInputs } from './changedInputs.ts';
 import { readConnectors } from './connectorsView.ts';
+import { rolesForShowing } from './owners.ts';
 import { reportProblems } from './reportProblems.ts';
 import {
   type GateReport,
@@ -67,7 +69,7 @@ export interface StageState {
   readonly id: string;
   readonly title: string;
   readonly summary: string;
-  /** Role that answers for the stage. */
+  /** Title of the role that answers for the stage, by the project's roles. */
   readonly owner: string;
   /** How it stands by its files, see `stageStanding`. */
   readonly status: string;
@@ -217,6 +219,7 @@ export async function stageStates(
   run: LifecycleRun | null,
   history: readonly PastRun[],
 ): Promise<StageState[]> {
+  const roles = await rolesForShowing(project);
   const states: StageState[] = [];
   for (const stage of STAGES) {
     const standing = await stageStanding(project, stage.id, history, run);
@@ -228,7 +231,7 @@ export async function stageStates(
       id: stage.id,
       title: stage.title,
       summary: stage.summary,
-      owner: ROLES[stage.owner],
+      owner: ROLES[stageRole(roles, stage)],
       ...standing,
       madeAt,
       changed,

@@ -7,7 +7,7 @@ import {
   roleInWords,
   rolesInWords,
 } from '../governance/roleNames.ts';
-import { type Roles, readRoles, rolesFor } from '../governance/roles.ts';
+import { type Roles, readRoles, rolesFor, stageRole } from '../governance/roles.ts';
 import type { StageContext } from '../lifecycle/stage.ts';
 import { STAGES } from '../lifecycle/stages.ts';
 import { ARTEFACTS } from '../project/layout.ts';
@@ -27,8 +27,9 @@ export async function readUsers(context: Pick<StageContext, 'project' | 'openEng
   } catch (error) {
     problem = (error as Error).message;
   }
-  const { value: gates, problem: unusable } = await gateReport(project);
-  const duties = await readDuties({ project, openEngine, roles, gates, now: context.now() });
+  const report = await gateReport(project);
+  const { value: gates, problem: unusable } = report;
+  const duties = await readDuties({ project, openEngine, roles, report, now: context.now() });
   const listed = (roles?.people ?? []).map((person) => personLine(person, roles, duties));
   return {
     hasRoles: roles !== null,
@@ -88,10 +89,7 @@ function personLine(person: Roles['people'][number], roles: Roles | null, duties
     domains: Object.entries(roles?.domains ?? {})
       .filter(([, owners]) => owners.some((owner) => fold(owner) === fold(person.name)))
       .map(([domain]) => domain),
-    stages: STAGES.filter((stage) => {
-      const role = stageRole(stage.id, stage.owner, roles);
-      return role !== null && person.roles.includes(role);
-    }).map((stage) => stage.title),
+    stages: STAGES.filter((stage) => person.roles.includes(stageRole(roles, stage))).map((stage) => stage.title),
     may: allowed(person.roles, roles),
     open: shown(
       duties.filter(
@@ -106,17 +104,12 @@ function roleLine(role: Role, roles: Roles | null, gates: GateReport | null): Ro
   return {
     title: ROLES[role],
     people: (roles?.people ?? []).filter((person) => person.roles.includes(role)).map((person) => person.name),
-    stages: STAGES.filter((stage) => stageRole(stage.id, stage.owner, roles) === role).map((stage) => stage.title),
+    stages: STAGES.filter((stage) => stageRole(roles, stage) === role).map((stage) => stage.title),
     may: allowed([role], roles),
     openGates: (gates?.gates ?? [])
       .filter((gate) => gate.verdict !== 'PASS' && roleInWords(gate.owner_role) === role)
       .map(({ id, verdict }) => ({ id, verdict, place: { kind: 'gate' as const, id } })),
   };
-}
-
-/** The project's own word for a stage goes first. */
-function stageRole(id: string, owner: string, roles: Roles | null): Role | null {
-  return roles?.stages[id] ?? roleInWords(owner);
 }
 
 function allowed(held: readonly Role[], roles: Roles | null): string[] {

@@ -225,7 +225,7 @@ describe('runs compared', () => {
       ]);
       assert.deepEqual([summary['profiles'], summary['gates']], [previous?.profiles, previous?.gates]);
       const told =
-        'gates: 1 verdict differs; the runs were judged for other profiles: development, then pre_production';
+        'gates: 1 verdict differs; the runs were judged for different profiles: development, then pre_production';
       assert.ok(text.includes(`  ${told}`), text.join('\n'));
       assert.ok((await dashboardTool.run(context, { decide: 'no' })).text.includes(`  ${told}`));
     });
@@ -263,7 +263,7 @@ describe('runs compared', () => {
       const { previous } = (await readDashboard(context.project, new Date())).changes;
       assert.deepEqual([previous?.otherInput, previous?.read], [true, [8064, 1478]]);
       await run('3', 1478, 707, 'cc');
-      assert.match(await compared('2', '3'), /The second run read other source data than the first/);
+      assert.match(await compared('2', '3'), /The second run read different source data from the first/);
       await run('4', 1478, 600, 'cc');
       assert.doesNotMatch(await compared('3', '4'), /The second run|gone,/);
     });

@@ -98,6 +98,22 @@ describe('what panels show', () => {
         gatekeeper?.open.map(({ rows, label }) => `${rows} ${label}`),
         ['1 verdict older than what it judges'],
       );
+      // The project's own word for the stage goes first, in every panel.
+      const roles = await json(ARTEFACTS.roles);
+      const own = { ...roles, stages: { ...roles.stages, 'run-release-gates': 'Data Quality Lead' } };
+      await sample.write(ARTEFACTS.roles, JSON.stringify(own));
+      const [ours] = (await readDashboard(project, NOW)).blockers;
+      assert.equal(ours?.ownerRole, 'Data Quality Lead');
+      assert.deepEqual(
+        (await readLifecycle(project)).stages.find(({ id }) => id === 'run-release-gates')?.people,
+        ours?.people,
+      );
+      for (const { name, open } of (await readUsers(sample.context())).people)
+        assert.equal(
+          open.some(({ label }) => label === 'verdict older than what it judges'),
+          ours?.people.includes(name),
+          name,
+        );
       const later = await readDashboard(project, NOW);
       assert.equal(later.blockers[0]?.id, 'stale');
       assert.equal(later.gates.find(({ profile }) => profile === 'development')?.current, false);
@@ -174,6 +190,16 @@ describe('what panels show', () => {
         );
         assert.deepEqual((await readRuns(project)).runs, []);
         const users = await readUsers(sample.context());
+        // What blocks promotion by the dashboard waits for the same role by Users.
+        assert.deepEqual(
+          users.unheld.map(({ title, open }) => [title, open.map(({ label }) => label)]),
+          [
+            [
+              blockers[0]?.ownerRole,
+              [text === null ? 'release decision to make: no gate report is there' : 'gate report that cannot be used'],
+            ],
+          ],
+        );
         assert.deepEqual([users.hasRoles, users.problem === null, users.people], [false, text === null, []]);
         assert.equal((await readLifecycle(project)).stages.length, 7);
       }
@@ -203,7 +229,10 @@ describe('what panels show', () => {
         ],
       );
       assert.deepEqual([users.people[0]?.domains, users.unowned?.rows], [['PMI'], 1]);
-      assert.deepEqual(users.unheld, []);
+      assert.deepEqual(
+        users.unheld.map(({ title }) => title),
+        ['Cutover Manager'],
+      );
       assert.ok(users.people[0]?.may.includes('lock the contract'));
       assert.deepEqual(users.roles.find(({ title }) => title === 'Cutover Manager')?.people, []);
       assert.equal(roleInWords('Mapping Analyst'), 'data_mapping_analyst');
