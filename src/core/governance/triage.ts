@@ -58,11 +58,12 @@ export interface TriageLine {
   /** CCYY-MM-DD, or empty. */
   readonly dueDate: string;
   readonly comment: string;
+  /** Who decided and when; both empty while nothing is decided. */
   readonly decidedBy: string;
   readonly decidedAtUtc: string;
   /** What it is about, in words without a patient value: rule, table and field. */
   readonly about: string;
-  /** How many rows the person saw when deciding about a group: more of them later need a new look. Null for one row. */
+  /** How many rows the person saw when deciding about a group: more of them later need a new look. Else null. */
   readonly decidedRows: number | null;
   /** Columns of other tools. */
   readonly more: Readonly<Record<string, string>>;
@@ -205,17 +206,21 @@ function changed(
   change: TriageChange,
   by: { readonly who: string; readonly at: Date },
 ): TriageLine {
+  const disposition = change.disposition ?? before?.disposition ?? '';
+  const decided = disposition !== '';
+  // The reason belongs to the decision: it goes with one that is taken back.
+  const said = !decided && before?.disposition !== '' ? '' : (before?.comment ?? '');
   return {
     kind,
     key,
-    disposition: change.disposition ?? before?.disposition ?? '',
+    disposition,
     owner: change.owner ?? before?.owner ?? '',
     dueDate: change.dueDate ?? before?.dueDate ?? '',
-    comment: change.comment ?? before?.comment ?? '',
-    decidedBy: by.who,
-    decidedAtUtc: by.at.toISOString(),
+    comment: change.comment ?? said,
+    decidedBy: decided ? by.who : '',
+    decidedAtUtc: decided ? by.at.toISOString() : '',
     about,
-    decidedRows: rows,
+    decidedRows: decided ? rows : null,
     more: before?.more ?? {},
   };
 }

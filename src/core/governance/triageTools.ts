@@ -69,6 +69,8 @@ export const listTriageTool = defineStage({
   },
 });
 
+const NONE = 'none';
+
 /** Records a decision about a cause or one reject. */
 export const setTriageTool = defineStage({
   id: 'triage set',
@@ -85,9 +87,9 @@ export const setTriageTool = defineStage({
       .regex(/^[0-9a-f]{16}$/, 'must be a key as triage list shows it')
       .describe('key of a cause or of one reject'),
     disposition: z
-      .enum(Object.keys(DISPOSITIONS) as [string, ...string[]])
+      .enum([NONE, ...Object.keys(DISPOSITIONS)])
       .optional()
-      .describe('what is to become of it'),
+      .describe(`what is to become of it; ${NONE} takes a decision back`),
     owner: z.string().max(200).optional().describe('who sees to it'),
     due_date: z.string().optional().describe('by when, CCYY-MM-DD'),
     comment: z.string().max(MOST_COMMENT).optional().describe('why: needed to accept or exclude; no patient’s details'),
@@ -102,12 +104,13 @@ export const setTriageTool = defineStage({
     const before = (await readTriage(project)).value.find((line) => line.key === key);
     // A new owner of something accepted is decided about anew by whoever may accept it.
     const disposition = dispositionOf(options.disposition ?? before?.disposition ?? '');
+    const back = options.disposition === NONE;
     const subject = await withRejects(context, (engine) => subjectOf(engine, key));
     const action = disposition === undefined ? null : triageAction(disposition);
     const by = subject.safetyCritical && action !== null ? await actor(context, action) : await personOf(context);
     const { owner, due_date: dueDate, comment } = options;
     const change: TriageChange = {
-      ...(disposition === undefined ? {} : { disposition }),
+      ...(back ? { disposition: '' } : disposition === undefined ? {} : { disposition }),
       ...(owner === undefined ? {} : { owner }),
       ...(dueDate === undefined ? {} : { dueDate }),
       ...(comment === undefined ? {} : { comment }),
@@ -124,7 +127,7 @@ export const setTriageTool = defineStage({
       status: 'passed',
       summary: { key: subject.key, disposition: disposition ?? '', rows: subject.rows ?? 1, decided_by: by.name },
       text: [
-        `${rows} (${subject.about}): ${disposition === undefined ? 'assigned' : DISPOSITIONS[disposition].toLowerCase()}, by ${by.name}.`,
+        `${rows} (${subject.about}): ${back ? 'no decision any more' : disposition === undefined ? 'assigned' : DISPOSITIONS[disposition].toLowerCase()}, by ${by.name}.`,
         ...(disposition === 'raise_hazard'
           ? [
               `Name ${subject.key} in reject_keys of a hazard in ${ARTEFACTS.hazardLog}; it stays open until that hazard is under control.`,

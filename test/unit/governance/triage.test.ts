@@ -105,6 +105,27 @@ describe('triage', () => {
     });
   });
 
+  it('a decision that is taken back leaves owner and day, and who took it back stands in the audit log', async () => {
+    await withProject({}, async ({ root }) => {
+      const project = new Project(root);
+      const set = (change: TriageChange, who = 'R. Dale') =>
+        setTriage(project, [subject], change, { who, at: new Date('2026-03-02T09:00:00Z') });
+      await set({ disposition: 'exclude', comment: 'left before 1990', owner: 'me', dueDate: '2026-05-01' });
+      await set({ disposition: '' }, 'J. Bell');
+      const line = async () => (await readTriage(project)).value[0];
+      const { disposition, comment, decidedBy, decidedAtUtc, decidedRows, owner, dueDate } = (await line()) ?? {};
+      assert.deepEqual([disposition, comment, decidedBy, decidedAtUtc, decidedRows], ['', '', '', '', null]);
+      assert.deepEqual([owner, dueDate], ['me', '2026-05-01']);
+      const [taken, back] = await readAudit(project);
+      assert.deepEqual([taken?.who, taken?.details['disposition']], ['R. Dale', 'exclude']);
+      assert.deepEqual([back?.who, back?.details['disposition'], back?.details['keys']], ['J. Bell', '', ['a1']]);
+      // What is said while nothing is decided is no reason of a decision, and stays.
+      await set({ comment: 'asked the ward' });
+      await set({ dueDate: '2026-06-01' });
+      assert.deepEqual([(await line())?.comment, (await line())?.decidedBy], ['asked the ward', '']);
+    });
+  });
+
   it('has the same keys in SQL as in code, and a reject group that is the issue which sums it up', async () => {
     const cause = {
       reason: 'UNKNOWN_CODE',

@@ -147,6 +147,21 @@ describe('triage of safety-critical rejects', () => {
       assert.ok(!(await project.read(ARTEFACTS.auditLog)).includes('asked again'));
     }));
 
+  it('is taken back in the terminal too, and looks decided no more', () =>
+    withRejects(async (project) => {
+      const key = (await list(project)).groups[0]?.key ?? '';
+      const comment = 'Sex is asked again at booking.';
+      await set(project, CLINICAL, { key, disposition: 'accept_with_sign_off', comment, due_date: '2999-12-01' });
+      const back = await set(project, 'Quentin Osei', { key, disposition: 'none' });
+      assert.match(back.text.join('\n'), /^3 rejects \(.*\): no decision any more, by Quentin Osei\.$/);
+      assert.deepEqual(await counted(project), [3, 0, 0, 0]);
+      assert.equal((await list(project)).groups[0]?.open, 'is not decided');
+      const text = await project.read(ARTEFACTS.triage);
+      assert.match(text, /,,,2999-12-01,,,,UNKNOWN_CODE .*,\r?\n$/);
+      assert.ok(!text.includes(comment) && !text.includes(CLINICAL));
+      assert.match((await set(project, CLINICAL, { key, owner: CLINICAL })).text.join('\n'), /: assigned, by/);
+    }));
+
   it('a new reject of a settled cause needs a new look', () =>
     withRejects(async (project) => {
       const key = (await list(project)).groups[0]?.key ?? '';

@@ -333,7 +333,7 @@ describe('issue store', () => {
       const { value } = await readTriage(new Project(project.root));
       assert.deepEqual(
         value.map(({ kind, about, decidedRows }) => [kind, about, decidedRows]),
-        [['reject', 'UNKNOWN_CODE PATIENT.SEX', 2]],
+        [['reject', 'UNKNOWN_CODE PATIENT.SEX', null]],
       );
     });
   });
