@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -355,7 +355,6 @@ describe('Quality page', () => {
     await page.getByRole('button', { name: /^Decide about all/ }).click();
     await dialog.getByLabel('Disposition').selectOption('accept_with_sign_off');
     await dialog.getByText(/Nobody may accept a safety-critical reject without governance\/roles\.json/).waitFor();
-    await dialog.locator('vscode-button[disabled]', { hasText: 'Record for' }).waitFor();
     await dialog.getByLabel('Disposition').selectOption('fix_source');
     assert.equal(await dialog.getByRole('alert').isVisible(), false);
     await dialog.getByRole('button', { name: 'Cancel' }).click();
@@ -374,6 +373,47 @@ describe('Quality page', () => {
     const excluded = value.filter(({ disposition }) => disposition === 'exclude');
     assert.ok(excluded.length > 0 && excluded.every(({ comment }) => comment === 'records of the training ward'));
     await ended(test);
+  });
+
+  it('asks afresh who may decide each time it records, and keeps what was written in a dialog that was closed', async function () {
+    this.timeout(20_000);
+    const roles = async (name: string): Promise<void> => {
+      const people = [{ name, roles: ['Clinical Safety/Assurance Reviewer'] }];
+      await mkdir(join(root, 'governance'), { recursive: true });
+      await writeFile(join(root, 'governance/roles.json'), JSON.stringify({ schema_version: 1, people }));
+    };
+    await roles('Somebody Else');
+    const test = await open();
+    const { page } = test;
+    await list(test);
+    const dialog = page.locator('dialog[open]');
+    const record = dialog.getByRole('button', { name: /^Record for/ });
+    const about = page.getByRole('button', { name: /^Decide about all/ });
+    await redraw(test, () => page.getByLabel('Rule', { exact: true }).selectOption('=UNKNOWN_CODE'));
+    await about.click();
+    await dialog.getByLabel('Disposition').selectOption('accept_with_sign_off');
+    await dialog.getByText(/R\. Dale .*is not listed in governance\/roles\.json/).waitFor();
+    await dialog.getByLabel('Owner').fill('R. Dale');
+    await dialog.getByLabel('Comment: why?').fill('asked again at booking');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await about.click();
+    assert.deepEqual(
+      await Promise.all(
+        ['Disposition', 'Owner', 'Comment: why?'].map((label) => dialog.getByLabel(label).inputValue()),
+      ),
+      ['accept_with_sign_off', 'R. Dale', 'asked again at booking'],
+    );
+    await record.click();
+    await dialog.getByText(/R\. Dale .*is not listed in governance\/roles\.json/).waitFor();
+    await roles('R. Dale');
+    await redraw(test, () => record.click());
+    await page.getByText(/^Recorded for /).waitFor();
+    assert.ok((await readTriage(project)).value.some(({ comment }) => comment === 'asked again at booking'));
+    // What was recorded is no draft any more.
+    await about.click();
+    assert.equal(await dialog.getByLabel('Comment: why?').inputValue(), '');
+    await ended(test);
+    await rm(join(root, 'governance/roles.json'));
   });
 
   it('exports what is found, with formulas made harmless', async () => {

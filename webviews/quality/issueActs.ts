@@ -19,7 +19,9 @@ export async function decideAbout(
   recorded: (words: string) => Promise<void>,
 ): Promise<void> {
   const plan = await host.ask('plan', { selection });
-  decide(plan, async (change) => {
+  // Places count lines of the files as they were in this version.
+  const about = JSON.stringify('ordinals' in selection ? [plan.version, ...selection.ordinals] : selection.filter);
+  decide(plan, about, async (change) => {
     const { issues } = await host.ask('decide', { selection, change, version: plan.version });
     await recorded(`Recorded for ${counted(issues, 'issue')}.`);
   });

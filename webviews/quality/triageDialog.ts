@@ -8,8 +8,21 @@ import { FormDialog, formField } from './dialog.ts';
 /** Keeps a part of the decision as it is for each issue. */
 const KEEP = '*';
 
-/** Asks for a decision about what was chosen, after saying how many issues that are. */
-export function decide(plan: TriagePlan, save: (change: Change) => Promise<void>): void {
+interface Draft {
+  readonly disposition: string;
+  readonly owner: string;
+  readonly due: string;
+  readonly comment: string;
+}
+/** What was written and not recorded, by what it is about: a dialog that is closed by mistake loses no reason. */
+const drafts = new Map<string, Draft>();
+
+/**
+ * Asks for a decision about what was chosen, after saying how many issues that are.
+ *
+ * @param about names what was chosen: what was written about the same before stands there again
+ */
+export function decide(plan: TriagePlan, about: string, save: (change: Change) => Promise<void>): void {
   const disposition = html(
     'select',
     {},
@@ -47,14 +60,28 @@ export function decide(plan: TriagePlan, save: (change: Change) => Promise<void>
       if (Object.keys(change).length === 0)
         throw new Error('Choose a disposition, an owner, a due date, or write a comment.');
       await save(change);
+      drafts.delete(about);
     },
   );
+  const draft = drafts.get(about);
+  if (draft !== undefined) {
+    disposition.value = draft.disposition;
+    owner.value = draft.owner;
+    due.value = draft.due;
+    comment.value = draft.comment;
+  }
+  const keep = (): void => {
+    const parts = { disposition: disposition.value, owner: owner.value, due: due.value, comment: comment.value };
+    drafts.set(about, parts);
+  };
+  for (const field of [disposition, owner, due, comment]) field.addEventListener('input', keep);
   const judge = (): void => {
     const chosen = dispositionOf(disposition.value);
     comment.setAttribute('aria-required', String(reasonMissing(chosen, '') !== null));
     const refused = plan.refused ?? (chosen === '' ? undefined : plan.refusals[chosen]) ?? null;
     dialog.problem(refused);
-    dialog.enable(refused === null);
+    // Who may decide is asked afresh when it is recorded: the roles file may be another by then.
+    dialog.enable(plan.refused === null);
   };
   // Who may not decide so is told before they have written why.
   disposition.addEventListener('change', judge);
