@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { ARTEFACTS } from '../core/project/layout.ts';
 import type { ProjectModel } from './projectModel.ts';
 import type { Projects } from './projects.ts';
 import type { Runner } from './runner.ts';
+import { statusLine } from './statusLine.ts';
 
-/** Profile and gate verdict of the current project; a click opens the gate report. */
+/** Profile and gate verdict of the current project, and whether it is out of date; a click opens the gate report. */
 export class StatusBar implements vscode.Disposable {
   readonly #item = vscode.window.createStatusBarItem('pasMigration.gates', vscode.StatusBarAlignment.Left, 10);
   readonly #projects: Projects;
@@ -38,28 +38,10 @@ export class StatusBar implements vscode.Disposable {
       this.#item.hide();
       return;
     }
-    const { gates = null, busy = null, unreadable = [] } = this.#model.state ?? {};
-    const { fault } = this.#model;
-    const broken = fault !== null || unreadable.some(({ place }) => place.file === ARTEFACTS.gateReport);
-    const running = this.#running ?? busy;
-    const undecided = fault !== null ? 'project cannot be read' : broken ? 'report cannot be used' : 'not decided';
-    const verdict = gates === null ? undecided : gates.status;
-    const icon =
-      running !== null
-        ? '$(sync~spin)'
-        : gates === null && !broken
-          ? '$(circle-outline)'
-          : gates?.status === 'PASS'
-            ? '$(pass)'
-            : '$(error)';
-    this.#item.text = running === null ? `${icon} ${gates?.profile ?? 'PAS gates'}: ${verdict}` : `${icon} ${running}`;
-    this.#item.tooltip =
-      running !== null
-        ? `${running} is running.`
-        : (fault ?? 'Release gates of the migration project. Click for the report.');
-    this.#item.accessibilityInformation = {
-      label: `PAS Migration, ${running ?? `${gates?.profile ?? 'gates'} ${verdict}`}`,
-    };
+    const { text, tooltip, label } = statusLine(this.#model.state, this.#model.fault, this.#running);
+    this.#item.text = text;
+    this.#item.tooltip = tooltip;
+    this.#item.accessibilityInformation = { label };
     this.#item.show();
   }
 }

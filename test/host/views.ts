@@ -36,6 +36,14 @@ describe('views', () => {
     assert.match((await childOf(nodes, 'Release gates', 'row_balance')).spoken ?? '', /row_balance, PASS/);
   });
 
+  it('overview marks a verdict that is older than what it judges', async () => {
+    const now = await state();
+    const stages = now.stages.map((stage) => ({ ...stage, stale: stage.id === 'run-contract-migration' }));
+    const gates = overviewNodes(root(), { ...now, stages })[4];
+    assert.match(gates?.description ?? '', /^pre_production: PASS, out of date · /);
+    assert.match(gates?.tooltip ?? '', /^Inputs changed since: Run contract migration\. Run again/);
+  });
+
   it('design shows tables, columns with keys and types, and contract rows by table', async () => {
     const nodes = designNodes(root(), await state(), 'all');
     const field = await childOf(nodes, 'Source schema', 'PATMAST', 'PAT_NO');

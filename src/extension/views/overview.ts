@@ -1,7 +1,8 @@
 import { ARTEFACTS } from '../../core/project/layout.ts';
 import type { ProjectState } from '../../core/review/projectState.ts';
+import { staleMessage } from '../../core/review/verdictDoubt.ts';
 import { counted } from '../../core/shared/counted.ts';
-import { age, FAILED, type Node, openAt, openQuality, PASSED, UNKNOWN } from './tree.ts';
+import { age, FAILED, icon, type Node, openAt, openQuality, PASSED, UNKNOWN } from './tree.ts';
 
 /** Health of a project: schema, mapping, ETL, quality and gates, each with its verdict and age. */
 export function overviewNodes(root: string, state: ProjectState): Node[] {
@@ -75,11 +76,13 @@ function qualityNode(root: string, state: ProjectState): Node {
 function gatesNode(root: string, state: ProjectState): Node {
   if (state.gates === null) return withoutReport(root, state, 'Release gates', ARTEFACTS.gateReport, 'not decided yet');
   const { gates, profile, status, run_at_utc } = state.gates;
+  const stale = staleMessage(state.stages);
   return {
     id: 'overview-gates',
     label: 'Release gates',
-    description: `${profile}: ${status} · ${age(run_at_utc)}`,
-    icon: status === 'PASS' ? PASSED() : FAILED(),
+    description: `${profile}: ${status}${stale === null ? '' : ', out of date'} · ${age(run_at_utc)}`,
+    ...(stale === null ? {} : { tooltip: stale }),
+    icon: stale !== null ? icon('warning') : status === 'PASS' ? PASSED() : FAILED(),
     expanded: status !== 'PASS',
     children: () =>
       gates.map((gate) => ({

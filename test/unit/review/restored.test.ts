@@ -6,6 +6,8 @@ import { Dashboard } from '../../../src/core/review/dashboardModel.ts';
 import { dashboardTool } from '../../../src/core/review/dashboardTool.ts';
 import { Lifecycle } from '../../../src/core/review/lifecycleModel.ts';
 import { readLifecycle } from '../../../src/core/review/lifecycleView.ts';
+import { readProjectState } from '../../../src/core/review/projectState.ts';
+import { statusLine } from '../../../src/extension/statusLine.ts';
 import type { TestProject } from '../../support/project.ts';
 import { withSample } from '../../support/sampleProject.ts';
 
@@ -48,6 +50,8 @@ describe('after a restore', () => {
         [stage?.restored?.snapshot, stage?.restored?.reason, stage?.restored?.from],
         [id, 'known good', null],
       );
+      const state = await readProjectState(sample.context().project);
+      assert.equal(statusLine(state, null, null).text, '$(pass) development: PASS');
       const { changes, gates, blockers } = await dashboardOf(sample);
       assert.deepEqual([changes.restored?.snapshot, changes.restored?.reason], [id, 'known good']);
       assert.ok(changes.restored?.who !== '');
@@ -75,6 +79,15 @@ describe('after a restore', () => {
       const { changes } = await dashboardOf(sample);
       assert.equal(changes.restored?.from, 'Run release gates');
       assert.deepEqual(changes.staleStages, ['Run release gates']);
+      // The status bar says of the verdict what the dashboard says of it.
+      const state = await readProjectState(sample.context().project);
+      const stale = (await dashboardOf(sample)).blockers[0];
+      assert.equal(stale?.id, 'stale');
+      assert.deepEqual(statusLine(state, null, null), {
+        text: '$(warning) development: FAIL, out of date',
+        tooltip: `${stale?.message} Click for the report.`,
+        label: 'PAS Migration, development FAIL, out of date',
+      });
     });
   });
 
