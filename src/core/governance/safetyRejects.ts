@@ -77,12 +77,10 @@ export function decisionDoubt(line: TriageLine, rows: number | null, context: Tr
 }
 
 function isInAudit(line: TriageLine, auditLog: readonly AuditEntry[]): boolean {
-  return auditLog.some(({ event, at_utc, who, details }) => {
+  return auditLog.some((entry) => {
+    const { event, at_utc, who, details } = entry;
     if (event !== 'triage' || at_utc !== line.decidedAtUtc || who !== line.decidedBy) return false;
-    const keys = details['keys'];
-    const many = Number(details['lines']) > 20;
-    if (details['disposition'] !== line.disposition || !(many || (Array.isArray(keys) && keys.includes(line.key))))
-      return false;
+    if (details['disposition'] !== line.disposition || !(isCut(entry) || keysOf(entry).has(line.key))) return false;
     // The rows are told as a sum: with one line it is that line's.
     if (details['lines'] === 1 && details['rows'] !== (line.decidedRows ?? 1)) return false;
     return (
@@ -93,18 +91,35 @@ function isInAudit(line: TriageLine, auditLog: readonly AuditEntry[]): boolean {
 
 /**
  * What the audit log says that an owner or a due date is, up to the line's decision: a change that does not name it keeps
- * it. There may be several answers, as only the first keys of a change about many are told.
+ * it. There may be several answers where an earlier log names only the first keys of a change.
  */
 function told(line: TriageLine, part: 'owner' | 'dueDate', auditLog: readonly AuditEntry[]): ReadonlySet<string> {
   let values = new Set(['']);
-  for (const { event, at_utc, details } of auditLog) {
-    const value = details[part];
-    if (event !== 'triage' || at_utc > line.decidedAtUtc || typeof value !== 'string') continue;
-    const keys = details['keys'];
-    if (Array.isArray(keys) && keys.includes(line.key)) values = new Set([value.trim()]);
-    else if (Number(details['lines']) > 20) values.add(value.trim());
+  for (const entry of auditLog) {
+    const value = entry.details[part];
+    if (entry.event !== 'triage' || entry.at_utc > line.decidedAtUtc || typeof value !== 'string') continue;
+    if (keysOf(entry).has(line.key)) values = new Set([value.trim()]);
+    else if (isCut(entry)) values.add(value.trim());
   }
   return values;
+}
+
+const keySets = new WeakMap<AuditEntry, ReadonlySet<unknown>>();
+
+/** The keys that a change names. They may be thousands, and are asked for with each line. */
+function keysOf(entry: AuditEntry): ReadonlySet<unknown> {
+  const known = keySets.get(entry);
+  if (known !== undefined) return known;
+  const keys = entry.details['keys'];
+  const set = new Set<unknown>(Array.isArray(keys) ? keys : []);
+  keySets.set(entry, set);
+  return set;
+}
+
+/** Logs of earlier versions name the first 20 keys only. */
+function isCut(entry: AuditEntry): boolean {
+  const { keys, lines } = entry.details;
+  return Array.isArray(keys) && Number(lines) > keys.length;
 }
 
 /**

@@ -186,7 +186,8 @@ export async function setTriage(
       commented: comment !== undefined,
       lines: subjects.length,
       rows: subjects.reduce((sum, { rows }) => sum + (rows ?? 1), 0),
-      keys: subjects.slice(0, 20).map(({ key }) => key),
+      // All of them, so that the log proves which lines were decided.
+      keys: subjects.map(({ key }) => key),
     },
   });
   return lines.size;

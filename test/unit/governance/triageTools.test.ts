@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { readAudit } from '../../../src/core/audit/auditLog.ts';
 import { NHS_MATRIX } from '../../../src/core/governance/hazardMatrix.ts';
 import { HAZARD_COLUMNS, parseHazards } from '../../../src/core/governance/hazards.ts';
-import { countSafetyRejects, readTriageContext } from '../../../src/core/governance/safetyRejects.ts';
+import { countSafetyRejects, decisionDoubt, readTriageContext } from '../../../src/core/governance/safetyRejects.ts';
+import { setTriage } from '../../../src/core/governance/triage.ts';
 import { type CommandOutcome, runCommand } from '../../../src/core/lifecycle/runCommand.ts';
 import { ARTEFACTS, Project } from '../../../src/core/project/layout.ts';
 import { importCsv } from '../../../src/core/quality/loadCsv.ts';
@@ -160,6 +161,28 @@ describe('triage of safety-critical rejects', () => {
       assert.match(text, /,,,2999-12-01,,,,UNKNOWN_CODE .*,\r?\n$/);
       assert.ok(!text.includes(comment) && !text.includes(CLINICAL));
       assert.match((await set(project, CLINICAL, { key, owner: CLINICAL })).text.join('\n'), /: assigned, by/);
+    }));
+
+  it('of many lines decided at once the audit log names each, so that one that was added by hand does not count', () =>
+    withRejects(async ({ root, read, write }) => {
+      const project = new Project(root);
+      const keys = Array.from({ length: 45 }, (_, at) => `k${String(at).padStart(3, '0')}`);
+      const subjects = keys.map((key) => ({ kind: 'reject', key, about: 'UNKNOWN_CODE', rows: null }) as const);
+      const accept = { disposition: 'accept_with_sign_off', comment: 'asked again' } as const;
+      await setTriage(project, subjects, accept, { who: CLINICAL, at: new Date('2026-03-01T09:00:00Z') });
+      await setTriage(project, subjects.slice(30), { owner: CLINICAL, ...accept }, { who: CLINICAL, at: new Date() });
+      const text = await read(ARTEFACTS.triage);
+      const line = text.split('\n').find((one) => one.includes('k001')) ?? '';
+      await write(ARTEFACTS.triage, `${text}${line.replace('k001', 'k999')}\n`);
+      const judged = await readTriageContext(project, await readAudit(project));
+      const doubts = judged.lines.flatMap((one) => {
+        const doubt = decisionDoubt(one, null, judged);
+        return doubt === null ? [] : [`${one.key} ${doubt}`];
+      });
+      assert.equal(judged.lines.length, 46);
+      assert.deepEqual(doubts, ['k999 is not in the audit log as it stands; set it again with triage set']);
+      const log = await readAudit(project);
+      assert.deepEqual(log.filter(({ event }) => event === 'triage')[0]?.details['keys'], keys);
     }));
 
   it('a new reject of a settled cause needs a new look', () =>
