@@ -348,6 +348,20 @@ describe('panels', () => {
     await test.picture('users-narrow');
   });
 
+  it('keep the focus and what was unfolded when the files change', async () => {
+    const users = await open('users');
+    const { page } = users;
+    await page.locator('summary').first().click();
+    await page.getByRole('button', { name: 'Edit roles file' }).focus();
+    await users.notify('changed', {});
+    await page.waitForTimeout(300);
+    assert.equal(await page.locator('details[open]').count(), 1);
+    assert.equal(
+      await page.evaluate(() => (document.activeElement as HTMLElement | null)?.innerText),
+      'Edit roles file',
+    );
+  });
+
   it('users without a roles file are offered one; a broken file is told', async () => {
     const without = await open('users', {}, { content: () => ({ ...USERS_CONTENT, hasRoles: false, people: [] }) });
     await without.page.getByRole('button', { name: 'Write a roles file…' }).press('Enter');

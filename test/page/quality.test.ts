@@ -16,6 +16,10 @@ import { launchBrowser, type PageOptions, PanelPage, THEME_NAMES } from './panel
 const NEVER = new AbortController().signal;
 const TIME = '2026-03-02T08:00:00.000Z';
 
+/** What the control with the focus says. */
+const focusedText = (test: PanelPage): Promise<string> =>
+  test.page.evaluate(() => (document.activeElement as HTMLElement | null)?.innerText ?? '');
+
 describe('Quality page', () => {
   const root = mkdtempSync(join(tmpdir(), 'pas-quality-'));
   const project = new Project(root);
@@ -284,6 +288,23 @@ describe('Quality page', () => {
     await page.getByRole('button', { name: 'Decide about 1 selected…' }).waitFor();
     await redraw(test, () => page.keyboard.press('PageDown'));
     assert.match(await position(test), /^Issues 101–200/);
+    // A column that is sorted keeps the focus; the list is one stop of the Tab key.
+    await page.getByRole('button', { name: 'Owner', exact: true }).focus();
+    await redraw(test, () => page.keyboard.press(' '));
+    assert.match(await focusedText(test), /^Owner ↑/);
+    await page.locator('table.issues tbody tr').nth(1).focus();
+    await page.keyboard.press('Tab');
+    assert.match(await focusedText(test), /^(First|Next)$/);
+    // On the last page there is no next one: the focus is on the way back.
+    await page.getByRole('button', { name: 'Last', exact: true }).focus();
+    await redraw(test, () => page.keyboard.press('Enter'));
+    assert.equal(await focusedText(test), 'Previous');
+    await redraw(test, () => page.keyboard.press('Enter'));
+    assert.equal(await focusedText(test), 'Previous');
+    await page.getByRole('button', { name: 'More filters' }).focus();
+    await page.keyboard.press('Enter');
+    assert.equal(await focusedText(test), 'Fewer filters');
+    await page.locator('table.issues tbody tr').nth(1).focus();
     await page.keyboard.press('Enter');
     await page.locator('.issue-detail h2').waitFor();
     for (const [name, question] of [

@@ -7,7 +7,8 @@ import {
 } from '../../src/core/review/issues/issueQuery.ts';
 import { html } from '../shared/dom.ts';
 import { count, counted } from '../shared/format.ts';
-import { link, select } from '../shared/ui.ts';
+import { redraw } from '../shared/redraw.ts';
+import { keyed, link, select } from '../shared/ui.ts';
 import { FACET_TITLES, FIRST_FACETS, GROUPING_TITLES, MORE_FACETS, valueWords } from './issueWords.ts';
 import type { Kept } from './state.ts';
 
@@ -61,13 +62,8 @@ export class FilterBar {
     const { facets } = this;
     if (facets === null) return;
     const names = this.#act.state.moreFilters ? [...FIRST_FACETS, ...MORE_FACETS] : FIRST_FACETS;
-    const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset['facet'] : undefined;
-    this.#lists.replaceChildren(
-      ...names.map((facet) => this.#values(facet, facets[facet])),
-      this.#more(),
-      this.#grouping(),
-    );
-    if (focused !== undefined) this.#lists.querySelector<HTMLElement>(`[data-facet="${focused}"]`)?.focus();
+    const lists = names.map((facet) => this.#values(facet, facets[facet]));
+    redraw(this.#lists, () => this.#lists.replaceChildren(...lists, this.#more(), this.#grouping()));
   }
 
   /** Filters in words, each with a button that drops it: also those that no list above shows. */
@@ -95,7 +91,8 @@ export class FilterBar {
       ];
     });
     const any = Object.keys(filter.only).length > 0 || filter.text !== '';
-    this.chips.replaceChildren(...chips, ...(any ? [link('Clear filters', () => this.#act.narrow(EVERY_ISSUE))] : []));
+    const clear = any ? [link('Clear filters', () => this.#act.narrow(EVERY_ISSUE))] : [];
+    redraw(this.chips, () => this.chips.replaceChildren(...chips, ...clear));
   }
 
   #values(facet: Facet, { values, more }: IssueFacets[Facet]): HTMLElement {
@@ -133,13 +130,12 @@ export class FilterBar {
       },
       moreFilters ? 'Fewer filters' : 'More filters',
     );
-    more.dataset['facet'] = 'more';
-    return more;
+    return keyed('more-filters', more);
   }
 
   #grouping(): HTMLElement {
     const { state } = this.#act;
-    const grouping = select(
+    return select(
       'Group by',
       [
         { value: '', label: 'nothing' },
@@ -152,9 +148,6 @@ export class FilterBar {
         this.#act.regroup();
       },
     );
-    const groupList = grouping.querySelector('select');
-    if (groupList !== null) groupList.dataset['facet'] = 'grouping';
-    return grouping;
   }
 
   #toggleMore(): void {

@@ -1,5 +1,6 @@
 import type { IssuePage, IssueRow, IssueSort } from '../../src/core/review/issues/issueQuery.ts';
 import { html } from '../shared/dom.ts';
+import { redraw } from '../shared/redraw.ts';
 import { verdict } from '../shared/ui.ts';
 import { COLUMNS, type GridColumn, placeOf, SEVERITY_STANDING } from './issueWords.ts';
 
@@ -40,14 +41,13 @@ export class IssueGrid {
   draw(page: IssuePage, sort: IssueSort, ticked: ReadonlySet<number>, shown: number | null): void {
     const focused = this.#body.contains(document.activeElement);
     const every = page.rows.length > 0 && page.rows.every((row) => ticked.has(row.ordinal));
-    this.#head.replaceChildren(
-      html(
-        'tr',
-        {},
-        tickCell('th', 'Select the issues of this page', every, this.#acts.tickPage),
-        ...COLUMNS.map((column) => this.#headCell(column, sort)),
-      ),
+    const head = html(
+      'tr',
+      {},
+      tickCell('th', 'Select the issues of this page', every, this.#acts.tickPage),
+      ...COLUMNS.map((column) => this.#headCell(column, sort)),
     );
+    redraw(this.#head, () => this.#head.replaceChildren(head));
     this.#body.replaceChildren(
       ...page.rows.map((row) => this.#row(row, ticked.has(row.ordinal), row.ordinal === shown)),
     );
@@ -160,6 +160,8 @@ function tickCell(
 ): HTMLTableCellElement {
   const box = html('input', { type: 'checkbox', 'aria-label': label, change: () => changed(box.checked) });
   box.checked = checked;
+  // The space bar ticks the row itself; a hundred boxes more would lie between the row and what follows the list.
+  if (tag === 'td') box.tabIndex = -1;
   const cell = html(tag, { class: 'tick', click: (event: Event) => event.stopPropagation() }, box);
   if (tag === 'th') cell.setAttribute('scope', 'col');
   else cell.setAttribute('role', 'gridcell');

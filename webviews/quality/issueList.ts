@@ -8,6 +8,7 @@ import {
 } from '../../src/core/review/issues/issueQuery.ts';
 import { html } from '../shared/dom.ts';
 import { count } from '../shared/format.ts';
+import { redraw } from '../shared/redraw.ts';
 import { link, loading } from '../shared/ui.ts';
 import { groupTable } from './groupTable.ts';
 import type { Selection } from './issueActs.ts';
@@ -100,7 +101,7 @@ export class IssueList {
             into: (only) => this.#into(only),
             decide: (only) => this.#acts.decide({ filter: this.#inside(only) }),
           });
-    this.element.replaceChildren(list);
+    redraw(this.element, () => this.element.replaceChildren(list));
     const last = Math.min(found, offset + groups.length);
     this.#drawPager(
       groups.length,
@@ -172,22 +173,22 @@ export class IssueList {
 
   #drawTools(found: number): void {
     const { filter, grouping } = this.#state;
-    this.tools.replaceChildren(
-      ...selectionBar(
-        { picked: this.#ticked.size, found, canDecide: this.#canDecide(), grouped: grouping !== null },
-        {
-          clear: () => this.#tick([...this.#ticked], false),
-          decidePicked: () => this.#acts.decide({ ordinals: [...this.#ticked] }),
-          decideFound: () => this.#acts.decide({ filter }),
-          exportFound: this.#acts.exportFound,
-        },
-      ),
+    const bar = selectionBar(
+      { picked: this.#ticked.size, found, canDecide: this.#canDecide(), grouped: grouping !== null },
+      {
+        clear: () => this.#tick([...this.#ticked], false),
+        decidePicked: () => this.#acts.decide({ ordinals: [...this.#ticked] }),
+        decideFound: () => this.#acts.decide({ filter }),
+        exportFound: this.#acts.exportFound,
+      },
     );
+    redraw(this.tools, () => this.tools.replaceChildren(...bar));
   }
 
   #drawPager(shown: number, found: number, words: string): void {
     const { offset } = this.#state;
-    this.pager.replaceChildren(...pager({ offset, shown, found, words }, (to) => this.#goTo(to)));
+    const parts = pager({ offset, shown, found, words }, (to) => this.#goTo(to));
+    redraw(this.pager, () => this.pager.replaceChildren(...parts));
   }
 
   #turn(by: number): void {

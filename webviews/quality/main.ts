@@ -6,6 +6,7 @@ import type { Kpis } from '../../src/extension/panels/qualityProtocol.ts';
 import { QUALITY } from '../../src/extension/panels/qualityProtocol.ts';
 import { html } from '../shared/dom.ts';
 import { Host } from '../shared/host.ts';
+import { redraw } from '../shared/redraw.ts';
 import { empty, failure, loading, moment, Shell, tabs } from '../shared/ui.ts';
 import { dashboard } from './dashboard.ts';
 import { Explorer } from './explorer.ts';
@@ -115,7 +116,7 @@ async function drawDashboard(overview: QualityOverview): Promise<void> {
       ? [projectName, ' · no quality report yet']
       : [projectName, ` · rules ${report.status} · report of `, moment(report.at)],
   );
-  keepingFocus(parts.dashboard, () =>
+  redraw(parts.dashboard, () =>
     parts.dashboard.replaceChildren(
       ...dashboard(overview, {
         issues: (only) => show('issues', { text: '', only }),
@@ -155,7 +156,7 @@ async function drawKpis(now: Kpis, everything: boolean): Promise<void> {
 function redrawKpis(): void {
   const shown = shownKpis;
   if (shown === null) return;
-  keepingFocus(parts.kpis, () =>
+  redraw(parts.kpis, () =>
     parts.kpis.replaceChildren(
       ...kpiCards(shown, {
         canEdit: trusted,
@@ -181,18 +182,4 @@ async function saveKpi(setting: KpiSetting): Promise<void> {
 
 async function openRule(rule: string): Promise<void> {
   await host.ask('openRule', { rule }).catch((error: Error) => shell.say(error.message));
-}
-
-/** Redraws a part and gives the focus back to the control of the same name; what was unfolded stays so. */
-function keepingFocus(part: HTMLElement, draw: () => void): void {
-  const key = document.activeElement instanceof HTMLElement ? document.activeElement.dataset['key'] : undefined;
-  const open = [...part.querySelectorAll('details[open] > summary')].map(
-    (summary) => summary.parentElement?.dataset['key'] ?? summary.textContent,
-  );
-  draw();
-  for (const summary of part.querySelectorAll('details > summary'))
-    if (open.includes(summary.parentElement?.dataset['key'] ?? summary.textContent))
-      summary.parentElement?.setAttribute('open', '');
-  if (key !== undefined)
-    [...part.querySelectorAll<HTMLElement>('[data-key]')].find((element) => element.dataset['key'] === key)?.focus();
 }

@@ -19,6 +19,7 @@ import {
 } from '@vscode/webview-ui-toolkit';
 import { html, prefersStillness, svg } from './dom.ts';
 import { ago, when } from './format.ts';
+import { redraw } from './redraw.ts';
 
 provideVSCodeDesignSystem().register(
   vsCodeBadge(),
@@ -284,18 +285,14 @@ export class Shell {
   /** What stands below the title, and the buttons at its end. */
   head(subtitle: readonly Content[], tools: readonly HTMLElement[] = []): void {
     this.#subtitle.replaceChildren(...subtitle);
-    this.#tools.replaceChildren(...tools);
+    redraw(this.#tools, () => this.#tools.replaceChildren(...tools));
   }
 
-  /** Shows content; where the person was stays where it is possible: focus by its label, and the scroll position. */
+  /** Shows content; where the person was stays: the focus, what was unfolded, and the scroll position. */
   show(...content: readonly Content[]): void {
     const at = document.scrollingElement?.scrollTop ?? 0;
-    const focused = focusKey(document.activeElement);
-    this.#body.replaceChildren(...content);
+    redraw(this.#body, () => this.#body.replaceChildren(...content));
     if (document.scrollingElement !== null) document.scrollingElement.scrollTop = at;
-    if (focused === null) return;
-    const again = [...this.#body.querySelectorAll<HTMLElement>('[data-key]')];
-    again.find((element) => element.dataset['key'] === focused)?.focus();
   }
 
   /** Tells those who listen. */
@@ -319,8 +316,4 @@ export class Shell {
 export function keyed<E extends HTMLElement>(key: string, element: E): E {
   element.dataset['key'] = key;
   return element;
-}
-
-function focusKey(element: Element | null): string | null {
-  return element instanceof HTMLElement ? (element.dataset['key'] ?? null) : null;
 }
