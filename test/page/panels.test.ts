@@ -247,7 +247,7 @@ describe('panels', () => {
     const test = await open('lifecycle', {}, { compare: () => ({ changes }) });
     const { page } = test;
     await page.getByRole('button', { name: 'Compare' }).first().click();
-    const card = page.locator('.card', { hasText: 'Changed since' });
+    const card = page.locator('.card', { has: page.getByRole('heading', { name: /^Changed since/ }) });
     await card.waitFor();
     const text = await card.innerText();
     for (const told of ['development PASS → FAIL', '0 → 6,768', 'row_reject_rate', '36'])
