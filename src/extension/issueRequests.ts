@@ -19,9 +19,16 @@ import type {
   TriagePlan,
 } from '../core/review/issues/issueQuery.ts';
 import { IssueStore } from '../core/review/issues/issueStore.ts';
-import { decideIssues, type IssueSelection, planDecision } from '../core/review/issues/issueTriage.ts';
+import {
+  type Decided,
+  decideIssues,
+  type IssueSelection,
+  planDecision,
+  undoDecision,
+} from '../core/review/issues/issueTriage.ts';
 import type { QualityOverview } from '../core/review/qualityModel.ts';
 import { readQualityOverview } from '../core/review/qualityOverview.ts';
+import { UserError } from '../core/shared/errors.ts';
 import { formatProblem } from '../core/shared/problem.ts';
 import { realContext } from '../host/realContext.ts';
 
@@ -53,6 +60,8 @@ export type QualityAsk =
       readonly version: number;
       readonly editor: string;
     }
+  /** Takes back the last decision that this list recorded. */
+  | { readonly about: 'undo'; readonly editor: string }
   | { readonly about: 'export'; readonly filter: IssueFilter; readonly sort: IssueSort; readonly path: string }
   | { readonly about: 'detail'; readonly ordinal: number }
   | { readonly about: 'row'; readonly ordinal: number; readonly side: 'source' | 'target' | 'evidence' }
@@ -76,7 +85,8 @@ export interface QualityAnswers {
   readonly facets: IssueFacets;
   readonly groups: IssueGroups;
   readonly plan: TriagePlan;
-  readonly decide: number;
+  readonly decide: { issues: number };
+  readonly undo: { issues: number };
   readonly export: { rows: number; guarded: number };
   readonly detail: IssueDetail | null;
   readonly row: FoundRow;
@@ -92,6 +102,8 @@ const MEMORY_MB = 1024;
 export class IssueRequests {
   #open: { readonly root: string; readonly engine: Engine; readonly store: IssueStore } | null = null;
   #opening: Promise<void> = Promise.resolve();
+  /** The last decision, which can be undone until the next one. */
+  #last: { readonly root: string; readonly decided: Decided } | null = null;
 
   async answer(root: string, ask: QualityAsk, signal: AbortSignal): Promise<QualityAnswers[keyof QualityAnswers]> {
     const project = new Project(root);
@@ -147,7 +159,19 @@ export class IssueRequests {
       case 'plan':
         return planDecision(by(ask.editor), store, ask.selection);
       case 'decide':
-        return decideIssues(by(ask.editor), store, ask.selection, ask.change, ask.version);
+        this.#last = null;
+        this.#last = {
+          root: project.root,
+          decided: await decideIssues(by(ask.editor), store, ask.selection, ask.change, ask.version),
+        };
+        return { issues: this.#last.decided.issues };
+      case 'undo': {
+        const last = this.#last;
+        if (last === null || last.root !== project.root) throw new UserError('There is no decision to undo any more.');
+        await undoDecision(by(ask.editor), last.decided);
+        this.#last = null;
+        return { issues: last.decided.issues };
+      }
       case 'export':
         return store.export(ask.filter, ask.sort, ask.path, signal);
       case 'detail':

@@ -44,7 +44,7 @@ describe('Quality page', () => {
   const ask = (about: QualityAsk['about']) => async (given: object) => {
     const asked = { about, editor: 'R. Dale', ...given } as QualityAsk;
     const answer = await requests.answer(root, asked, NEVER);
-    return about === 'decide' ? { issues: answer } : answer;
+    return answer;
   };
   const note = (question: string) => (given: object) => {
     acted.push({ question, ask: { ...given } });
@@ -59,6 +59,7 @@ describe('Quality page', () => {
     groups: ask('groups'),
     plan: ask('plan'),
     decide: ask('decide'),
+    undo: ask('undo'),
     detail: ask('detail'),
     openRule: note('openRule'),
     openContractRow: note('openContractRow'),
@@ -353,7 +354,7 @@ describe('Quality page', () => {
     await dialog.getByLabel('Disposition').selectOption('fix_source');
     await dialog.getByLabel('Owner').fill('M. Okafor');
     await redraw(test, () => dialog.getByRole('button', { name: /^Record for/ }).click());
-    await page.getByText(`Recorded for ${found.toLocaleString('en-GB')} issues.`).waitFor();
+    await page.getByText(`${found.toLocaleString('en-GB')} issues to be fixed in the source. Undo`).waitFor();
     const { value } = await readTriage(project);
     assert.equal(
       value.reduce((sum, line) => sum + (line.decidedRows ?? 1), 0),
@@ -389,7 +390,7 @@ describe('Quality page', () => {
     assert.equal((await test.asked('decide')).length, sent);
     await dialog.getByLabel('Comment: why?').fill('records of the training ward');
     await redraw(test, () => record.click());
-    await page.getByText(/^Recorded for /).waitFor();
+    await page.getByText(/ issues excluded\. /).waitFor();
     const { value } = await readTriage(project);
     const excluded = value.filter(({ disposition }) => disposition === 'exclude');
     assert.ok(excluded.length > 0 && excluded.every(({ comment }) => comment === 'records of the training ward'));
@@ -428,13 +429,46 @@ describe('Quality page', () => {
     await dialog.getByText(/R\. Dale .*is not listed in governance\/roles\.json/).waitFor();
     await roles('R. Dale');
     await redraw(test, () => record.click());
-    await page.getByText(/^Recorded for /).waitFor();
+    await page.getByText(/ issues? accepted\. /).waitFor();
     assert.ok((await readTriage(project)).value.some(({ comment }) => comment === 'asked again at booking'));
     // What was recorded is no draft any more.
     await about.click();
     assert.equal(await dialog.getByLabel('Comment: why?').inputValue(), '');
     await ended(test);
     await rm(join(root, 'governance/roles.json'));
+  });
+
+  it('says where decided lines went, and undoes the last decision', async function () {
+    this.timeout(20_000);
+    const test = await open();
+    const { page } = test;
+    await list(test);
+    const read = async () => (await readTriage(project)).value;
+    await redraw(test, () => page.getByLabel('Status', { exact: true }).selectOption('=open'));
+    const before = await read();
+    const where = await position(test);
+    const first = page.locator('table.issues tbody tr');
+    const text = await first.first().innerText();
+    for (const at of [0, 1]) await first.nth(at).locator('td').first().click();
+    await page.getByRole('button', { name: 'Decide about 2 selected…' }).click();
+    const dialog = page.locator('dialog[open]');
+    await dialog.getByLabel('Disposition').selectOption('exclude');
+    await dialog.getByLabel('Comment: why?').fill('a training record');
+    await redraw(test, () => dialog.getByRole('button', { name: /^Record for/ }).click());
+    const said = page.locator('.list-message[role=status]', {
+      hasText: '2 issues excluded. The filters find them no more. Undo',
+    });
+    await said.waitFor();
+    await test.picture('quality-decided');
+    assert.equal((await read()).length, before.length + 2);
+    // The button that had the focus is gone.
+    await page.waitForFunction(() => document.activeElement?.textContent === 'Undo');
+    await redraw(test, () => page.keyboard.press('Enter'));
+    await page.locator('.list-message', { hasText: 'Undone: 2 issues stand as before.' }).waitFor();
+    assert.deepEqual(await read(), before);
+    assert.deepEqual([await position(test), await first.first().innerText()], [where, text]);
+    assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'TR');
+    await ended(test);
   });
 
   it('exports what is found, with formulas made harmless', async () => {

@@ -1,6 +1,7 @@
 import type { IssueFilter } from '../../src/core/review/issues/issueQuery.ts';
 import type { QUALITY } from '../../src/extension/panels/qualityProtocol.ts';
 import { html } from '../shared/dom.ts';
+import { counted } from '../shared/format.ts';
 import type { Host } from '../shared/host.ts';
 import { Latest } from '../shared/latest.ts';
 import { DetailPane } from './detailPane.ts';
@@ -170,13 +171,23 @@ export class Explorer {
   }
 
   #decide(selection: Selection): void {
+    const picked = 'ordinals' in selection ? selection.ordinals : [];
+    const before = this.#list.standing(picked);
     this.#tell(
       decideAbout(this.#parts.host, selection, async (words) => {
         this.#list.forget();
         await this.refresh();
-        this.#list.say(words);
+        this.#list.done(`${words}${this.#list.moved(before, picked)}`, () => this.#tell(this.#undo()));
       }),
     );
+  }
+
+  async #undo(): Promise<string> {
+    const { issues } = await this.#parts.host.ask('undo', {});
+    this.#list.forget();
+    await this.refresh();
+    this.#list.focus();
+    return `Undone: ${counted(issues, 'issue')} ${issues === 1 ? 'stands' : 'stand'} as before.`;
   }
 
   #export(): void {

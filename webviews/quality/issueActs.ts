@@ -1,3 +1,4 @@
+import { DECIDED } from '../../src/core/governance/dispositions.ts';
 import type { IssueFilter, IssueSort } from '../../src/core/review/issues/issueQuery.ts';
 import { counted } from '../shared/format.ts';
 import type { ExplorerParts } from './explorer.ts';
@@ -23,7 +24,8 @@ export async function decideAbout(
   const about = JSON.stringify('ordinals' in selection ? [plan.version, ...selection.ordinals] : selection.filter);
   decide(plan, about, async (change) => {
     const { issues } = await host.ask('decide', { selection, change, version: plan.version });
-    await recorded(`Recorded for ${counted(issues, 'issue')}.`);
+    const what = change.disposition === undefined ? 'changed' : DECIDED[change.disposition];
+    await recorded(`${counted(issues, 'issue')} ${what}.`);
   });
 }
 

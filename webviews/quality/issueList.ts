@@ -19,6 +19,9 @@ import { PAGE, pager } from './pager.ts';
 import { selectionBar } from './selectionBar.ts';
 import type { Kept } from './state.ts';
 
+/** Orders in which a decision is what lines stand by. */
+const BY_DECISION: readonly Kept['sort']['by'][] = ['status', 'assignee', 'due_date'];
+
 export interface ListActs {
   /** Order or place became another, as the state says now. */
   readonly ask: () => void;
@@ -128,6 +131,33 @@ export class IssueList {
 
   toTop(): void {
     this.#grid.toTop();
+  }
+
+  /** How many issues are found, and how many of these lines stand on the page. */
+  standing(picked: readonly number[]): { readonly found: number; readonly here: number } {
+    const { found, rows } = this.#page ?? { found: 0, rows: [] };
+    return { found, here: rows.filter(({ ordinal }) => picked.includes(ordinal)).length };
+  }
+
+  /** Why lines are not where they were before a decision; empty when they are, and for groups. */
+  moved(before: ReturnType<IssueList['standing']>, picked: readonly number[]): string {
+    const now = this.standing(picked);
+    if (this.#state.grouping !== null) return '';
+    if (now.found < before.found) return ' The filters find them no more.';
+    if (now.here >= before.here) return '';
+    return BY_DECISION.includes(this.#state.sort.by)
+      ? ' They stand elsewhere in this order now.'
+      : ' They stand further down now, after the open ones of their cause.';
+  }
+
+  /** Says what was done, with a way to undo it. The focus goes there when what had it is gone. */
+  done(words: string, undo: () => void): void {
+    const way = link('Undo', undo);
+    this.message.replaceChildren(words, ' ', way);
+    // The dialog closes first, and gives the focus back to a button that may be another by now.
+    setTimeout(() => {
+      if (document.activeElement === document.body) way.focus();
+    });
   }
 
   /** Says what was done, or why it was not; `again`: a way to try once more. */

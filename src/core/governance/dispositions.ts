@@ -9,6 +9,17 @@ export const DISPOSITIONS = {
 } as const;
 export type Disposition = keyof typeof DISPOSITIONS;
 
+/** The same, said of what was decided so; '' of a decision that was taken back. */
+export const DECIDED: Readonly<Record<Disposition | '', string>> = {
+  '': 'set back to no decision',
+  fix_source: 'to be fixed in the source',
+  fix_mapping: 'to be fixed in the mapping',
+  fix_crosswalk: 'to be fixed in the crosswalk',
+  accept_with_sign_off: 'accepted',
+  exclude: 'excluded',
+  raise_hazard: 'raised as a hazard',
+};
+
 /** Dispositions after which what is wrong stays as it is: nothing is to be fixed, so somebody must have said why. */
 export const LETTING_STAND: readonly Disposition[] = ['accept_with_sign_off', 'exclude'];
 

@@ -10,6 +10,7 @@ import { NOBODY } from './identity.ts';
 import { type Roles, readRoles, refusal, whoIs } from './roles.ts';
 import { readTriage, type TriageLine, triageAction } from './triage.ts';
 import { REJECT_GROUP_KEY_SQL, REJECT_KEY_SQL } from './triageKeys.ts';
+import { withoutUndone } from './triageUndo.ts';
 
 /** Dispositions after which a reject may stand; the others promise that it will go away. */
 const SETTLING = ['accept_with_sign_off', 'exclude', 'raise_hazard'] as const;
@@ -29,6 +30,7 @@ export interface SafetyRejects {
 export interface TriageContext {
   readonly lines: readonly TriageLine[];
   readonly roles: Roles | null;
+  /** Without decisions that were undone. */
   readonly auditLog: readonly AuditEntry[];
   /** Hazards that let a candidate be signed, by the keys of the rejects they are linked to. */
   readonly hazards: ReadonlyMap<string, string>;
@@ -36,7 +38,8 @@ export interface TriageContext {
 }
 
 /** Reads what decisions are judged by. A file that is broken makes no decision count. */
-export async function readTriageContext(project: Project, auditLog: readonly AuditEntry[]): Promise<TriageContext> {
+export async function readTriageContext(project: Project, audit: readonly AuditEntry[]): Promise<TriageContext> {
+  const auditLog = withoutUndone(audit);
   const nothing = { lines: [], roles: null, auditLog, hazards: new Map<string, string>() };
   try {
     const triage = await readTriage(project);

@@ -81,6 +81,19 @@ export interface TriageSubject {
   readonly rows: number | null;
 }
 
+/** A line as it was, null where there was none, and as it was written. */
+export interface RecordedLine {
+  readonly before: TriageLine | null;
+  readonly after: TriageLine;
+}
+
+/** One change as it was recorded. */
+export interface RecordedTriage {
+  /** Its number in the audit log. */
+  readonly sequence: number;
+  readonly lines: readonly RecordedLine[];
+}
+
 /** The decisions on record; lines that are none are told with their place and left out. No file: none yet. */
 export async function readTriage(project: Project): Promise<Parsed<readonly TriageLine[]>> {
   const text = await readOptionalText(project, ARTEFACTS.triage);
@@ -148,7 +161,7 @@ export function isDay(text: string): boolean {
 /**
  * Puts a decision about each subject on record and in the audit log. Call it as the one writer of the project.
  *
- * @returns how many lines there are now
+ * @returns what was recorded, for `undoTriage`
  * @throws UserError when the change is none or lacks its reason, a due date is no day, or the file has lines that would be lost
  */
 export async function setTriage(
@@ -156,29 +169,28 @@ export async function setTriage(
   subjects: readonly TriageSubject[],
   change: TriageChange,
   by: { readonly who: string; readonly at: Date },
-): Promise<number> {
+): Promise<RecordedTriage> {
   if (subjects.length === 0) throw new UserError('Nothing is chosen to decide about.');
   if (Object.values(change).every((part) => part === undefined))
     throw new UserError('Give a disposition, an owner, a due date or a comment.');
   refusePatientNumber('The comment', change.comment ?? '');
   refusePatientNumber('The owner', change.owner ?? '');
   if (!isDay(change.dueDate ?? '')) throw new UserError('The due date must be a day as CCYY-MM-DD.');
-  const { value, problems } = await readTriage(project);
-  const first = problems[0];
-  if (first !== undefined) throw new UserError(`${formatProblem(first)} Mend the line first.`);
-  const lines = new Map(value.map((line) => [line.key, line]));
+  const lines = await triageToChange(project);
+  const recorded: RecordedLine[] = [];
   for (const subject of subjects) {
     const before = lines.get(subject.key);
     const after = changed(before, subject, change, by);
     refuseWithoutReason(before, after, change);
     lines.set(subject.key, after);
+    recorded.push({ before: before ?? null, after });
   }
-  await publishing(project, (publication) => publication.writeText(ARTEFACTS.triage, triageText([...lines.values()])));
+  await writeTriage(project, lines.values());
   const { comment, ...parts } = change;
   // Of one decision the whole is told, so that the line can be checked against the log whoever wrote it before.
   const only = subjects.length === 1 ? lines.get(subjects[0]?.key ?? '') : undefined;
   const told = only === undefined ? parts : { ...parts, owner: only.owner, dueDate: only.dueDate };
-  await appendAudit(project, {
+  const { sequence } = await appendAudit(project, {
     ...by,
     event: 'triage',
     details: {
@@ -190,7 +202,20 @@ export async function setTriage(
       keys: subjects.map(({ key }) => key),
     },
   });
-  return lines.size;
+  return { sequence, lines: recorded };
+}
+
+/** The lines by key, for a change that keeps the others. */
+export async function triageToChange(project: Project): Promise<Map<string, TriageLine>> {
+  const { value, problems } = await readTriage(project);
+  const first = problems[0];
+  if (first !== undefined) throw new UserError(`${formatProblem(first)} Mend the line first.`);
+  return new Map(value.map((line) => [line.key, line]));
+}
+
+/** Writes the whole file. */
+export async function writeTriage(project: Project, lines: Iterable<TriageLine>): Promise<void> {
+  await publishing(project, (publication) => publication.writeText(ARTEFACTS.triage, triageText([...lines])));
 }
 
 /** What stays wrong needs a reason of its own: one that was given for another decision is none. */

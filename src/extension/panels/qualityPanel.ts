@@ -51,8 +51,9 @@ export function registerQuality(parts: QualityParts): vscode.Disposable {
       plan: (ask, panel) => asking.newest(panel, { about: 'plan', ...ask, editor: editorName() }),
       decide: async (ask, panel) => {
         if (!vscode.workspace.isTrusted) throw new Error('This folder is not trusted, so nothing is written in it.');
-        return { issues: await asking.ask(panel, { about: 'decide', ...ask, editor: editorName() }) };
+        return asking.ask(panel, { about: 'decide', ...ask, editor: editorName() });
       },
+      undo: (_, panel) => asking.ask(panel, { about: 'undo', editor: editorName() }),
       export: (ask, panel) => exportList(asking, panel, ask),
       detail: (ask, panel) => asking.newest(panel, { about: 'detail', ...ask }),
       openRow: async (ask, panel) => {

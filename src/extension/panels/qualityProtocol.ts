@@ -80,6 +80,8 @@ export const QUALITY = definePanel({
       ask: z.object({ selection: Selection, change: Change, version: z.int() }),
       answer: z.object({ issues: z.int() }),
     },
+    /** Takes back the last decision. */
+    undo: { ask: NOTHING, answer: z.object({ issues: z.int() }) },
     /** Null when the person chose no file. */
     export: {
       ask: z.object({ filter: Filter, sort: Sort }),

@@ -10,6 +10,7 @@ import {
   rejectGroupKey,
   rejectKey,
 } from '../../../src/core/governance/triageKeys.ts';
+import { undoTriage, withoutUndone } from '../../../src/core/governance/triageUndo.ts';
 import { Project } from '../../../src/core/project/layout.ts';
 import { withEngine } from '../../support/engine.ts';
 import { withProject } from '../../support/project.ts';
@@ -123,6 +124,36 @@ describe('triage', () => {
       await set({ comment: 'asked the ward' });
       await set({ dueDate: '2026-06-01' });
       assert.deepEqual([(await line())?.comment, (await line())?.decidedBy], ['asked the ward', '']);
+    });
+  });
+
+  it('undoes a change to what stood before it, unless somebody decided since', async () => {
+    await withProject({}, async ({ root, read }) => {
+      const project = new Project(root);
+      const at = new Date('2026-03-02T09:00:00Z');
+      const other = { kind: 'issue', key: 'c3', about: 'VAL-03', rows: null } as const;
+      await setTriage(project, [subject], { disposition: 'fix_source', owner: 'me' }, by);
+      const before = await read('governance/triage.csv');
+      const change: TriageChange = { disposition: 'exclude', owner: ' them ', comment: 'left, "before"\r\n1990 ' };
+      const excluded = await setTriage(project, [subject, other], change, { who: 'J. Bell', at });
+      await undoTriage(project, excluded, { who: 'R. Dale', at });
+      assert.equal(await read('governance/triage.csv'), before);
+      const log = await readAudit(project);
+      assert.deepEqual(
+        [log[2]?.who, log[2]?.event, log[2]?.details],
+        ['R. Dale', 'triage', { undone: 2, lines: 2, keys: ['a1', 'c3'] }],
+      );
+      assert.deepEqual(
+        withoutUndone(log).map(({ sequence }) => sequence),
+        [1, 3],
+      );
+      assert.deepEqual((await verifyAudit(project)).faults, []);
+
+      const again = await setTriage(project, [subject, other], change, { who: 'J. Bell', at });
+      await setTriage(project, [other], { dueDate: '2026-06-01' }, by);
+      const now = await read('governance/triage.csv');
+      await assert.rejects(undoTriage(project, again, by), /changed meanwhile, so they are not undone/);
+      assert.equal(await read('governance/triage.csv'), now);
     });
   });
 

@@ -5,6 +5,7 @@ import { NHS_MATRIX } from '../../../src/core/governance/hazardMatrix.ts';
 import { HAZARD_COLUMNS, parseHazards } from '../../../src/core/governance/hazards.ts';
 import { countSafetyRejects, decisionDoubt, readTriageContext } from '../../../src/core/governance/safetyRejects.ts';
 import { setTriage } from '../../../src/core/governance/triage.ts';
+import { undoTriage } from '../../../src/core/governance/triageUndo.ts';
 import { type CommandOutcome, runCommand } from '../../../src/core/lifecycle/runCommand.ts';
 import { ARTEFACTS, Project } from '../../../src/core/project/layout.ts';
 import { importCsv } from '../../../src/core/quality/loadCsv.ts';
@@ -161,6 +162,29 @@ describe('triage of safety-critical rejects', () => {
       assert.match(text, /,,,2999-12-01,,,,UNKNOWN_CODE .*,\r?\n$/);
       assert.ok(!text.includes(comment) && !text.includes(CLINICAL));
       assert.match((await set(project, CLINICAL, { key, owner: CLINICAL })).text.join('\n'), /: assigned, by/);
+    }));
+
+  it('an undone decision leaves the one before it in force, and counts no more when its line is put back by hand', () =>
+    withRejects(async (project) => {
+      const place = new Project(project.root);
+      const key = (await list(project)).groups[0]?.key ?? '';
+      const accept = { disposition: 'accept_with_sign_off', comment: 'Sex is asked again at booking.' } as const;
+      await set(project, CLINICAL, { key, ...accept });
+      assert.deepEqual(await counted(project), [0, 3, 0, 0]);
+      const subject = { kind: 'reject', key, about: 'UNKNOWN_CODE', rows: 3 } as const;
+      const by = { who: CLINICAL, at: new Date() };
+      const excluded = await setTriage(place, [subject], { disposition: 'exclude', comment: 'x', owner: CLINICAL }, by);
+      const text = await project.read(ARTEFACTS.triage);
+      assert.deepEqual(await counted(project), [0, 0, 3, 0]);
+      await undoTriage(place, excluded, { who: CLINICAL, at: new Date() });
+      assert.deepEqual(await counted(project), [0, 3, 0, 0]);
+      const restored = await project.read(ARTEFACTS.triage);
+      await project.write(ARTEFACTS.triage, text);
+      assert.deepEqual(await counted(project), [3, 0, 0, 0]);
+      // Owner and day of what was undone do not stick to later decisions.
+      await project.write(ARTEFACTS.triage, restored);
+      await setTriage(place, [subject, { ...subject, key: 'k1' }], accept, { who: CLINICAL, at: new Date() });
+      assert.deepEqual(await counted(project), [0, 3, 0, 0]);
     }));
 
   it('of many lines decided at once the audit log names each, so that one that was added by hand does not count', () =>

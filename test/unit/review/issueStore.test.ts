@@ -268,7 +268,7 @@ describe('issue store', () => {
       const context = { ...project.context(), now: () => new Date('2026-01-15T10:00:00Z') };
       const decide = async (
         ...given: Parameters<typeof decideIssues> extends [unknown, unknown, ...infer R] ? R : never
-      ) => decideIssues(context, store, ...given);
+      ) => decideIssues(context, store, ...given).then(({ issues }) => issues);
       const version = async (): Promise<number> => (await store.files(NEVER)).version;
       const some = (await store.page(EVERY_ISSUE, FIRST_SORT, 20, 9, NEVER)).rows.map((row) => row.ordinal);
       assert.equal(await decide({ ordinals: some }, { owner: 'me', dueDate: '2026-02-01' }, await version()), 9);
@@ -355,7 +355,7 @@ describe('issue store', () => {
       await assert.rejects(decide({ ...accept, owner: 'Nobody Known' }), /cannot own a safety-critical reject/);
       await assert.rejects(decide({ ...accept, comment: 'as for 999 000 0018' }), /The comment holds an NHS number/);
       assert.equal(await project.readIfThere('governance/triage.csv'), null);
-      assert.equal(await decide(accept), 2);
+      assert.equal((await decide(accept)).issues, 2);
       const issues = await planDecision(as('Quentin Osei'), store, {
         filter: { only: { origin: ['quality'] }, text: '' },
       });

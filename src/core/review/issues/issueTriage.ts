@@ -1,8 +1,15 @@
 import { actor, personOf } from '../../governance/acting.ts';
 import { DISPOSITIONS, type Disposition } from '../../governance/dispositions.ts';
 import { readRoles } from '../../governance/roles.ts';
-import { setTriage, type TriageChange, type TriageSubject, triageAction } from '../../governance/triage.ts';
+import {
+  type RecordedTriage,
+  setTriage,
+  type TriageChange,
+  type TriageSubject,
+  triageAction,
+} from '../../governance/triage.ts';
 import { refuseChange } from '../../governance/triageChecks.ts';
+import { undoTriage } from '../../governance/triageUndo.ts';
 import type { StageContext } from '../../lifecycle/stage.ts';
 import { withProjectLock } from '../../project/lock.ts';
 import { UserError } from '../../shared/errors.ts';
@@ -79,7 +86,7 @@ export function planTriage(store: IssueStore, selection: IssueSelection, signal:
  * decide about safety-critical rejects where there are some.
  *
  * @param version of the list that the person saw
- * @returns how many issues it is about
+ * @returns how many issues it is about, and what was recorded, for `undoDecision`
  * @throws UserError when the list is another by now, the project is busy, the person may not, or a reason is missing
  */
 export async function decideIssues(
@@ -88,7 +95,7 @@ export async function decideIssues(
   selection: IssueSelection,
   change: TriageChange,
   version: number,
-): Promise<number> {
+): Promise<Decided> {
   const plan = await planTriage(store, selection, context.signal);
   if (plan.refused !== null) throw new UserError(plan.refused);
   if (plan.version !== version)
@@ -100,8 +107,30 @@ export async function decideIssues(
   const at = context.now();
   const safetyCritical = plan.safetyCritical > 0;
   refuseChange(change, { safetyCritical, roles: safetyCritical ? await readRoles(context.project) : null, now: at });
-  await withProjectLock(context.project, 'triage', at, () => setTriage(context.project, subjects, change, { who, at }));
-  return plan.issues;
+  const recorded = await withProjectLock(context.project, 'triage', at, () =>
+    setTriage(context.project, subjects, change, { who, at }),
+  );
+  return { issues: plan.issues, recorded };
+}
+
+/** A decision that was recorded about issues. */
+export interface Decided {
+  readonly issues: number;
+  readonly recorded: RecordedTriage;
+}
+
+/**
+ * Takes back a decision as if it had not been made: what stood before it counts again.
+ *
+ * @throws UserError when the project is busy, or a line was decided about anew meanwhile
+ */
+export async function undoDecision(
+  context: Pick<StageContext, 'project' | 'identity' | 'now'>,
+  { recorded }: Decided,
+): Promise<void> {
+  const { name: who } = await personOf(context);
+  const at = context.now();
+  await withProjectLock(context.project, 'triage', at, () => undoTriage(context.project, recorded, { who, at }));
 }
 
 function subjectsOf(store: IssueStore, selection: IssueSelection, signal: AbortSignal): Promise<TriageSubject[]> {
