@@ -8,7 +8,7 @@ import type { Browser } from 'playwright-core';
 import { readTriage } from '../../src/core/governance/triage.ts';
 import { setKpi } from '../../src/core/kpis/kpiFile.ts';
 import { Project } from '../../src/core/project/layout.ts';
-import type { IssueFilter } from '../../src/core/review/issues/issueQuery.ts';
+import type { IssueFilter, IssueGroups } from '../../src/core/review/issues/issueQuery.ts';
 import { IssueRequests, type KpiAnswer, type QualityAsk } from '../../src/extension/issueRequests.ts';
 import { HOSTILE_MESSAGE, HOSTILE_TABLE, type LargeProject, writeLargeProject } from '../support/largeProject.ts';
 import { launchBrowser, type PageOptions, PanelPage, THEME_NAMES } from './panelPage.ts';
@@ -166,6 +166,39 @@ describe('Quality page', () => {
     await tab(test, 'Dashboard');
     await page.locator(`[data-key="rule-${worst?.id}"]`).click();
     assert.deepEqual(acted.at(-1), { question: 'openRule', ask: { rule: worst?.id } });
+    await ended(test);
+  });
+
+  it('says why rejects are more lines than rejected rows, where the number of rows led here', async () => {
+    const test = await open();
+    const { page } = test;
+    const note = page.locator('.explorer > .note');
+    const narrow = async (only: IssueFilter['only']): Promise<void> => {
+      await redraw(test, () => test.notify('wanted', { tab: 'issues', filter: { only, text: '' } }));
+    };
+    await list(test);
+    await narrow({ origin: ['reject'] });
+    assert.equal(await position(test), 'Issues 1–100 of 400 found, 5,400 in all');
+    assert.equal(
+      await note.innerText(),
+      '400 reject lines, 20 rows rejected: a row has a line for each reason, and a row that was loaded without a value has one too.',
+    );
+    assert.deepEqual(await test.axe(), []);
+    await test.picture('quality-rejects');
+    const [held, loaded] = await Promise.all(
+      ['ERROR', 'WARN'].map(async (severity) => {
+        const filter = { only: { origin: ['reject'], severity: [severity] }, text: '' };
+        const ask = { about: 'groups', filter, by: 'table_name', offset: 0, limit: 1 } as const;
+        const { groups } = (await requests.answer(root, ask, NEVER)) as IssueGroups;
+        return groups[0]?.label ?? '';
+      }),
+    );
+    await narrow({ origin: ['reject'], table_name: [loaded ?? ''] });
+    assert.match(await note.innerText(), /^10 reject lines, 0 rows rejected: /);
+    await narrow({ origin: ['reject'], table_name: [held ?? ''] });
+    assert.equal(await note.innerText(), '', 'as many lines as rows');
+    await narrow({ origin: ['reject'], severity: ['ERROR'] });
+    assert.equal(await note.innerText(), '', 'the number of rows is not known');
     await ended(test);
   });
 
@@ -599,7 +632,8 @@ describe('Quality page', () => {
     this.timeout(20_000);
     const overview = (await requests.answer(root, { about: 'overview' }, NEVER)) as object;
     const nothing = { ...overview, report: null, runs: [], stale: [], unreadable: null };
-    const files = { version: 1, total: 0, files: [], notices: ['reports/x.csv:1: the header lacks issue_key.'] };
+    const notices = ['reports/x.csv:1: the header lacks issue_key.'];
+    const files = { version: 1, total: 0, files: [], rejected: null, notices };
     const cases = [
       [{ overview: () => nothing }, 'No quality report yet'],
       [

@@ -70,6 +70,7 @@ export class Explorer {
       this.#notices,
       this.#filters.element,
       this.#filters.chips,
+      this.#list.note,
       this.#list.tools,
       this.#list.message,
       html('div', { class: 'list-and-detail' }, this.#list.element, this.#detail.element),

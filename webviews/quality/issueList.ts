@@ -13,7 +13,7 @@ import { link, loading } from '../shared/ui.ts';
 import { groupTable } from './groupTable.ts';
 import type { Selection } from './issueActs.ts';
 import { IssueGrid } from './issueGrid.ts';
-import { positionWords } from './issueWords.ts';
+import { positionWords, rejectNote } from './issueWords.ts';
 import { nothing } from './noIssues.ts';
 import { PAGE, pager } from './pager.ts';
 import { selectionBar } from './selectionBar.ts';
@@ -41,6 +41,8 @@ export class IssueList {
   readonly #canDecide: () => boolean;
   readonly #acts: ListActs;
   readonly tools = html('div', { class: 'list-tools' });
+  /** What the number of lines means beside the number that led here. */
+  readonly note = html('p', { class: 'note', role: 'status' });
   readonly message = html('div', { class: 'list-message', role: 'status' });
   readonly element = html('div', { class: 'list' });
   readonly pager = html('div', { class: 'pager' });
@@ -86,6 +88,7 @@ export class IssueList {
       if (!this.element.contains(this.#grid.element)) this.element.replaceChildren(this.#grid.element);
       this.drawRows();
     }
+    this.note.textContent = rejectNote(state.filter, page.found, this.files?.rejected ?? null);
     const shown = page.rows.length;
     this.#drawPager(shown, page.found, positionWords(state.offset, shown, page.found, page.total));
     this.#drawTools(page.found);
@@ -94,6 +97,7 @@ export class IssueList {
 
   drawGroups({ groups, found }: IssueGroups): void {
     const { offset, grouping } = this.#state;
+    this.note.textContent = '';
     this.#mended();
     this.#acts.closeDetail();
     const list =

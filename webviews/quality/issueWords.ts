@@ -1,6 +1,12 @@
 import { DISPOSITIONS } from '../../src/core/governance/dispositions.ts';
-import type { IssueGrouping, IssueRow, IssueSort } from '../../src/core/review/issues/issueQuery.ts';
-import { count } from '../shared/format.ts';
+import type {
+  IssueFiles,
+  IssueFilter,
+  IssueGrouping,
+  IssueRow,
+  IssueSort,
+} from '../../src/core/review/issues/issueQuery.ts';
+import { count, counted } from '../shared/format.ts';
 import type { Standing } from '../shared/ui.ts';
 
 /** Words that people read for what the list and its filters hold. */
@@ -97,6 +103,20 @@ export function placeOf(row: Pick<IssueRow, 'table' | 'field'>): string {
 function statusOf(row: IssueRow): string {
   const status = valueWords('status', row.status);
   return row.disposition === '' ? status : `${status}: ${DISPOSITIONS[row.disposition]}`;
+}
+
+/**
+ * Why a list of rejects has another number of lines than there are rejected rows; empty where the list is of something else,
+ * or the numbers are one.
+ */
+export function rejectNote({ only, text }: IssueFilter, found: number, rejected: IssueFiles['rejected']): string {
+  const { origin = [], table_name: tables, ...others } = only;
+  if (rejected === null || text !== '' || Object.keys(others).length > 0) return '';
+  if (origin.length !== 1 || origin[0] !== 'reject') return '';
+  const rows =
+    tables === undefined ? rejected.rows : tables.reduce((sum, table) => sum + (rejected.tables[table] ?? 0), 0);
+  if (rows === found) return '';
+  return `${counted(found, 'reject line')}, ${counted(rows, 'row')} rejected: a row has a line for each reason, and a row that was loaded without a value has one too.`;
 }
 
 /** `Rows 1–100 of 2,000 found, 1,000,000 in all`. */

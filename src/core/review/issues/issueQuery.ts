@@ -150,6 +150,8 @@ export const IssueFiles = z.object({
       bytes: z.nullable(z.int()),
     }),
   ),
+  /** Rows that the migration rejected, of all tables and by target table; null where its reports do not tell. */
+  rejected: z.nullable(z.object({ rows: z.int(), tables: z.record(z.string(), z.int()) })),
   /** Sentences for the person: files that cannot be read, lines left out, decisions that cannot be understood. */
   notices: z.array(z.string()),
 });

@@ -32,6 +32,7 @@ import {
   sortSql,
   textHits,
 } from './issueSql.ts';
+import { rejectedRows } from './rejectedRows.ts';
 
 const MOST_VALUES = 500;
 const DECISIONS_A_STATEMENT = 500;
@@ -50,7 +51,7 @@ export class IssueStore {
   #filesStamp = '';
   #decisions: string | null = null;
   #today = '';
-  #files: IssueFiles = { version: 0, total: 0, files: [], notices: [] };
+  #files: IssueFiles = { version: 0, total: 0, files: [], rejected: null, notices: [] };
   #triageNotices: readonly string[] = [];
   /** Some lines have decisions of their own. */
   #mixed = false;
@@ -76,6 +77,7 @@ export class IssueStore {
   files(signal: AbortSignal): Promise<IssueFiles> {
     return this.#ask(signal, async () => ({
       ...this.#files,
+      rejected: await rejectedRows(this.#project),
       notices: [...this.#files.notices, ...this.#triageNotices],
     }));
   }
@@ -278,7 +280,7 @@ export class IssueStore {
       this.#decisions = null;
       const read = await importIssues(this.#engine, this.#project, () => this.#goOn());
       this.#filesStamp = stamp;
-      this.#files = { ...read, version: this.#files.version + 1 };
+      this.#files = { ...read, rejected: null, version: this.#files.version + 1 };
     }
     const today = this.#now().toISOString().slice(0, 10);
     const text = (await readOptionalText(this.#project, ARTEFACTS.triage).catch(() => null)) ?? '';
