@@ -519,7 +519,7 @@ describe('Quality page', () => {
     const test = await open();
     const { page } = test;
     await tab(test, 'KPI Widgets');
-    const card = page.locator('.card', { hasText: 'Source rows that were rejected' });
+    const card = page.locator('.card', { hasText: 'Rows read that were rejected' });
     assert.match(await card.innerText(), /\n0\.02%\n20 of 80,020 rows read by row sets\n/);
     assert.match(await card.innerText(), /Met\s*· threshold at most 0\.5%/);
     await card.getByRole('button', { name: 'Edit threshold' }).click();
@@ -559,8 +559,8 @@ describe('Quality page', () => {
     await dialog.getByRole('button', { name: 'Save' }).click();
     await errors.getByText(/threshold at most 1,000/).waitFor();
     await page.getByText(/^Choose KPIs/).click();
-    await page.getByRole('checkbox', { name: 'Source rows that were rejected' }).click();
-    assert.equal(await page.locator('.cards .card', { hasText: 'Source rows that were rejected' }).count(), 0);
+    await page.getByRole('checkbox', { name: 'Rows read that were rejected' }).click();
+    assert.equal(await page.locator('.cards .card', { hasText: 'Rows read that were rejected' }).count(), 0);
     await page.getByRole('button', { name: 'Add KPI…' }).click();
     await refused('What is measured', 'weather', 'Choose what is measured from the list.');
     await dialog.getByLabel('What is measured').fill('rule:VAL-01');

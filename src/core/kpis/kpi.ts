@@ -106,7 +106,7 @@ export const FIRST_KPIS: readonly Kpi[] = [
   kpi('nhs-number', 'NHS numbers that are not valid', 'rule:VAL-01', 0),
   kpi('errors', 'Failing rows of ERROR rules', 'severity:ERROR', 0),
   kpi('pmi-errors', 'Failing rows of ERROR rules in patient records', 'domain:PMI', 0),
-  kpi('reject-share', 'Source rows that were rejected', 'reject_share', 0.005),
+  kpi('reject-share', 'Rows read that were rejected', 'reject_share', 0.005),
   kpi('population', 'Cells that hold a value', 'population_ratio', 0.8, 'at_least'),
   kpi('safety-critical', 'Safety-critical rejects that are open', 'safety_critical_open', 0),
   kpi('approved', 'Contract rows that are approved', 'approved_share', 1, 'at_least'),
