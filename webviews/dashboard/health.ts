@@ -227,15 +227,15 @@ export function etlCard(dashboard: Dashboard, open: Open): HTMLElement {
       ? []
       : [
           table(
-            'Target tables with most rejected rows',
+            'Target tables with most rejected rows, by their number',
             [
-              { title: 'Most rejected', cell: (row: (typeof etl.worst)[number]) => row.table },
+              { title: 'Most rows rejected', cell: (row: (typeof etl.worst)[number]) => row.table },
               {
-                title: 'Rows',
+                title: 'Rejected rows',
                 number: true,
                 cell: (row) => keyed(`rejects-${row.table}`, link(count(row.rejected), rejects(row.table))),
               },
-              { title: 'Of rows read', number: true, cell: (row) => percent(row.rejected, row.read) },
+              { title: 'Rate', number: true, cell: (row) => share(row.rejected, row.read) },
             ],
             etl.worst,
           ),

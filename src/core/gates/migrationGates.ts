@@ -1,6 +1,7 @@
 import { FAMILIES } from '../concepts/vocabulary.ts';
 import { ARTEFACTS } from '../project/layout.ts';
 import { CHAIN_RULES } from '../quality/rules/referential.ts';
+import { share } from '../shared/counted.ts';
 import { groupBy } from '../shared/order.ts';
 import { sourceRows } from './contractGates.ts';
 import { atMost, fail, type Gate, named, notProven, pass, ratio, said } from './gate.ts';
@@ -164,7 +165,7 @@ export const MIGRATION_GATES: readonly Gate[] = [
       const rates = [...groupBy(loads, (stat) => stat.targetTable)].flatMap(([table, stats]) => {
         const read = stats.reduce((sum, stat) => sum + stat.rowsRead, 0);
         const rejected = stats.reduce((sum, stat) => sum + stat.rowsRejected, 0);
-        return read === 0 ? [] : [{ table, rejected, rate: ratio(rejected, read) }];
+        return read === 0 ? [] : [{ table, read, rejected, rate: ratio(rejected, read) }];
       });
       if (rates.length === 0) return notProven(limit, NO_ROWS);
       const worst = rates.reduce((most, one) => (one.rate > most.rate ? one : most));
@@ -172,7 +173,7 @@ export const MIGRATION_GATES: readonly Gate[] = [
       const what =
         worst.rejected === 0
           ? `No row of ${rates.length} tables was rejected`
-          : `Most rejected: ${worst.table}, ${said(worst.rejected)} rows`;
+          : `Highest rate: ${worst.table}, ${share(worst.rejected, worst.read, 'row')} rejected`;
       return atMost(worst.rate, limit, what, `Over the limit: ${named(over)}. Explain each reject.`);
     },
   },

@@ -1,5 +1,6 @@
 import { ARTEFACTS } from '../project/layout.ts';
 import { groupOf } from '../quality/rule.ts';
+import { share } from '../shared/counted.ts';
 import { atLeast, atMost, fail, type Gate, named, notProven, pass, ratio, said } from './gate.ts';
 import type { QualityEvidence } from './reports.ts';
 
@@ -58,10 +59,14 @@ export const QUALITY_GATES: readonly Gate[] = [
         id: rule.id,
         rate: ratio(rule.numerator, rule.denominator),
         n: rule.numerator,
+        of: rule.denominator,
       }));
       const worst = rates.reduce((most, one) => (one.rate > most.rate ? one : most));
       const over = limit === 'any' ? [] : rates.filter((one) => one.rate > limit);
-      const what = worst.n === 0 ? `None of ${rules.length} rules fails` : `Worst: ${worst.id}, ${said(worst.n)} rows`;
+      const what =
+        worst.n === 0
+          ? `None of ${rules.length} rules fails`
+          : `Highest rate: ${worst.id}, ${share(worst.n, worst.of)}`;
       return atMost(
         worst.rate,
         limit,

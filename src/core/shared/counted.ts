@@ -10,9 +10,10 @@ export function counted(value: number, one: string, many = `${one}s`): string {
   return `${said(value)} ${value === 1 ? one : many}`;
 }
 
-/** `12 of 340 (3.5%)`; a small share is never written as none, nor a nearly whole one as all. */
-export function share(part: number, whole: number): string {
-  return whole === 0 ? `${said(part)} of 0` : `${said(part)} of ${said(whole)} (${percent(part, whole)})`;
+/** `12 of 340 (3.5%)`, `12 of 340 rows (3.5%)`; a small share is never written as none, nor a nearly whole one as all. */
+export function share(part: number, whole: number, one = ''): string {
+  const of = `${said(part)} of ${one === '' ? said(whole) : counted(whole, one)}`;
+  return whole === 0 ? of : `${of} (${percent(part, whole)})`;
 }
 
 /** `3.5%`; `<0.1%` and `>99.9%` where rounding would say none or all. */

@@ -444,6 +444,25 @@ describe('release gates', () => {
     });
   }
 
+  it('say by which rate they judge, and of how many', async () => {
+    const limits = await thresholds('pre_production');
+    const stat = (targetTable: string, rowsRead: number, rowsRejected: number) => ({
+      ...{ targetTable, sourceTable: 'S', rowsRead, rowsRejected },
+    });
+    const tableStats = { value: [stat('MANY', 9000, 100), stat('FEW', 50, 40)] };
+    const slow = rule(['TMP-03'], { status: 'failed', numerator: 2 });
+    const { gates } = decide({ ...CLEAN, ...slow, tableStats }, limits, 'pre_production');
+    const told = (id: string): string => gates.find((gate) => gate.id === id)?.message ?? '';
+    assert.match(
+      told('row_reject_rate'),
+      /^Highest rate: FEW, 40 of 50 rows \(80%\) rejected\. Over the limit: MANY, FEW\./,
+    );
+    assert.match(
+      told('quality_errors_other'),
+      /^Highest rate: TMP-03, 2 of 1,000 \(0\.2%\)\. Over the limit: TMP-03 \(2\)/,
+    );
+  });
+
   it('count a row once, however many of its parents are missing, and write numbers as people read them', async () => {
     const header = 'target_table,target_field,source_table,source_row,row_key,safety_critical,reason\n';
     const line = (row: number, field: string): string =>
