@@ -635,10 +635,11 @@ describe('Quality page', () => {
     const notices = ['reports/x.csv:1: the header lacks issue_key.'];
     const files = { version: 1, total: 0, files: [], rejected: null, notices };
     const cases = [
-      [{ overview: () => nothing }, 'No quality report yet'],
+      [{ overview: () => nothing }, 'No quality report yet', 'no quality report yet'],
       [
         { overview: () => ({ ...nothing, unreadable: 'reports/x.json cannot be used.' }) },
         'The quality report cannot be used',
+        'the quality report cannot be used',
       ],
       [
         { overview: () => ({ ...overview, stale: ['The contract changed after the rules were run.'] }) },
@@ -652,11 +653,12 @@ describe('Quality page', () => {
         },
         'The migration core stopped.',
       ],
-    ] as const;
-    for (const [index, [more, text]] of cases.entries()) {
+    ] as const satisfies readonly (readonly [object, string, string?])[];
+    for (const [index, [more, text, title]] of cases.entries()) {
       const test = await PanelPage.open(browser, 'quality', { ...answers, ...more }, {});
       await test.shown();
       await test.page.getByText(text).first().waitFor();
+      if (title !== undefined) await test.page.getByText(`· ${title}`).waitFor();
       assert.deepEqual(await test.axe(), []);
       await test.picture(`quality-state-${index}`);
       await test.page.close();

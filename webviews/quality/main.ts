@@ -113,7 +113,10 @@ async function drawDashboard(overview: QualityOverview): Promise<void> {
   const { report } = overview;
   shell.head(
     report === null
-      ? [projectName, ' · no quality report yet']
+      ? [
+          projectName,
+          overview.unreadable === null ? ' · no quality report yet' : ' · the quality report cannot be used',
+        ]
       : [projectName, ` · rules ${report.status} · report of `, moment(report.at)],
   );
   redraw(parts.dashboard, () =>
