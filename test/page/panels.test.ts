@@ -164,6 +164,25 @@ describe('panels', () => {
     assert.deepEqual(await users.axe(), []);
   });
 
+  it('a roles file that cannot be read is told with its place, where owners would stand', async () => {
+    const place = { kind: 'file', path: 'governance/roles.json', line: 3 } as const;
+    const message = 'governance/roles.json:3:5: The file is not valid JSON; mend it here.';
+    const whole = dashboardContent();
+    const blockers = whole.blockers.map((blocker) => ({ ...blocker, people: [] }));
+    const unreadable = [{ part: 'roles', message, place }];
+    const test = await open('dashboard', {}, { content: () => ({ ...whole, blockers, unreadable }) });
+    const { page } = test;
+    const card = page.locator('.card', { hasText: 'What blocks promotion' }).first();
+    await card.getByText('The roles file cannot be read, so owners are not known').waitFor();
+    await card.getByText(message).waitFor();
+    assert.equal(await card.getByText('(who is not known)').count(), blockers.length);
+    assert.equal(await card.getByText('nobody named').count(), 0);
+    await card.getByRole('button', { name: 'Open the file' }).click();
+    assert.deepEqual(await test.asked('open'), [place]);
+    assert.deepEqual(await test.axe(), []);
+    await test.picture('dashboard-roles-unreadable');
+  });
+
   it('a refusal is told to eyes and ears, and can be put away', async () => {
     const refuse = () => {
       throw new Error('reports/x.csv is not there yet. Run the stage that writes it.');
@@ -370,6 +389,12 @@ describe('panels', () => {
     const problem = `governance/roles.json:3: ${HOSTILE}`;
     const broken = await open('users', {}, { content: () => ({ ...USERS_CONTENT, hasRoles: false, problem }) });
     await broken.page.getByText('governance/roles.json:3').waitFor();
+    const text = await broken.page.locator('body').innerText();
+    assert.match(text, /· the roles file cannot be read\n/);
+    assert.doesNotMatch(text, /people in the roles file|Nobody is named as|^nobody$/m);
+    await broken.page.getByRole('button', { name: 'Open the file at the place' }).press('Enter');
+    assert.deepEqual(await broken.asked('open'), [USERS_CONTENT.file]);
     assert.deepEqual(await broken.axe(), []);
+    await broken.picture('users-broken');
   });
 });

@@ -32,17 +32,21 @@ const PROFILES: Readonly<Record<string, string>> = {
 };
 
 /** What blocks promotion, and who owns it. */
-export function blockersCard({ blockers, gates }: Dashboard, open: Open): HTMLElement {
+export function blockersCard(dashboard: Dashboard, open: Open): HTMLElement {
+  const { blockers, gates } = dashboard;
+  const rolesUnread = unusable(dashboard, 'roles', open, 'The roles file cannot be read, so owners are not known');
   const asked = gates.find((gate) => gate.current);
   if (blockers.length === 0) {
     const profile = PROFILES[asked?.profile ?? ''] ?? 'the profile last asked for';
     return card(
       'What blocks promotion',
+      ...(rolesUnread === null ? [] : [rolesUnread]),
       html('p', {}, verdict('good', `Nothing blocks ${profile}: every gate passes.`)),
     );
   }
   return card(
     html('span', {}, 'What blocks promotion ', badge(String(blockers.length))),
+    ...(rolesUnread === null ? [] : [rolesUnread]),
     table(
       'What blocks promotion',
       [
@@ -56,14 +60,15 @@ export function blockersCard({ blockers, gates }: Dashboard, open: Open): HTMLEl
         },
         { title: 'Verdict', cell: (one) => word(one.verdict) },
         { title: 'Why', cell: (one) => one.message },
-        { title: 'Owner', cell: (one) => ownerOf(one) },
+        { title: 'Owner', cell: (one) => ownerOf(one, rolesUnread !== null) },
       ],
       blockers,
     ),
   );
 }
 
-function ownerOf({ ownerRole, people }: DashboardBlocker): string {
+function ownerOf({ ownerRole, people }: DashboardBlocker, unknown: boolean): string {
+  if (unknown) return `${ownerRole} (who is not known)`;
   return people.length === 0 ? `${ownerRole} (nobody named)` : `${people.join(', ')} (${ownerRole})`;
 }
 

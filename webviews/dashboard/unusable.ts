@@ -8,13 +8,14 @@ export function unusable(
   { unreadable }: Dashboard,
   part: DashboardUnreadable['part'],
   open: (place: Place) => void,
+  title = 'This report cannot be used',
 ): HTMLElement | null {
   const found = unreadable.find((one) => one.part === part);
   if (found === undefined) return null;
   return html(
     'div',
     { class: 'state failure', role: 'alert' },
-    html('strong', {}, verdict('bad', 'This report cannot be used')),
+    html('strong', {}, verdict('bad', title)),
     html('p', {}, found.message),
     actionRow(
       keyed(

@@ -25,7 +25,9 @@ async function read(): Promise<HTMLElement[]> {
   const users = await host.ask('content', {});
   const listed = users.people.filter((person) => person.listed).length;
   shell.head(
-    [`${project} · ${counted(listed, 'person', 'people')} in the roles file`],
+    [
+      `${project} · ${users.problem === null ? `${counted(listed, 'person', 'people')} in the roles file` : 'the roles file cannot be read'}`,
+    ],
     users.hasRoles || users.problem !== null
       ? [
           keyed(
@@ -43,8 +45,16 @@ function state(users: Users): HTMLElement[] {
   if (users.problem !== null)
     return [
       card(
-        'The roles file has an error',
+        'The roles file cannot be read',
         html('p', { role: 'alert' }, verdict('bad', users.problem)),
+        html(
+          'p',
+          {},
+          keyed(
+            'mend',
+            link('Open the file at the place', () => open(users.file)),
+          ),
+        ),
         html('p', {}, 'Until it is mended nobody is who they say, and what a role is asked for is refused.'),
       ),
     ];
@@ -67,12 +77,19 @@ function create(): void {
   host.ask('create', {}).catch((error: Error) => shell.tell(error.message));
 }
 
-function peopleCard({ people, unowned, unheld }: Users): HTMLElement[] {
+function peopleCard({ people, unowned, unheld, problem }: Users): HTMLElement[] {
   if (people.length === 0 && unowned === null && unheld.length === 0) return [];
   const waiting = [
     ...(unowned === null ? [] : [html('p', {}, verdict('warning', 'Nobody owns'), ' ', work(unowned, 'nobody'))]),
     ...unheld.flatMap(({ title, open: all }) => [
-      html('p', {}, verdict('warning', `Nobody is named as ${title}`), '; waits for that role:'),
+      html(
+        'p',
+        {},
+        problem === null
+          ? verdict('warning', `Nobody is named as ${title}`)
+          : verdict('unknown', `Who is ${title} is not known`),
+        '; waits for that role:',
+      ),
       html('ul', {}, ...all.map((one) => html('li', {}, work(one, title)))),
     ]),
   ];
@@ -90,7 +107,9 @@ function peopleCard({ people, unowned, unheld }: Users): HTMLElement[] {
                 {
                   title: 'Roles',
                   cell: (person) =>
-                    person.listed ? person.roles.join(', ') : verdict('unknown', 'not in the roles file'),
+                    person.listed
+                      ? person.roles.join(', ')
+                      : verdict('unknown', problem === null ? 'not in the roles file' : 'not known'),
                 },
                 { title: 'Waits for them', cell: waits },
                 { title: 'Domains', cell: (person) => person.domains.join(', ') || '–' },
@@ -116,7 +135,7 @@ function work(one: UserLine['open'][number], name: string): HTMLElement {
 }
 
 /** The roles: who holds them, what they may do, and the gates that wait for them. */
-function rolesCard({ roles, hasRoles, gatesUnknown }: Users): HTMLElement {
+function rolesCard({ roles, hasRoles, problem, gatesUnknown }: Users): HTMLElement {
   return card(
     'Roles and what they may do',
     ...(gatesUnknown === null
@@ -126,7 +145,13 @@ function rolesCard({ roles, hasRoles, gatesUnknown }: Users): HTMLElement {
       'Roles and what they may do',
       [
         { title: 'Role', cell: (role: RoleLine) => role.title },
-        { title: 'Held by', cell: (role) => role.people.join(', ') || (hasRoles ? verdict('warning', 'nobody') : '–') },
+        {
+          title: 'Held by',
+          cell: (role) =>
+            problem !== null
+              ? verdict('unknown', 'not known')
+              : role.people.join(', ') || (hasRoles ? verdict('warning', 'nobody') : '–'),
+        },
         { title: 'Answers for', cell: (role) => role.stages.join(', ') || '–' },
         { title: 'Open gates', cell: gates },
         { title: 'May', cell: may },

@@ -11,7 +11,7 @@ import { compareText } from '../shared/order.ts';
 import { changesPart, reported } from './dashboardChanges.ts';
 import { blockers, gateStandings } from './dashboardGates.ts';
 import type { Dashboard, DashboardUnreadable } from './dashboardModel.ts';
-import { rolesForShowing } from './owners.ts';
+import { rolesReport } from './owners.ts';
 import { filePlace } from './place.ts';
 import { stageStates } from './projectState.ts';
 import type { Report } from './readReport.ts';
@@ -45,15 +45,15 @@ export async function readDashboard(project: Project, now: Date): Promise<Dashbo
   const mapping = await mappingPart(project, now);
   const history = await readRunHistory(project);
   const stages = await stageStates(project, await readLifecycleRun(project), history);
-  const roles = await rolesForShowing(project);
+  const roles = await rolesReport(project);
   return {
     schema: schemaPart(summary.value),
     mapping: mapping.value,
     etl: etlPart(migration.value, tables.value ?? []),
     quality: qualityPart(quality.value),
-    unreadable: unreadable({ schema: summary, mapping, etl: migration, tables, quality, gates }),
+    unreadable: unreadable({ schema: summary, mapping, etl: migration, tables, quality, gates, roles }),
     gates: gateStandings(gates, history, stages),
-    blockers: blockers(gates, stages, roles),
+    blockers: blockers(gates, stages, roles.value),
     changes: await changesPart(project, history, stages),
     trend: reported(history)
       .slice(0, MOST_POINTS)

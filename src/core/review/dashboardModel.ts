@@ -19,9 +19,9 @@ const Side = z.object({
 /** UNKNOWN: the gate report is there and cannot be used, so no verdict is told. */
 const Standing = z.enum(['PASS', 'FAIL', 'NOT_DECIDED', 'UNKNOWN']);
 
-/** A report that is there and cannot be used; the part that rests on it is null and says so. */
+/** A report, or the roles file, that is there and cannot be used; the part that rests on it is null or unknown and says so. */
 const Unreadable = z.object({
-  part: z.enum(['schema', 'mapping', 'etl', 'tables', 'quality', 'gates']),
+  part: z.enum(['schema', 'mapping', 'etl', 'tables', 'quality', 'gates', 'roles']),
   message: z.string(),
   place: Place,
 });

@@ -79,6 +79,7 @@ function dashboardLines(dashboard: Dashboard): string[] {
       : [
           `Restored at ${changes.restored.at} from ${changes.restored.snapshot}${changes.restored.reason === '' ? '' : ` (${changes.restored.reason})`}: the reports are those of an earlier run`,
         ]),
+    ...unreadable.filter(({ part }) => part === 'roles').map(({ message }) => `Owners are not known: ${message}`),
     blockers.length === 0 ? 'Nothing blocks promotion to the profile last asked for.' : 'What blocks promotion:',
     ...blockers.map(
       ({ id, verdict, message, ownerRole, people }) =>

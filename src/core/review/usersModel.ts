@@ -39,6 +39,7 @@ export const Users = z.object({
   unowned: z.nullable(Work),
   /** Roles that something waits for and that nobody holds, each with what waits. */
   unheld: z.array(z.object({ title: z.string(), open: z.array(Work) })),
+  /** The roles file, at what is wrong with it. */
   file: Place,
 });
 export type Users = z.infer<typeof Users>;

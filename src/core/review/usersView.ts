@@ -7,12 +7,13 @@ import {
   roleInWords,
   rolesInWords,
 } from '../governance/roleNames.ts';
-import { type Roles, readRoles, rolesFor, stageRole } from '../governance/roles.ts';
+import { type Roles, rolesFor, stageRole } from '../governance/roles.ts';
 import type { StageContext } from '../lifecycle/stage.ts';
 import { STAGES } from '../lifecycle/stages.ts';
 import { ARTEFACTS } from '../project/layout.ts';
 import { compareText, groupBy } from '../shared/order.ts';
 import { type Duty, readDuties } from './duties.ts';
+import { rolesReport } from './owners.ts';
 import { filePlace } from './place.ts';
 import { type GateReport, gateReport } from './reports.ts';
 import type { RoleLine, UserLine, Users } from './usersModel.ts';
@@ -20,26 +21,20 @@ import type { RoleLine, UserLine, Users } from './usersModel.ts';
 /** People and roles of a project: who may do what, and what waits for whom. */
 export async function readUsers(context: Pick<StageContext, 'project' | 'openEngine' | 'now'>): Promise<Users> {
   const { project, openEngine } = context;
-  let roles: Roles | null = null;
-  let problem: string | null = null;
-  try {
-    roles = await readRoles(project);
-  } catch (error) {
-    problem = (error as Error).message;
-  }
+  const { value: roles, problem } = await rolesReport(project);
   const report = await gateReport(project);
   const { value: gates, problem: unusable } = report;
   const duties = await readDuties({ project, openEngine, roles, report, now: context.now() });
   const listed = (roles?.people ?? []).map((person) => personLine(person, roles, duties));
   return {
     hasRoles: roles !== null,
-    problem,
+    problem: problem?.message ?? null,
     gatesUnknown: unusable?.message ?? null,
     people: [...listed, ...othersOf(roles, duties)],
     roles: (Object.keys(ROLES) as Role[]).map((role) => roleLine(role, roles, gates)),
     unowned: shown(duties.filter((duty) => duty.people.includes('')))[0] ?? null,
     unheld: unheldOf(roles, duties),
-    file: filePlace(ARTEFACTS.roles),
+    file: filePlace(ARTEFACTS.roles, problem?.place.line),
   };
 }
 

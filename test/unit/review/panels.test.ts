@@ -186,7 +186,7 @@ describe('what panels show', () => {
         );
         assert.deepEqual(
           unreadable.map(({ part }) => part),
-          text === null ? [] : ['etl', 'tables', 'quality', 'gates'],
+          text === null ? [] : ['etl', 'tables', 'quality', 'gates', 'roles'],
         );
         assert.deepEqual((await readRuns(project)).runs, []);
         const users = await readUsers(sample.context());
@@ -203,6 +203,23 @@ describe('what panels show', () => {
         assert.deepEqual([users.hasRoles, users.problem === null, users.people], [false, text === null, []]);
         assert.equal((await readLifecycle(project)).stages.length, 7);
       }
+    });
+  });
+
+  it('says of a roles file that cannot be read where, not that nobody is named', async () => {
+    const broken = '{\n  "schema_version": 1,\n  "people": [{ "name": "Jo Bell" ]\n}\n';
+    await withProject({ [ARTEFACTS.roles]: broken, 'requirement_spec/source/x.csv': '' }, async (sample) => {
+      const place = { kind: 'file', path: ARTEFACTS.roles, line: 3 };
+      const { unreadable } = Dashboard.parse(await readDashboard(sample.context().project, NOW));
+      assert.deepEqual(
+        unreadable.map(({ part, place: at }) => [part, at]),
+        [['roles', place]],
+      );
+      assert.match(unreadable[0]?.message ?? '', /^governance\/roles\.json:3:\d+: The file is not valid JSON/);
+      const { problem, file } = Users.parse(await readUsers(sample.context()));
+      assert.deepEqual([problem, file], [unreadable[0]?.message, place]);
+      const { text } = await dashboardTool.run(sample.context(), { decide: 'no' });
+      assert.match(text.join('\n'), /^Owners are not known: governance\/roles\.json:3/m);
     });
   });
 
