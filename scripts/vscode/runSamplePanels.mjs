@@ -151,6 +151,14 @@ async function quality() {
   await panel.locator('table.issues tbody tr').nth(2).click();
   await page.waitForTimeout(800);
   await shot('issues');
+  // A dialog that is left gives the focus back to what opened it.
+  await panel.getByRole('button', { name: 'Export to CSV…' }).focus();
+  await page.keyboard.press('Enter');
+  await page.locator('.quick-input-widget:visible').waitFor({ timeout: 15_000 });
+  await page.keyboard.press('Escape');
+  await page.locator('.quick-input-widget:visible').waitFor({ state: 'detached' });
+  await page.waitForTimeout(300);
+  assert.equal(await panel.locator('body').evaluate(() => document.activeElement?.innerText), 'Export to CSV…');
   await command('View: Close All Editors');
   said(
     `the quality panel shows what the report says: ${failed} rules failed, ${number(errors.length)} errors to explore`,

@@ -9,6 +9,7 @@ import {
   ToPanel,
 } from '../../src/extension/panels/panelProtocol.ts';
 import { tellFirstFrame } from './firstFrame.ts';
+import { keepFocusForReturn } from './focusBack.ts';
 
 declare function acquireVsCodeApi(): {
   postMessage(message: FromPanel): void;
@@ -50,6 +51,7 @@ export class Host<P extends PanelShape> {
     });
     window.addEventListener('error', (event) => this.failed(event.message));
     window.addEventListener('unhandledrejection', (event) => this.failed(String(event.reason)));
+    keepFocusForReturn();
     this.#api.postMessage({ type: 'ready' });
   }
 
