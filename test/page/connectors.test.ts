@@ -93,7 +93,13 @@ describe('the Connectors panel', () => {
   it('makes the form of the schema, checks each option as it is typed, and saves what was filled', async () => {
     const test = await open();
     const { page } = test;
-    await page.getByRole('button', { name: 'New connection' }).click();
+    // The form takes the focus, and gives it back when it is left.
+    await page.getByRole('button', { name: 'New connection' }).press('Enter');
+    await page.keyboard.type('left');
+    assert.equal(await page.getByRole('textbox', { name: 'Name' }).inputValue(), 'left');
+    await page.getByRole('button', { name: 'Cancel' }).press('Enter');
+    await page.getByRole('heading', { name: 'New connection' }).waitFor({ state: 'detached' });
+    await page.keyboard.press('Enter');
     await page.getByRole('textbox', { name: 'Name' }).fill('extract');
     const delimiter = page.getByRole('textbox', { name: 'delimiter' });
     await delimiter.fill('ab');

@@ -212,6 +212,17 @@ describe('panels', () => {
     const snapshot = '20261125T090000Z-1a2b3c4d';
     assert.deepEqual(await test.asked('restore'), [{ snapshot, stage: 'run-contract-migration' }]);
     const progress = { stage: 'run-contract-migration', item: 'LOAD_PATIENT', done: 3, total: 35, rows: 1200 };
+    // A button that cannot be pressed during a run has the focus again after it.
+    const said = () => page.evaluate(() => (document.activeElement as HTMLElement).innerText);
+    for (const name of ['Run lifecycle…', 'Rerun from here']) {
+      await page.getByRole('button', { name }).first().focus();
+      await tell({ command: 'run-contract-migration', progress, here: true });
+      await page.getByText('3 of 35: LOAD_PATIENT, 1,200 rows').waitFor();
+      assert.notEqual(await said(), name);
+      await tell({ command: null, progress: null, here: false });
+      await page.getByText('3 of 35: LOAD_PATIENT, 1,200 rows').waitFor({ state: 'hidden' });
+      assert.equal(await said(), name);
+    }
     await tell({ command: 'run-contract-migration', progress, here: true });
     await page.getByText('3 of 35: LOAD_PATIENT, 1,200 rows').waitFor();
     await page.getByRole('button', { name: 'Cancel' }).press('Enter');

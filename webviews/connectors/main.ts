@@ -32,6 +32,7 @@ let project = '';
 let trusted = false;
 /** The connection whose form is open; '' for a new one, null for none. */
 let editing: string | null = null;
+const FIRST_FIELD = ['vscode-text-field', 'select'].map((tag) => `.connection-form ${tag}`).join(', ');
 /** Below the list: rows of a table, while they are looked at. */
 let preview: HTMLElement | null = null;
 /** What the last test of a connection said, until the page is closed. */
@@ -45,7 +46,7 @@ async function read(): Promise<HTMLElement[]> {
   const view = await host.ask('content', {});
   const add = keyed(
     'new',
-    button('New connection', () => edit(''), { look: 'primary', disabled: !trusted }),
+    button('New connection', () => void edit(''), { look: 'primary', disabled: !trusted }),
   );
   shell.head(
     [`${project} · ${counted(view.connections.length, 'connection', 'connections')}`],
@@ -62,9 +63,14 @@ async function read(): Promise<HTMLElement[]> {
   ];
 }
 
-function edit(name: string | null): void {
+/** Opens the form of a connection, or closes it; the focus goes into the form, and back to what opened it. */
+async function edit(name: string | null): Promise<void> {
+  const before = editing;
   editing = name;
-  void live.refresh();
+  await live.refresh();
+  const opener = before === '' ? 'new' : `Edit-${before}`;
+  const next = name === null ? `[data-key="${CSS.escape(opener)}"]` : FIRST_FIELD;
+  document.querySelector<HTMLElement>(next)?.focus();
 }
 
 function formCard(view: Connectors, name: string): HTMLElement {
@@ -74,10 +80,10 @@ function formCard(view: Connectors, name: string): HTMLElement {
       const { ok, message } = await host.ask('save', form);
       if (!ok) return message;
       shell.say(message);
-      edit(null);
+      void edit(null);
       return '';
     },
-    cancel: () => edit(null),
+    cancel: () => void edit(null),
   });
 }
 
@@ -166,7 +172,7 @@ function actionsOf(view: Connectors, { name, type }: ConfiguredConnection): Cont
     ...known.fields
       .filter(({ secret }) => secret)
       .map(({ name: option }) => act(`Set ${option}`, async () => void (await host.ask('secret', { name, option })))),
-    act('Edit', async () => edit(name)),
+    act('Edit', () => edit(name)),
     act('Remove', () => remove(name)),
   );
 }
