@@ -245,6 +245,23 @@ describe('panels', () => {
     await (await open('runs', {}, { content: () => one })).page.getByText('1 run on record').waitFor();
   });
 
+  it('lines of the file of runs that cannot be read are told and opened', async () => {
+    const message =
+      '1 line of .pas-migration/runs.jsonl could not be read (line 7); the runs of the other lines are listed.';
+    const place = { kind: 'file', path: '.pas-migration/runs.jsonl', line: 7 } as const;
+    const unread = { message, place };
+    const test = await open('runs', {}, { content: () => ({ ...RUNS_CONTENT, unread }) });
+    await test.page.getByText(message).waitFor();
+    await test.page.getByRole('button', { name: 'Open the file at the line' }).press('Enter');
+    assert.deepEqual(await test.asked('open'), [place]);
+    assert.deepEqual(await test.axe(), []);
+    await test.picture('runs-unread');
+    const none = { runs: [], others: [], more: 0, moreOthers: 0, last: null, unread };
+    const { page } = await open('runs', {}, { content: () => none });
+    await page.getByText(message).waitFor();
+    assert.equal(await page.getByText('Nothing was run yet').count(), 0);
+  });
+
   it('a restore is told with its snapshot: by both panels, at the stages it covers, and the list shows the same names', async () => {
     const snapshot = '20261125T090000Z-1a2b3c4d';
     const { page } = await open('lifecycle');

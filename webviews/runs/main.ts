@@ -6,7 +6,7 @@ import { html } from '../shared/dom.ts';
 import { counted, moments } from '../shared/format.ts';
 import { Host } from '../shared/host.ts';
 import { Live } from '../shared/live.ts';
-import { empty, Shell } from '../shared/ui.ts';
+import { empty, keyed, link, Shell, verdict } from '../shared/ui.ts';
 import { comparisonParts } from './comparison.ts';
 import { chosenCard, runCard, runsCard, trendCard } from './history.ts';
 
@@ -47,9 +47,13 @@ async function read(): Promise<HTMLElement[]> {
   const known = (id: string | null): RunLine | null =>
     [...runs.runs, ...runs.others].find((run) => run.id === id) ?? null;
   shell.head([`${project} · ${counted(runs.runs.length + runs.more, 'run')} on record`]);
+  const unread = unreadLines(runs);
   if (runs.runs.length + runs.others.length === 0)
     return [
-      empty('Nothing was run yet', 'Each run of a stage or of the lifecycle is listed here, whoever started it.'),
+      ...unread,
+      runs.unread !== null
+        ? empty('No run can be listed', 'The next run is listed here, whoever starts it.')
+        : empty('Nothing was run yet', 'Each run of a stage or of the lifecycle is listed here, whoever started it.'),
     ];
   const [before, after] = [known(chosen.before), known(chosen.after)];
   const comparison = before === null || after === null ? [] : await compare(before, after);
@@ -57,6 +61,7 @@ async function read(): Promise<HTMLElement[]> {
   const times = moments([...runs.runs, ...runs.others].map(({ at }) => at));
   const pick = (side: 'before' | 'after', id: string): void => choose({ [side]: chosen[side] === id ? null : id });
   return [
+    ...unread,
     chosenCard(before, after, runs, () => choose({ before: null, after: null }), choose),
     ...comparison,
     ...(shown === null
@@ -73,6 +78,21 @@ async function read(): Promise<HTMLElement[]> {
       show: (id) => choose({ shown: id }),
       others: (others) => choose({ others }),
     }),
+  ];
+}
+
+/** Runs that are missing from the list because their lines are damaged. */
+function unreadLines({ unread }: Runs): HTMLElement[] {
+  if (unread === null) return [];
+  const open = link('Open the file at the line', () => act(host.ask('open', unread.place)));
+  return [
+    html(
+      'div',
+      { class: 'notice-bar', role: 'status' },
+      verdict('warning', unread.message),
+      ' ',
+      keyed('unread', open),
+    ),
   ];
 }
 

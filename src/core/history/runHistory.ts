@@ -1,18 +1,13 @@
-import { appendFile, mkdir } from 'node:fs/promises';
+import { appendFile, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { sourceDigest } from '../migration/dataFiles.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { readOptionalText } from '../project/readText.ts';
-import {
-  type GateReport,
-  migrationReport,
-  type QualityReport,
-  qualityReport,
-  readGateReport,
-} from '../review/reports.ts';
+import { counted, said } from '../shared/counted.ts';
+import { UserError } from '../shared/errors.ts';
 import { Contents } from '../snapshots/contents.ts';
 import { type ContractCounts, ContractCountsShape, readContractCounts } from './contractCounts.ts';
+import { measuredNow } from './measuredNow.ts';
 import { Restored } from './restores.ts';
 
 /** One command that ran to its end, whoever started it. Counts and verdicts only; no patient value. */
@@ -116,95 +111,24 @@ export async function recordRun(project: Project, run: RunTold): Promise<void> {
   };
   const path = project.at(ARTEFACTS.runHistory);
   await mkdir(dirname(path), { recursive: true });
-  await appendFile(path, `${JSON.stringify(entry)}\n`);
+  // A line that a killed process left torn is ended, so that it takes no whole one with it.
+  await appendFile(path, `${(await endsWhole(path)) ? '' : '\n'}${JSON.stringify(entry)}\n`);
 }
 
-/**
- * What the reports say now, as a run records it; `made` is when each was made, null without it; `unusable` says why one
- * that is there cannot be used.
- */
-export async function measuredNow(project: Project): Promise<
-  Pick<PastRun, 'rows' | 'quality' | 'migration' | 'gates'> & {
-    readonly made: { readonly migration: string | null; readonly quality: string | null };
-    readonly unusable: { readonly migration?: string; readonly quality?: string };
+async function endsWhole(path: string): Promise<boolean> {
+  const handle = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (handle === null) return true;
+  try {
+    const { size } = await handle.stat();
+    if (size === 0) return true;
+    return (await handle.read(Buffer.alloc(1), 0, 1, size - 1)).buffer.at(0) === 10;
+  } finally {
+    await handle.close();
   }
-> {
-  const [migration, judged] = [await migrationReport(project), await qualityReport(project)];
-  const [totals, report] = [migration.value, judged.value];
-  const unusable = {
-    ...(migration.problem === null ? {} : { migration: migration.problem.message }),
-    ...(judged.problem === null ? {} : { quality: judged.problem.message }),
-  };
-  const made = { migration: totals?.run_at_utc ?? null, quality: report?.run_at_utc ?? null };
-  const quality = qualityOf(report);
-  const gates = gatesOf(await readGateReport(project));
-  if (totals === null) return { rows: null, migration: null, quality, gates, made, unusable };
-  return {
-    rows: {
-      read: totals.rows_read,
-      written: totals.rows_written,
-      rejected: totals.rows_rejected,
-      excluded: totals.rows_excluded,
-    },
-    migration: {
-      cells_total: totals.cells_total,
-      cells_populated: totals.cells_populated,
-      crosswalk_rejects: totals.crosswalk_rejects,
-      safety_critical_rejects: totals.safety_critical_rejects,
-      source_sha256: sourceDigest(totals.inputs),
-    },
-    quality,
-    gates,
-    made,
-    unusable,
-  };
 }
-
-function gatesOf(report: GateReport | null): PastRun['gates'] {
-  if (report === null) return null;
-  const ids = (verdict: string): string[] =>
-    report.gates.filter((gate) => gate.verdict === verdict).map((gate) => gate.id);
-  return {
-    profile: report.profile,
-    status: report.status,
-    failed: ids('FAIL'),
-    not_proven: ids('NOT_PROVEN'),
-    passed: ids('PASS'),
-    safety_critical_open: safetyOpen(report),
-  };
-}
-
-function safetyOpen(report: GateReport): number | null {
-  const gate = report.gates.find(({ id }) => id === 'safety_critical_rejects');
-  return typeof gate?.actual === 'number' && gate.verdict !== 'NOT_PROVEN' ? gate.actual : null;
-}
-
-function qualityOf(report: QualityReport | null): PastRun['quality'] {
-  if (report === null) return null;
-  const failed = report.rules.filter((rule) => rule.status === 'failed' || rule.status === 'error');
-  const rows = (severity: string, domain: string | null): number =>
-    failed
-      .filter((rule) => rule.severity === severity && (domain === null || rule.domain === domain))
-      .reduce((sum, rule) => sum + (rule.numerator ?? 0), 0);
-  const domains = [...new Set(report.rules.map((rule) => rule.domain))].sort();
-  return {
-    failed: failed.length,
-    rules: report.rules.length,
-    errors: rows('ERROR', null),
-    warnings: rows('WARN', null),
-    domains: Object.fromEntries(
-      domains.map((domain) => [domain, { errors: rows('ERROR', domain), warnings: rows('WARN', domain) }]),
-    ),
-    results: Object.fromEntries(
-      report.rules.map(({ id, status, numerator, denominator }) => [
-        id,
-        [LETTERS[status], numerator ?? 0, denominator ?? 0],
-      ]),
-    ),
-  };
-}
-
-const LETTERS = { passed: 'p', failed: 'f', not_applicable: 'n', error: 'e' } as const;
 
 async function contractOf(project: Project): Promise<ContractCounts | null> {
   return readContractCounts(project).catch(() => null);
@@ -221,17 +145,49 @@ async function keep(project: Project): Promise<Record<string, string>> {
   return kept;
 }
 
-/** Past runs, newest first. A line that is no run (a disk that was full, a hand that slipped) is passed over. */
+/** Past runs, newest first. A line that is no run is passed over; `readHistory` tells of it. */
 export async function readRunHistory(project: Project): Promise<PastRun[]> {
-  const text = (await readOptionalText(project, ARTEFACTS.runHistory).catch(() => null)) ?? '';
+  return (await readHistory(project)).runs;
+}
+
+/** The history as its file holds it. */
+export interface RunHistory {
+  /** Newest first. */
+  readonly runs: PastRun[];
+  /** What cannot be read (a disk that was full, a hand that slipped), and at which line first; null when all can. */
+  readonly unread: { readonly message: string; readonly line: number } | null;
+}
+
+/** Past runs with what of their file cannot be read. */
+export async function readHistory(project: Project): Promise<RunHistory> {
+  let text: string | null;
+  try {
+    text = await readOptionalText(project, ARTEFACTS.runHistory);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { runs: [], unread: { message: error.message, line: 1 } };
+  }
   const runs: PastRun[] = [];
-  for (const line of text.split('\n')) {
-    if (line === '') continue;
+  const unread: number[] = [];
+  for (const [index, line] of (text ?? '').split('\n').entries()) {
+    if (line.trim() === '') continue;
     try {
       runs.push(PastRun.parse(JSON.parse(line)));
     } catch {
-      // Told by its absence: the history is a convenience, the reports are the evidence.
+      unread.push(index + 1);
     }
   }
-  return runs.reverse();
+  return { runs: runs.reverse(), unread: unreadWords(unread) };
+}
+
+const MOST_LINES_TOLD = 5;
+
+function unreadWords(lines: readonly number[]): RunHistory['unread'] {
+  const [first] = lines;
+  if (first === undefined) return null;
+  const told = lines.slice(0, MOST_LINES_TOLD).join(', ');
+  const more = lines.length > MOST_LINES_TOLD ? ` and ${said(lines.length - MOST_LINES_TOLD)} more` : '';
+  const places = `${lines.length === 1 ? 'line' : 'lines'} ${told}${more}`;
+  const message = `${counted(lines.length, 'line')} of ${ARTEFACTS.runHistory} could not be read (${places}); the runs of the other lines are listed.`;
+  return { message, line: first };
 }

@@ -4,7 +4,7 @@ import { ARTEFACTS } from '../project/layout.ts';
 import { said } from '../shared/counted.ts';
 import { compareRuns, findRun, isComparable, type RunComparison } from './compareRuns.ts';
 import { gatesLine, inputNote, measureLines } from './differenceWords.ts';
-import { type PastRun, readRunHistory } from './runHistory.ts';
+import { type PastRun, readHistory, readRunHistory } from './runHistory.ts';
 import { isDataRun } from './runKinds.ts';
 import { runName } from './runName.ts';
 
@@ -28,12 +28,15 @@ export const listRunsTool = defineStage({
   reads: [ARTEFACTS.runHistory],
   writes: [],
   async run(context, options) {
-    const history = await readRunHistory(context.project);
+    const { runs: history, unread } = await readHistory(context.project);
     const runs = history.filter((run) => options.commands === 'all' || isDataRun(run)).slice(0, options.limit);
     return {
       status: 'passed',
-      summary: { runs: runs.map((run) => ({ ...run, name: runName(run), comparable: isComparable(run) })) },
-      text: runs.length === 0 ? ['There is no run yet.'] : runs.map(runLine),
+      summary: { runs: runs.map((run) => ({ ...run, name: runName(run), comparable: isComparable(run) })), unread },
+      text: [
+        ...(runs.length === 0 && unread === null ? ['There is no run yet.'] : runs.map(runLine)),
+        ...(unread === null ? [] : [unread.message]),
+      ],
       inputs: [],
       outputs: [],
     };

@@ -1,6 +1,7 @@
 import { openSafetyRejects } from '../governance/safetyRejectsNow.ts';
 import { readContractCounts } from '../history/contractCounts.ts';
-import { measuredNow, type PastRun, readRunHistory } from '../history/runHistory.ts';
+import { measuredNow } from '../history/measuredNow.ts';
+import { type PastRun, readRunHistory } from '../history/runHistory.ts';
 import type { StageContext } from '../lifecycle/stage.ts';
 import type { Kpi, KpiPoint, KpiStatus, KpiValue } from './kpi.ts';
 import { KPI_BASES, type KpiBasis, type KpiMeasure, type KpiSource, kpiSource, type Measured } from './kpiSource.ts';

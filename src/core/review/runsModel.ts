@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { Place } from './place.ts';
 
 const Count = z.number();
 
@@ -33,6 +34,8 @@ export const Runs = z.object({
   moreOthers: Count,
   /** The last run, and the one to compare it with. */
   last: z.nullable(z.tuple([z.string(), z.string()])),
+  /** What of the file of runs could not be read, and where; null when all could. */
+  unread: z.nullable(z.object({ message: z.string(), place: Place })),
 });
 export type Runs = z.infer<typeof Runs>;
 

@@ -1,11 +1,12 @@
 import type { Engine } from '../engine/engine.ts';
 import { compareRuns, findRun, isComparable } from '../history/compareRuns.ts';
 import type { RunDifference } from '../history/runDifference.ts';
-import { type PastRun, readRunHistory } from '../history/runHistory.ts';
+import { type PastRun, readHistory, readRunHistory } from '../history/runHistory.ts';
 import { isDataRun, runBefore } from '../history/runKinds.ts';
 import { runName } from '../history/runName.ts';
-import type { Project } from '../project/layout.ts';
+import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { compareText } from '../shared/order.ts';
+import { filePlace } from './place.ts';
 import type { Comparison, Difference, RunLine, Runs } from './runsModel.ts';
 
 const MOST_RUNS = 200;
@@ -13,7 +14,7 @@ const MOST_DIFFERENCES = 300;
 
 /** The runs of a project for the panel. */
 export async function readRuns(project: Project): Promise<Runs> {
-  const history = await readRunHistory(project);
+  const { runs: history, unread } = await readHistory(project);
   const runs = history.filter(isDataRun);
   const others = history.filter((run) => !isDataRun(run));
   const [latest, ...earlier] = history.filter(isComparable);
@@ -24,6 +25,7 @@ export async function readRuns(project: Project): Promise<Runs> {
     others: others.slice(0, MOST_RUNS).map(runLine),
     moreOthers: Math.max(0, others.length - MOST_RUNS),
     last: latest === undefined || before === null ? null : [before.run_id, latest.run_id],
+    unread: unread === null ? null : { message: unread.message, place: filePlace(ARTEFACTS.runHistory, unread.line) },
   };
 }
 

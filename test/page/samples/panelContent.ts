@@ -269,6 +269,7 @@ export const RUNS_CONTENT: Runs = {
     }),
   ],
   moreOthers: 0,
+  unread: null,
   last: ['r2', 'r3'],
 };
 

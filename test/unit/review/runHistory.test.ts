@@ -8,6 +8,8 @@ import { ARTEFACTS } from '../../../src/core/project/layout.ts';
 import { Checking } from '../../../src/core/review/checking.ts';
 import { evidencePlaces } from '../../../src/core/review/evidencePlaces.ts';
 import { projectProblems } from '../../../src/core/review/projectProblems.ts';
+import { Runs } from '../../../src/core/review/runsModel.ts';
+import { readRuns } from '../../../src/core/review/runsView.ts';
 import { sourceCodes } from '../../../src/core/review/sourceCodes.ts';
 import { withSample } from '../../support/sampleProject.ts';
 
@@ -80,6 +82,32 @@ describe('runs of a project', () => {
       const [first] = await evidencePlaces(context.project, { gate });
       assert.equal(first?.file, ARTEFACTS.gateReport);
       assert.ok((first?.line ?? 0) > 1);
+    });
+  });
+
+  it('says which lines of the history cannot be read, and a torn one takes no later run with it', async () => {
+    await withSample(async (sample) => {
+      const context = sample.context();
+      const { project } = context;
+      const run = () => runCommand(sample.context(), 'extract-specs', {});
+      await run();
+      assert.equal((await readRuns(project)).unread, null);
+      await appendFile(project.at(ARTEFACTS.runHistory), '{"run_id": "half a li');
+      await run();
+      const found = Runs.parse(await readRuns(project));
+      assert.equal(found.runs.length, 2);
+      const message =
+        '1 line of .pas-migration/runs.jsonl could not be read (line 2); the runs of the other lines are listed.';
+      assert.deepEqual(found.unread, { message, place: { kind: 'file', path: ARTEFACTS.runHistory, line: 2 } });
+      const { text } = await runCommand(context, 'runs list', {});
+      assert.deepEqual([text.length, text.at(-1)], [3, message]);
+      await appendFile(project.at(ARTEFACTS.runHistory), '[]\n'.repeat(6));
+      assert.match(
+        (await readRuns(project)).unread?.message ?? '',
+        /^7 lines of .* \(lines 2, 4, 5, 6, 7 and 2 more\)/,
+      );
+      await sample.write(ARTEFACTS.runHistory, new Uint8Array([0xff, 0xfe, 10]));
+      assert.match((await readRuns(project)).unread?.message ?? '', /runs\.jsonl: is not UTF-8 text/);
     });
   });
 
