@@ -512,6 +512,18 @@ describe('Quality page', () => {
     const records: Record<string, string>[] = parse(await readFile(join(root, 'out.csv')), { columns: true });
     assert.equal(records.length, 5400);
     await ended(test);
+    const cancel = () => {
+      throw new Error('Cancelled.');
+    };
+    const stopped = await PanelPage.open(browser, 'quality', { ...answers, export: cancel }, {});
+    await stopped.shown();
+    await list(stopped);
+    await stopped.page.getByRole('button', { name: 'Export to CSV…' }).click();
+    await stopped.page
+      .locator('.list-message', { hasText: 'The export was cancelled; nothing was written.' })
+      .waitFor();
+    assert.equal(await stopped.page.locator('.list-message .problem').count(), 0);
+    await ended(stopped);
   });
 
   it('shows key figures, and changes a threshold only with a note', async function () {

@@ -31,8 +31,11 @@ export async function decideAbout(
 
 /** Writes what a filter finds to a file that the person chooses; says what was written, null when they chose none. */
 export async function exportFound(host: Host, filter: IssueFilter, sort: IssueSort): Promise<string | null> {
-  const done = await host.ask('export', { filter, sort });
-  if (done === null) return null;
+  const done = await host.ask('export', { filter, sort }).catch((error: Error) => {
+    if (error.message === 'Cancelled.') return 'The export was cancelled; nothing was written.';
+    throw error;
+  });
+  if (done === null || typeof done === 'string') return done;
   const guarded =
     done.guarded === 0
       ? ''

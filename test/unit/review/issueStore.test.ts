@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, utimes } from 'node:fs/promises';
+import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { csvText } from '../../../src/core/csv/csvText.ts';
@@ -409,6 +409,77 @@ describe('issue store', () => {
         store.export(filter, FIRST_SORT, join(project.root, 'no/such/folder.csv'), NEVER),
         /cannot be written/,
       );
+      const evidence = await project.read(ARTEFACTS.qualityIssues);
+      for (const own of [ARTEFACTS.qualityIssues, `${ARTEFACTS.crosswalks}/list.csv`])
+        await assert.rejects(store.export(filter, FIRST_SORT, join(project.root, own), NEVER), /choose another place/);
+      assert.equal(await project.read(ARTEFACTS.qualityIssues), evidence);
+    });
+  });
+
+  it('exports cell by cell what each filter finds, whatever the cells hold, and nothing when it is cancelled', async () => {
+    const hostile = [
+      '=1+1',
+      '+x',
+      '-y',
+      '@z',
+      '\t=1',
+      '\r=1',
+      '-5',
+      '+5.25',
+      ' =1',
+      "'=1",
+      'a,"b"\r\nc\n=d',
+      '-',
+      '5-',
+      '',
+    ];
+    const lines = issueLines(120).map((line, at) => {
+      const value = hostile[at % hostile.length] ?? '';
+      return line.map((cell, column) => (column === 7 ? value : column === 8 ? `${value}${at % 5}` : cell));
+    });
+    const file = { 'reports/enterprise_pipeline_issues.csv': csvText(ISSUE_COLUMNS, lines) };
+    await withStore(files(0, file), async (store, project) => {
+      const by = { who: 'x', at: TODAY };
+      const subjects = ['k1', 'k7', 'k30'].map((key) => ({ kind: 'issue', key, about: '', rows: null }) as const);
+      await setTriage(new Project(project.root), subjects, { owner: '@team', comment: '=a\n-b' }, by);
+      const folder = join(project.root, 'a folder, with ‘it’s’ name');
+      await mkdir(folder);
+      const path = join(folder, "o'ut.csv");
+      const guard = (value: string): string =>
+        /^[=+@\t\r-]/.test(value) && !/^[+-]?\d+(\.\d+)?$/.test(value) ? `'${value}` : value;
+      for (const only of [{}, { severity: ['WARN'] }, { status: ['assigned'] }])
+        for (const text of ['', 'late', '=1'])
+          for (const sort of [FIRST_SORT, { by: 'table_name', descending: true } as const]) {
+            const rows = await all(store, { only, text }, sort);
+            const done = await store.export({ only, text }, sort, path, NEVER);
+            const records: Record<string, string>[] = parse(await readFile(path), { columns: true });
+            const cells = (row: IssueRow): string[] => [
+              ...[row.key, row.severity, row.category, row.ruleId, row.domain, row.table, row.field, row.rowKey],
+              ...[row.message, row.ownerRole, row.origin, row.status, row.disposition, row.assignee],
+              ...[row.dueDate, row.comment],
+            ];
+            const guarded = rows.flatMap(cells).filter((cell) => guard(cell) !== cell).length;
+            assert.deepEqual(done, { rows: rows.length, guarded });
+            assert.deepEqual(
+              records.map((record) => Object.values(record)),
+              rows.map((row) => cells(row).map(guard)),
+            );
+          }
+      const before = await readFile(path);
+      for (const wait of [0, 1, 5, 20]) {
+        const abort = new AbortController();
+        const written = store.export(EVERY_ISSUE, FIRST_SORT, path, abort.signal).then(
+          () => 'written',
+          (error: Error) => error.name,
+        );
+        setTimeout(() => abort.abort(), wait);
+        if (wait === 0) abort.abort();
+        const ended = await written;
+        assert.ok(ended === 'written' || ended === 'Cancelled', ended);
+        if (ended === 'Cancelled') assert.deepEqual(await readFile(path), before);
+        else await writeFile(path, before);
+        assert.deepEqual(await readdir(folder), ["o'ut.csv"]);
+      }
     });
   });
 

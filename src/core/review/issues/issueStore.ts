@@ -173,6 +173,7 @@ export class IssueStore {
    * gets an apostrophe in front.
    *
    * @param path absolute; replaced only when the whole list is written
+   * @throws UserError when it cannot be written, or is a file that the project works with
    */
   export(
     filter: IssueFilter,
@@ -181,6 +182,9 @@ export class IssueStore {
     signal: AbortSignal,
   ): Promise<{ readonly rows: number; readonly guarded: number }> {
     return this.#ask(signal, async () => {
+      const name = this.#project.name(path);
+      if (Object.values(ARTEFACTS).some((own) => name === own || name.startsWith(`${own}/`)))
+        throw new UserError(`${name} is a file that the project works with; choose another place for the list.`);
       const source = await this.#source(filter);
       const temporary = `${path}.tmp-${process.pid}`;
       const lines = `SELECT ${LINE_COLUMNS}, r.place, l.n FROM ${source.lines} l
