@@ -16,6 +16,8 @@ describe('Quality panel', () => {
     await eventually('its tab', () => (shown() ? true : undefined));
     const again = await open({ rule: 'CMP-01' });
     assert.equal(again, first);
+    assert.equal(await open({ rules: { statuses: ['failed'], domain: null } }), first);
+    assert.equal(await open({ rule: ['CMP-01', 'CMP-02'], grouping: 'rule_id' }), first);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     const warm = await open();
     assert.ok(warm !== null);
@@ -24,7 +26,7 @@ describe('Quality panel', () => {
   });
 
   it('takes what is no filter for none', async () => {
-    for (const given of ['text', 5, { rule: 7 }, { nonsense: 'x' }, null])
+    for (const given of ['text', 5, { rule: 7 }, { rules: 'all' }, { nonsense: 'x' }, null])
       assert.ok((await vscode.commands.executeCommand('pasMigration.openQuality', given)) !== null);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     assert.ok(!shown());

@@ -10,6 +10,7 @@ import {
   HOSTILE,
   lifecycleContent,
   RUNS_CONTENT,
+  SAFETY,
   USERS_CONTENT,
 } from './samples/panelContent.ts';
 
@@ -102,11 +103,19 @@ describe('panels', () => {
     await page.getByRole('button', { name: '467 of 505 (92.5%)' }).click();
     await page.getByRole('row', { name: /^PMI/ }).getByRole('button', { name: '21' }).press('Enter');
     await page.getByRole('button', { name: 'No safety-critical reject is open' }).press('Space');
+    await page.getByRole('button', { name: '20 open safety-critical rejects' }).press('Enter');
+    await page.getByTitle('Open: rules fail').click();
+    await page.getByRole('row', { name: /^PMI/ }).getByRole('button', { name: '2 of 88' }).click();
+    await page.getByTitle('Open: unknown codes').click();
     await page.getByRole('button', { name: 'Compare the two runs' }).click();
     assert.deepEqual(await test.asked('open'), [
       { kind: 'contract', only: { status: ['APPROVED'] } },
       { kind: 'issues', domain: 'PMI', severity: 'ERROR', rule: null },
       { kind: 'gate', id: 'safety_critical_rejects' },
+      SAFETY,
+      { kind: 'rules', statuses: ['failed', 'error'], domain: null },
+      { kind: 'rules', statuses: ['failed', 'error'], domain: 'PMI' },
+      { kind: 'explorer', only: { origin: ['reject'], rule_id: ['UNKNOWN_CODE'] } },
       { kind: 'runs', before: 'r1', after: 'r2' },
     ]);
     await page.getByRole('button', { name: 'Decide for all profiles' }).press('Enter');
@@ -356,7 +365,7 @@ describe('panels', () => {
       const rejected = page
         .getByRole('table', { name: 'Rows of the two runs' })
         .getByRole('row', { name: /^Rejected/ });
-      assert.match(await rejected.innerText(), /100 of 1,482 \(6\.7%\)\s+20 of 740 \(2\.7%\)\s+−80/);
+      assert.match(await rejected.innerText(), /100 of 1,482 \(6\.7%\) → 20 of 740 \(2\.7%\)\s+−80/);
     }
     const causes = runs.page.getByRole('table', { name: /^Issues by cause/ });
     assert.equal(await causes.locator('.verdict.good, .verdict.bad').count(), 0);

@@ -169,6 +169,38 @@ describe('Quality page', () => {
     await ended(test);
   });
 
+  it('lists the rules behind a number, also one of another panel, and sums issues up as it is asked to', async () => {
+    const test = await open();
+    const { page } = test;
+    const rules = page.locator('details.all-rules');
+    const listed = async (words: RegExp, rows: number): Promise<void> => {
+      await rules.locator('summary', { hasText: words }).waitFor();
+      assert.equal(await rules.getAttribute('open'), '');
+      assert.equal(await rules.locator('tbody tr').count(), rows);
+    };
+    const failed = made.rules.filter(({ status }) => status === 'failed');
+    await page.getByTitle(/^Open: of [\d,]+ rules failed$/).click();
+    await listed(new RegExp(`^${failed.length} of ${made.rules.length} rules: failed; `), failed.length);
+    assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'SUMMARY');
+    await page.getByRole('button', { name: 'List all rules' }).click();
+    await page.getByRole('button', { name: 'List all rules' }).waitFor({ state: 'detached' });
+    const domain = failed[0]?.domain ?? '';
+    const own = failed.filter((rule) => rule.domain === domain);
+    await tab(test, 'KPI Widgets');
+    await test.notify('wanted', {
+      tab: 'dashboard',
+      filter: { only: {}, text: '' },
+      rules: { statuses: ['failed', 'error'], domain },
+    });
+    await listed(new RegExp(`failed or could not run, ${domain}; `), own.length);
+    assert.deepEqual(await test.axe(), []);
+    await test.picture('quality-rules');
+    const only = { origin: ['quality'], rule_id: failed.slice(0, 3).map(({ id }) => id) };
+    await test.notify('wanted', { tab: 'issues', filter: { only, text: '' }, grouping: 'rule_id' });
+    await page.getByText('Groups 1–3 of 3').waitFor();
+    await ended(test);
+  });
+
   it('says why rejects are more lines than rejected rows, where the number of rows led here', async () => {
     const test = await open();
     const { page } = test;
@@ -678,7 +710,7 @@ describe('Quality page', () => {
     const test = await PanelPage.open(
       browser,
       'quality',
-      { ...answers, files: () => files, page: () => ({ version: 1, total: 0, found: 0, rows: [] }) },
+      { ...answers, files: () => files, page: () => ({ version: 1, total: 0, found: 0, rows: [], ofRows: null }) },
       {},
     );
     await test.shown();

@@ -60,11 +60,28 @@ export function blockersCard(dashboard: Dashboard, open: Open): HTMLElement {
         },
         { title: 'Verdict', cell: (one) => word(one.verdict) },
         { title: 'Why', cell: (one) => one.message },
+        { title: 'Rows behind it', cell: (one) => rowsOf(one, open) },
         { title: 'Owner', cell: (one) => ownerOf(one, rolesUnread !== null) },
       ],
       blockers,
     ),
   );
+}
+
+/** The gate's name opens its lines in the report; its numbers open what it counted. */
+function rowsOf({ id, rows }: DashboardBlocker, open: Open): Content {
+  if (rows.length === 0) return '–';
+  const links = rows.map(({ label, place }) =>
+    html(
+      'div',
+      {},
+      keyed(
+        `rows-${id}-${label}`,
+        link(label, () => open(place)),
+      ),
+    ),
+  );
+  return html('div', {}, ...links);
 }
 
 function ownerOf({ ownerRole, people }: DashboardBlocker, unknown: boolean): string {

@@ -29,6 +29,7 @@ const issues = (domain: string | null, severity: string | null): Place => ({
   severity,
   rule: null,
 });
+const failing = (domain: string | null): Place => ({ kind: 'rules', statuses: ['failed', 'error'], domain });
 const rowsWith = (column: string, value: string): Place => ({ kind: 'contract', only: { [column]: [value] } });
 
 /** A count in a table that opens its rows; none has nothing to open. */
@@ -180,6 +181,8 @@ export function etlCard(dashboard: Dashboard, open: Open): HTMLElement {
     (table: string | null): (() => void) =>
     () =>
       open({ kind: 'rejects', table });
+  const rejectLines = (lines: number, only: Readonly<Record<string, string[]>>): (() => void) | null =>
+    lines === 0 ? null : () => open({ kind: 'explorer', only: { origin: ['reject'], ...only } });
   const parts: readonly (readonly [name: string, value: number, standing: Standing])[] = [
     ['loaded', etl.loaded, 'good'],
     ['rejected', etl.rejected, 'bad'],
@@ -212,15 +215,13 @@ export function etlCard(dashboard: Dashboard, open: Open): HTMLElement {
     ...(etl.sourceRows === null || etl.sourceRows === etl.read
       ? []
       : [html('p', { class: 'note' }, 'A source row that several row sets read counts once for each of them.')]),
-    html(
-      'p',
-      {},
-      etl.safetyCritical === 0
-        ? verdict('good', `${count(etl.unknownCodes)} unknown codes, none safety-critical.`)
-        : verdict(
-            'bad',
-            `${count(etl.unknownCodes)} unknown codes; ${count(etl.safetyCritical)} safety-critical rejects.`,
-          ),
+    figures(
+      figure(count(etl.unknownCodes), 'unknown codes', rejectLines(etl.unknownCodes, { rule_id: ['UNKNOWN_CODE'] })),
+      figure(
+        count(etl.safetyCritical),
+        'safety-critical rejects',
+        rejectLines(etl.safetyCritical, { category: ['safety-critical reject'] }),
+      ),
     ),
     ...(tables === null ? [] : [tables]),
     ...(etl.worst.length === 0
@@ -256,7 +257,7 @@ export function qualityCard(dashboard: Dashboard, open: Open): HTMLElement {
   return card(
     'Data quality',
     figures(
-      figure(share(quality.rulesFailed, quality.rulesRan), 'rules fail', () => open(issues(null, null))),
+      figure(share(quality.rulesFailed, quality.rulesRan), 'rules fail', () => open(failing(null))),
       figure(count(quality.errors), 'rows fail ERROR rules', () => open(issues(null, 'ERROR'))),
       figure(count(quality.warnings), 'rows fail WARN rules', () => open(issues(null, 'WARN'))),
     ),
@@ -267,7 +268,17 @@ export function qualityCard(dashboard: Dashboard, open: Open): HTMLElement {
           title: 'Domain',
           cell: (row: (typeof quality.domains)[number]) => (row.domain === 'ALL' ? 'Across domains' : row.domain),
         },
-        { title: 'Rules fail', number: true, cell: (row) => `${count(row.rulesFailed)} of ${count(row.rulesRan)}` },
+        {
+          title: 'Rules fail',
+          number: true,
+          cell: (row) =>
+            row.rulesFailed === 0
+              ? `0 of ${count(row.rulesRan)}`
+              : keyed(
+                  `rules-${row.domain}`,
+                  link(`${count(row.rulesFailed)} of ${count(row.rulesRan)}`, () => open(failing(row.domain))),
+                ),
+        },
         {
           title: 'Errors',
           number: true,

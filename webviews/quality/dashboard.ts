@@ -1,37 +1,31 @@
 import type { IssueFilter } from '../../src/core/review/issues/issueQuery.ts';
-import type { QualityOverview, RuleLine } from '../../src/core/review/qualityModel.ts';
+import {
+  type QualityOverview,
+  RULE_STATUSES,
+  type RuleChoice,
+  type RuleLine,
+} from '../../src/core/review/qualityModel.ts';
 import { chart } from '../shared/chart.ts';
 import { html } from '../shared/dom.ts';
 import { count, counted, share, when } from '../shared/format.ts';
-import { button, card, empty, figure, keyed, link, partsBar, type Standing, table, verdict } from '../shared/ui.ts';
+import { button, card, empty, figure, keyed, link, partsBar, table, verdict } from '../shared/ui.ts';
+import { allRules, failingCell, STANDINGS, type Status, WORDS } from './allRules.ts';
 import { spark, trendInWords } from './spark.ts';
 
 /** What the dashboard can make happen. */
 export interface DashboardActs {
   /** Shows the issues behind a number. */
   readonly issues: (only: IssueFilter['only']) => void;
+  /** Lists the rules behind a number; null: all. */
+  readonly rules: (choice: RuleChoice | null) => void;
   readonly rule: (id: string) => void;
   readonly run: (command: 'run-enterprise-pipeline' | 'run-product-lifecycle') => void;
 }
 
 const TOP = 10;
-const STATUSES = ['passed', 'failed', 'not_applicable', 'error'] as const;
-type Status = RuleLine['status'];
-const WORDS: Readonly<Record<Status, string>> = {
-  passed: 'passed',
-  failed: 'failed',
-  not_applicable: 'not applicable',
-  error: 'could not run',
-};
-const STANDINGS: Readonly<Record<Status, Standing>> = {
-  passed: 'good',
-  failed: 'bad',
-  not_applicable: 'unknown',
-  error: 'warning',
-};
 
 /** Rules by group and domain, the worst of them, and how they went over the runs. */
-export function dashboard(overview: QualityOverview, acts: DashboardActs): HTMLElement[] {
+export function dashboard(overview: QualityOverview, chosen: RuleChoice | null, acts: DashboardActs): HTMLElement[] {
   const { report } = overview;
   if (report === null)
     return [
@@ -59,7 +53,7 @@ export function dashboard(overview: QualityOverview, acts: DashboardActs): HTMLE
     ),
     worst(report.rules, acts),
     trend(overview),
-    allRules(report.rules, overview.notJudged, acts),
+    allRules(report.rules, overview.notJudged, chosen, acts),
   ];
 }
 
@@ -84,7 +78,13 @@ function totals(rules: readonly RuleLine[], patients: number, acts: DashboardAct
     html(
       'div',
       { class: 'figures' },
-      ...STATUSES.map((status) => figure(count(of(status)), `of ${counted(rules.length, 'rule')} ${WORDS[status]}`)),
+      ...RULE_STATUSES.map((status) =>
+        figure(
+          count(of(status)),
+          `of ${counted(rules.length, 'rule')} ${WORDS[status]}`,
+          of(status) === 0 ? null : () => acts.rules({ statuses: [status], domain: null }),
+        ),
+      ),
       figure(count(rows('ERROR')), 'failing rows or cells of ERROR rules', () =>
         acts.issues({ origin: ['quality'], severity: ['ERROR'] }),
       ),
@@ -93,7 +93,7 @@ function totals(rules: readonly RuleLine[], patients: number, acts: DashboardAct
       ),
       figure(count(patients), 'patients loaded'),
     ),
-    partsBar(STATUSES.map((status) => ({ name: WORDS[status], value: of(status), standing: STANDINGS[status] }))),
+    partsBar(RULE_STATUSES.map((status) => ({ name: WORDS[status], value: of(status), standing: STANDINGS[status] }))),
   );
 }
 
@@ -110,7 +110,7 @@ function breakdown(
     const failing = own.filter((rule) => rule.status === 'failed');
     return {
       name,
-      counts: STATUSES.map((status) => [status, of(status)] as const),
+      counts: RULE_STATUSES.map((status) => [status, of(status)] as const),
       numerator: failing.reduce((sum, rule) => sum + rule.numerator, 0),
       denominator: own.reduce((sum, rule) => sum + rule.denominator, 0),
     };
@@ -121,7 +121,7 @@ function breakdown(
       `Rules ${title.toLowerCase()}`,
       [
         { title: by === 'group' ? 'Group' : 'Domain', cell: ({ name }) => name },
-        ...STATUSES.map((status, index) => ({
+        ...RULE_STATUSES.map((status, index) => ({
           title: { passed: 'Passed', failed: 'Failed', not_applicable: 'N/A', error: 'Error' }[status],
           number: true,
           cell: (line: (typeof lines)[number]) => count(line.counts[index]?.[1] ?? 0),
@@ -182,19 +182,6 @@ function worst(rules: readonly RuleLine[], acts: DashboardActs): HTMLElement {
   );
 }
 
-function failingCell(rule: RuleLine, acts: DashboardActs): HTMLElement {
-  if (rule.status === 'error') return verdict('warning', 'could not run');
-  const capped = rule.issuesWritten < rule.numerator ? `, ${count(rule.issuesWritten)} listed` : '';
-  return keyed(
-    `issues-${rule.id}`,
-    link(
-      `${share(rule.numerator, rule.denominator)}${capped}`,
-      () => acts.issues({ rule_id: [rule.id] }),
-      `Issues of ${rule.id}`,
-    ),
-  );
-}
-
 function trend({ runs }: QualityOverview): HTMLElement {
   if (runs.length < 2)
     return card(
@@ -218,59 +205,5 @@ function trend({ runs }: QualityOverview): HTMLElement {
         { name: 'WARN rules', values: runs.map((run) => run.warnings), colour: 'yellow' },
       ],
     }),
-  );
-}
-
-function allRules(
-  rules: readonly RuleLine[],
-  notJudged: QualityOverview['notJudged'],
-  acts: DashboardActs,
-): HTMLElement {
-  return card(
-    'All rules',
-    html(
-      'details',
-      {},
-      html('summary', {}, `${counted(rules.length, 'rule')} with status, failing and examined rows`),
-      table(
-        'All rules',
-        [
-          { title: 'Rule', cell: (rule) => link(rule.id, () => acts.rule(rule.id), 'What this rule means') },
-          { title: 'What must hold', cell: (rule) => rule.title },
-          { title: 'Severity', cell: (rule) => rule.severity },
-          { title: 'Domain', cell: (rule) => rule.domain },
-          { title: 'Status', cell: (rule) => verdict(STANDINGS[rule.status], WORDS[rule.status]) },
-          {
-            title: 'Failing of examined',
-            number: true,
-            cell: (rule) =>
-              rule.status === 'failed'
-                ? failingCell(rule, acts)
-                : rule.denominator === 0
-                  ? '–'
-                  : share(rule.numerator, rule.denominator),
-          },
-          { title: 'Note', cell: (rule) => rule.reason },
-        ],
-        rules,
-      ),
-    ),
-    ...(notJudged.length === 0
-      ? []
-      : [
-          html(
-            'details',
-            {},
-            html('summary', {}, `${counted(notJudged.length, 'rule')} that this version does not judge`),
-            table(
-              'Rules that are not judged',
-              [
-                { title: 'Rule', cell: ({ id }) => id },
-                { title: 'Why', cell: ({ reason }) => reason },
-              ],
-              notJudged,
-            ),
-          ),
-        ]),
   );
 }

@@ -88,7 +88,7 @@ export class IssueList {
       if (!this.element.contains(this.#grid.element)) this.element.replaceChildren(this.#grid.element);
       this.drawRows();
     }
-    this.note.textContent = rejectNote(state.filter, page.found, this.files?.rejected ?? null);
+    this.note.textContent = rejectNote(state.filter, page, this.files?.rejected ?? null);
     const shown = page.rows.length;
     this.#drawPager(shown, page.found, positionWords(state.offset, shown, page.found, page.total));
     this.#drawTools(page.found);

@@ -3,6 +3,7 @@ import type {
   IssueFiles,
   IssueFilter,
   IssueGrouping,
+  IssuePage,
   IssueRow,
   IssueSort,
 } from '../../src/core/review/issues/issueQuery.ts';
@@ -106,17 +107,25 @@ function statusOf(row: IssueRow): string {
 }
 
 /**
- * Why a list of rejects has another number of lines than there are rejected rows; empty where the list is of something else,
- * or the numbers are one.
+ * Why a list of rejects has another number of lines than there are rows; empty where the list is of something else, or the
+ * numbers are one.
  */
-export function rejectNote({ only, text }: IssueFilter, found: number, rejected: IssueFiles['rejected']): string {
-  const { origin = [], table_name: tables, ...others } = only;
-  if (rejected === null || text !== '' || Object.keys(others).length > 0) return '';
-  if (origin.length !== 1 || origin[0] !== 'reject') return '';
+export function rejectNote(
+  { only, text }: IssueFilter,
+  { found, ofRows }: Pick<IssuePage, 'found' | 'ofRows'>,
+  rejected: IssueFiles['rejected'],
+): string {
+  if (ofRows === null) return '';
+  const { origin, table_name: tables, ...others } = only;
+  const lines = counted(found, 'reject line');
+  if (rejected === null || text !== '' || Object.keys(others).length > 0)
+    return ofRows === found
+      ? ''
+      : `${lines} of ${counted(ofRows, 'row')}: a row has a line for each value that was rejected.`;
   const rows =
     tables === undefined ? rejected.rows : tables.reduce((sum, table) => sum + (rejected.tables[table] ?? 0), 0);
   if (rows === found) return '';
-  return `${counted(found, 'reject line')}, ${counted(rows, 'row')} rejected: a row has a line for each reason, and a row that was loaded without a value has one too.`;
+  return `${lines}, ${counted(rows, 'row')} rejected: a row has a line for each reason, and a row that was loaded without a value has one too.`;
 }
 
 /** `Rows 1–100 of 2,000 found, 1,000,000 in all`. */

@@ -1,7 +1,7 @@
 import './quality.css';
 import type { KpiValue } from '../../src/core/kpis/kpi.ts';
-import type { IssueFilter } from '../../src/core/review/issues/issueQuery.ts';
-import type { QualityOverview } from '../../src/core/review/qualityModel.ts';
+import type { IssueFilter, IssueGrouping } from '../../src/core/review/issues/issueQuery.ts';
+import type { QualityOverview, RuleChoice } from '../../src/core/review/qualityModel.ts';
 import type { Kpis } from '../../src/extension/panels/qualityProtocol.ts';
 import { QUALITY } from '../../src/extension/panels/qualityProtocol.ts';
 import { html } from '../shared/dom.ts';
@@ -23,6 +23,9 @@ let projectName = '';
 /** Values of key figures that are measured only when asked, as they were measured last. */
 const held = new Map<string, KpiValue>();
 
+/** Which of the rules are listed; null for all. */
+let chosenRules: RuleChoice | null = null;
+
 const parts = {
   dashboard: html('div', { class: 'tab-content' }),
   kpis: html('div', { class: 'tab-content' }),
@@ -38,7 +41,10 @@ const explorer = new Explorer({
 let tabBar: HTMLElement | null = null;
 
 host.on('changed', () => void refresh());
-host.on('wanted', ({ tab, filter }) => show(tab, filter));
+host.on('wanted', ({ tab, filter, grouping, rules }) => {
+  if (rules !== undefined) chooseRules(rules);
+  else show(tab, tab === 'issues' ? filter : null, grouping ?? null);
+});
 
 async function begin({ project, trusted: may }: Parameters<ConstructorParameters<typeof Host>[1]>[0]): Promise<void> {
   trusted = may;
@@ -77,13 +83,24 @@ function turnTo(tab: TabName): void {
 }
 
 /** Shows a tab; the list with a filter when one is given. */
-function show(tab: TabName, filter: IssueFilter | null): void {
+function show(tab: TabName, filter: IssueFilter | null, grouping: IssueGrouping | null = null): void {
   if (filter !== null) {
-    state.grouping = null;
+    state.grouping = grouping;
     explorer.narrow(filter);
   }
   tabBar?.setAttribute('activeid', `tab-${tab}`);
   turnTo(tab);
+}
+
+/** Shows the list of rules, with only those of a number. */
+function chooseRules(rules: RuleChoice | null): void {
+  chosenRules = rules;
+  show('dashboard', null);
+  void drawOverview().then(() => {
+    const list = parts.dashboard.querySelector<HTMLElement>('.all-rules summary');
+    list?.scrollIntoView({ block: 'start' });
+    list?.focus();
+  });
 }
 
 async function refresh(): Promise<void> {
@@ -121,8 +138,9 @@ async function drawDashboard(overview: QualityOverview): Promise<void> {
   );
   redraw(parts.dashboard, () =>
     parts.dashboard.replaceChildren(
-      ...dashboard(overview, {
+      ...dashboard(overview, chosenRules, {
         issues: (only) => show('issues', { text: '', only }),
+        rules: chooseRules,
         rule: (rule) => void openRule(rule),
         run: (command) => void host.ask('run', { command }).catch((error: Error) => shell.say(error.message)),
       }),

@@ -13,8 +13,7 @@ export function runDifference(difference: Difference): HTMLElement[] {
       'Rows of the two runs',
       [
         { title: 'Measure', cell: (line: MeasureLine) => line.name },
-        { title: 'Before', number: true, cell: (line) => line.before },
-        { title: 'After', number: true, cell: (line) => line.after },
+        { title: 'Before → after', cell: (line) => `${line.before} → ${line.after}` },
         { title: 'Change', number: true, cell: (line) => (line.change === null ? '–' : change(line.change)) },
       ],
       measureLines(difference),

@@ -1,4 +1,5 @@
 import { FAMILIES } from '../concepts/vocabulary.ts';
+import type { TableStat } from '../migration/tableStats.ts';
 import { ARTEFACTS } from '../project/layout.ts';
 import { CHAIN_RULES } from '../quality/rules/referential.ts';
 import { share } from '../shared/counted.ts';
@@ -161,12 +162,7 @@ export const MIGRATION_GATES: readonly Gate[] = [
     evidence: [ARTEFACTS.migrationTableStats, ARTEFACTS.migrationRejects],
     judge: ({ tableStats }, { row_reject_rate_max: limit }) => {
       if (tableStats.value === null) return notProven(limit, tableStats.absent);
-      const loads = tableStats.value.filter((stat) => stat.targetTable !== '');
-      const rates = [...groupBy(loads, (stat) => stat.targetTable)].flatMap(([table, stats]) => {
-        const read = stats.reduce((sum, stat) => sum + stat.rowsRead, 0);
-        const rejected = stats.reduce((sum, stat) => sum + stat.rowsRejected, 0);
-        return read === 0 ? [] : [{ table, read, rejected, rate: ratio(rejected, read) }];
-      });
+      const rates = tableRates(tableStats.value);
       if (rates.length === 0) return notProven(limit, NO_ROWS);
       const worst = rates.reduce((most, one) => (one.rate > most.rate ? one : most));
       const over = limit === 'any' ? [] : rates.filter((one) => one.rate > limit).map((one) => one.table);
@@ -188,11 +184,7 @@ export const MIGRATION_GATES: readonly Gate[] = [
       if (target.value === null) return notProven(limit, target.absent);
       const rules = quality.value.rules.filter((rule) => CHAIN_RULES.includes(rule.id));
       const broken = rules.filter((rule) => rule.status === 'failed');
-      const chain = new Set(
-        [...target.value.tables.values()]
-          .filter((table) => FAMILIES.get(table.family)?.patientChain)
-          .map((table) => table.name),
-      );
+      const chain = new Set(patientChain([...target.value.tables.values()]));
       const orphans = rejects.value
         .filter((row) => row.reason === 'PARENT_MISSING' && chain.has(row.targetTable))
         .reduce((sum, row) => sum + row.rows, 0);
@@ -218,6 +210,21 @@ export const MIGRATION_GATES: readonly Gate[] = [
     },
   },
 ];
+
+/** Names of the tables that hang on a patient. */
+export function patientChain(tables: readonly { readonly name: string; readonly family: string }[]): string[] {
+  return tables.filter(({ family }) => FAMILIES.get(family)?.patientChain).map(({ name }) => name);
+}
+
+/** Rejected of read rows of each target table that read any. */
+export function tableRates(stats: readonly TableStat[]) {
+  const loads = stats.filter((stat) => stat.targetTable !== '');
+  return [...groupBy(loads, (stat) => stat.targetTable)].flatMap(([table, own]) => {
+    const read = own.reduce((sum, stat) => sum + stat.rowsRead, 0);
+    const rejected = own.reduce((sum, stat) => sum + stat.rowsRejected, 0);
+    return read === 0 ? [] : [{ table, read, rejected, rate: ratio(rejected, read) }];
+  });
+}
 
 /** Without these nothing is known about the chain: patients, referrals, waiting list, spells, one patient all along. */
 const REQUIRED_CHAIN_RULES = ['RIN-01', 'RIN-02', 'RIN-04', 'RIN-06', 'RIN-14'];

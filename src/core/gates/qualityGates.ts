@@ -2,7 +2,6 @@ import { ARTEFACTS } from '../project/layout.ts';
 import { groupOf } from '../quality/rule.ts';
 import { share } from '../shared/counted.ts';
 import { atLeast, atMost, fail, type Gate, named, notProven, pass, ratio, said } from './gate.ts';
-import type { QualityEvidence } from './reports.ts';
 
 const REPORT = [ARTEFACTS.qualityReport, ARTEFACTS.qualityIssues];
 
@@ -11,16 +10,20 @@ const SAFETY_FAMILIES = new Set(['PMI', 'ALERT', 'MHA']);
 /** Judged by the patient_data gate, which knows the profile. */
 const SYNTHETIC_RULE = 'VAL-03';
 
-type RuleLine = QualityEvidence['rules'][number];
+/** What tells which gate judges a rule. */
+interface Judged {
+  readonly id: string;
+  readonly family: string;
+  readonly severity: string;
+}
 
-function isSafety(rule: RuleLine): boolean {
+function isSafety(rule: Judged): boolean {
   return SAFETY_FAMILIES.has(rule.family) || groupOf(rule.id) === 'SAF';
 }
 
-function errorRules(quality: QualityEvidence, safety: boolean): RuleLine[] {
-  return quality.rules.filter(
-    (rule) => rule.severity === 'ERROR' && rule.id !== SYNTHETIC_RULE && isSafety(rule) === safety,
-  );
+/** ERROR rules that one of the two gates judges: those of patients' safety, or the others. */
+export function errorRules<R extends Judged>(rules: readonly R[], safety: boolean): R[] {
+  return rules.filter((rule) => rule.severity === 'ERROR' && rule.id !== SYNTHETIC_RULE && isSafety(rule) === safety);
 }
 
 /** Gates over the data quality report. */
@@ -32,7 +35,7 @@ export const QUALITY_GATES: readonly Gate[] = [
     evidence: REPORT,
     judge: ({ quality }, { quality_errors_safety_max: limit }) => {
       if (quality.value === null) return notProven(limit, quality.absent);
-      const rules = errorRules(quality.value, true);
+      const rules = errorRules(quality.value.rules, true);
       const broken = rules.filter((rule) => rule.status === 'failed' || rule.status === 'error');
       if (!rules.some((rule) => rule.denominator > 0))
         return notProven(limit, 'No such rule found anything to look at.');
@@ -53,7 +56,7 @@ export const QUALITY_GATES: readonly Gate[] = [
     evidence: REPORT,
     judge: ({ quality }, { quality_errors_other_rate_max: limit }) => {
       if (quality.value === null) return notProven(limit, quality.absent);
-      const rules = errorRules(quality.value, false).filter((rule) => rule.denominator > 0);
+      const rules = errorRules(quality.value.rules, false).filter((rule) => rule.denominator > 0);
       if (rules.length === 0) return notProven(limit, 'No such rule found anything to look at.');
       const rates = rules.map((rule) => ({
         id: rule.id,

@@ -1,6 +1,8 @@
 import { countedFields } from '../audit/approvals.ts';
+import { loadCatalog } from '../catalog/loadCatalog.ts';
 import { readContractText } from '../contract/contractFile.ts';
 import { sourceRows } from '../gates/contractGates.ts';
+import { patientChain } from '../gates/migrationGates.ts';
 import { type ContractCounts, readContractCounts, reviewOverTime } from '../history/contractCounts.ts';
 import { readRunHistory } from '../history/runHistory.ts';
 import type { TableStat } from '../migration/tableStats.ts';
@@ -53,7 +55,12 @@ export async function readDashboard(project: Project, now: Date): Promise<Dashbo
     quality: qualityPart(quality.value),
     unreadable: unreadable({ schema: summary, mapping, etl: migration, tables, quality, gates, roles }),
     gates: gateStandings(gates, history, stages),
-    blockers: blockers(gates, stages, roles.value),
+    blockers: blockers(gates, stages, roles.value, {
+      migration: migration.value,
+      tables: tables.value,
+      quality: quality.value,
+      chain: await chainTables(project),
+    }),
     changes: await changesPart(project, history, stages),
     trend: reported(history)
       .slice(0, MOST_POINTS)
@@ -66,6 +73,12 @@ export async function readDashboard(project: Project, now: Date): Promise<Dashbo
         warnings: run.quality?.warnings ?? null,
       })),
   };
+}
+
+/** Target tables of the patient chain; none without a catalog. */
+async function chainTables(project: Project): Promise<string[]> {
+  const target = await loadCatalog(project, ARTEFACTS.targetCatalog, 'target').catch(() => null);
+  return target === null ? [] : patientChain([...target.tables.values()]);
 }
 
 function unreadable(reports: Readonly<Record<DashboardUnreadable['part'], Report<unknown>>>): DashboardUnreadable[] {

@@ -3,6 +3,7 @@ import type { Roles } from '../governance/roles.ts';
 import type { PastRun } from '../history/runHistory.ts';
 import { ARTEFACTS } from '../project/layout.ts';
 import type { DashboardBlocker, DashboardGates } from './dashboardModel.ts';
+import { type CountedReports, gateRows } from './gateRows.ts';
 import { peopleFor } from './owners.ts';
 import { filePlace } from './place.ts';
 import type { StageState } from './projectState.ts';
@@ -64,10 +65,13 @@ export function blockers(
   gates: Report<GateReport>,
   stages: readonly StageState[],
   roles: Roles | null,
+  reports: CountedReports,
 ): DashboardBlocker[] {
   const doubt = verdictDoubt(gates, stages);
   const first =
-    doubt === null ? [] : [{ ...doubt, verdict: 'NOT_PROVEN' as const, people: peopleFor(roles, doubt.ownerRole) }];
+    doubt === null
+      ? []
+      : [{ ...doubt, verdict: 'NOT_PROVEN' as const, people: peopleFor(roles, doubt.ownerRole), rows: [] }];
   const open = (gates.value?.gates ?? []).filter((gate) => gate.verdict !== 'PASS');
   return [
     ...first,
@@ -80,6 +84,7 @@ export function blockers(
         ownerRole: gate.owner_role,
         people: peopleFor(roles, gate.owner_role),
         place: { kind: 'gate', id: gate.id },
+        rows: gateRows(gate, reports),
       }),
     ),
   ];

@@ -47,7 +47,10 @@ const Blocker = z.object({
   message: z.string(),
   ownerRole: z.string(),
   people: z.array(z.string()),
+  /** What its message is about: its lines in the gate report, or what to run. */
   place: Place,
+  /** The rows behind its numbers. */
+  rows: z.array(z.object({ label: z.string(), place: Place })),
 });
 
 const RunPoint = z.object({

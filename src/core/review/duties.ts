@@ -3,7 +3,6 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { loadCatalog } from '../catalog/loadCatalog.ts';
 import type { ContractField } from '../contract/contract.ts';
 import { readContractText } from '../contract/contractFile.ts';
-import { DISPOSITIONS } from '../governance/dispositions.ts';
 import { incidentPath, nextSteps, readIncidents } from '../governance/incidents.ts';
 import { readGovernance } from '../governance/overview.ts';
 import { type Action, type Role, roleInWords } from '../governance/roleNames.ts';
@@ -18,6 +17,7 @@ import { readOptionalText } from '../project/readText.ts';
 import { domainOf } from '../quality/rule.ts';
 import { groupBy } from '../shared/order.ts';
 import { crosswalkDuties } from './crosswalkDuties.ts';
+import { OPEN_SAFETY_REJECTS } from './gateRows.ts';
 import { filePlace, type Place } from './place.ts';
 import { stageStates } from './projectState.ts';
 import type { Report } from './readReport.ts';
@@ -92,17 +92,20 @@ function gateDuties(gates: GateReport | null): Duty[] {
   });
 }
 
-const NOT_SETTLING = ['', ...Object.keys(DISPOSITIONS).filter((name) => name.startsWith('fix_'))];
-
 /** Safety-critical rejects that no decision settles, for those who may accept one. */
 async function safetyDuties({ project, openEngine, roles }: Asked): Promise<Duty[]> {
   const all = (await readMigrationTotals(project))?.safety_critical_rejects ?? 0;
   const open = await openSafetyRejects({ project, openEngine }, all);
   if (typeof open === 'string' || open === 0) return [];
-  const only = { origin: ['reject'], category: ['safety-critical reject'], disposition: NOT_SETTLING };
   const words = ['safety-critical reject to decide', 'safety-critical rejects to decide'] as const;
   return [
-    { words, rows: open, place: { kind: 'explorer', only }, roles: rolesFor(roles, 'triage_accept'), people: [] },
+    {
+      words,
+      rows: open,
+      place: { kind: 'explorer', only: OPEN_SAFETY_REJECTS },
+      roles: rolesFor(roles, 'triage_accept'),
+      people: [],
+    },
   ];
 }
 

@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+import { ISSUE_GROUPINGS } from './issues/issueQuery.ts';
+import { RuleChoice } from './qualityModel.ts';
 
 /** What a number of a panel opens: the rows behind it. Pages send it back as they got it. */
 export const Place = z.discriminatedUnion('kind', [
@@ -15,8 +17,14 @@ export const Place = z.discriminatedUnion('kind', [
     severity: z.nullable(z.string()),
     rule: z.nullable(z.string()),
   }),
-  /** The issue explorer with only these values of these facets. */
-  z.object({ kind: z.literal('explorer'), only: z.record(z.string(), z.array(z.string())) }),
+  /** The issue explorer with only these values of these facets, by lines or summed up. */
+  z.object({
+    kind: z.literal('explorer'),
+    only: z.record(z.string(), z.array(z.string())),
+    grouping: z.optional(z.enum(ISSUE_GROUPINGS)),
+  }),
+  /** The quality rules that ended so, in a domain or in all. */
+  z.object({ kind: z.literal('rules'), ...RuleChoice.shape }),
   /** Rejected cells of a target table; null: of all. */
   z.object({ kind: z.literal('rejects'), table: z.nullable(z.string()) }),
   /** The runs panel, comparing two runs when they are named. */

@@ -2,6 +2,8 @@ import * as z from 'zod/mini';
 
 /** The quality report with what surrounds it, as the Quality panel shows it. Counts only; pages import this file. */
 
+export const RULE_STATUSES = ['passed', 'failed', 'not_applicable', 'error'] as const;
+
 /** One rule as the report has it, with what earlier runs found. */
 export const RuleLine = z.object({
   id: z.string(),
@@ -12,7 +14,7 @@ export const RuleLine = z.object({
   /** Words of its group, e.g. `completeness`. */
   group: z.string(),
   domain: z.string(),
-  status: z.enum(['passed', 'failed', 'not_applicable', 'error']),
+  status: z.enum(RULE_STATUSES),
   numerator: z.number(),
   denominator: z.number(),
   reason: z.string(),
@@ -21,6 +23,9 @@ export const RuleLine = z.object({
   /** Failing rows in the runs of the overview; null where the rule was not judged. */
   trend: z.array(z.nullable(z.number())),
 });
+/** Some of the rules: those that ended so, in a domain or in all. */
+export const RuleChoice = z.object({ statuses: z.array(z.enum(RULE_STATUSES)), domain: z.nullable(z.string()) });
+export type RuleChoice = z.infer<typeof RuleChoice>;
 export type RuleLine = z.infer<typeof RuleLine>;
 
 export const QualityOverview = z.object({

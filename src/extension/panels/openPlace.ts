@@ -33,7 +33,12 @@ export async function openPlace(parts: PlaceOpener, root: string, place: Place):
       return openQuality({ origin: 'quality', domain, severity, rule });
     }
     case 'explorer':
-      return void (await vscode.commands.executeCommand('pasMigration.openQuality', place.only));
+      return void (await vscode.commands.executeCommand('pasMigration.openQuality', {
+        ...place.only,
+        grouping: place.grouping,
+      }));
+    case 'rules':
+      return void (await vscode.commands.executeCommand('pasMigration.openQuality', { rules: place }));
     case 'rejects':
       return openQuality({ origin: 'reject', table: place.table });
     case 'runs':

@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
-import { EVERY_ISSUE, ISSUE_FILTERS, type IssueFilter } from '../../core/review/issues/issueQuery.ts';
+import { EVERY_ISSUE, ISSUE_FILTERS, readIssueGrouping } from '../../core/review/issues/issueQuery.ts';
+import { RuleChoice } from '../../core/review/qualityModel.ts';
 import { chooseProject } from '../commands.ts';
 import type { CoreClient } from '../coreClient.ts';
 import type { QualityAnswers, QualityAsk } from '../issueRequests.ts';
@@ -10,7 +11,7 @@ import { editorName, type Runner } from '../runner.ts';
 import type { ContractEditor } from './contractEditor.ts';
 import { EvidenceTexts } from './evidenceTexts.ts';
 import { type OpenPanel, PanelHost } from './panelHost.ts';
-import { QUALITY } from './qualityProtocol.ts';
+import { QUALITY, type Wanted } from './qualityProtocol.ts';
 
 /** What the Quality panel needs of the extension. */
 export interface QualityParts {
@@ -91,8 +92,8 @@ export function registerQuality(parts: QualityParts): vscode.Disposable {
       const root = await chooseProject(parts.projects);
       if (root === null) return null;
       const panel = await host.show(root);
-      const filter = wantedFilter(given);
-      if (filter !== null) panel.notify('wanted', { tab: 'issues', filter });
+      const wanted = wantedOf(given);
+      if (wanted !== null) panel.notify('wanted', wanted);
       return panel.ready();
     }),
   );
@@ -172,9 +173,16 @@ async function openAtLine(root: string, file: string, line: number): Promise<voi
   await vscode.window.showTextDocument(document, { selection: new vscode.Range(at, at), preview: true });
 }
 
-/** What a view, a panel or a problem wants to see: `{domain, severity, rule, table, field, origin}`, each a text or nothing. */
-function wantedFilter(given: unknown): IssueFilter | null {
+/**
+ * What a view, a panel or a problem wants to see: `{domain, severity, rule, table, field, origin}`, each a text or nothing, with
+ * the `grouping` of the issues; or `{rules}`, which of the rules.
+ */
+function wantedOf(given: unknown): Wanted | null {
   if (typeof given !== 'object' || given === null) return null;
+  if ('rules' in given) {
+    const rules = RuleChoice.safeParse(given.rules);
+    return rules.success ? { tab: 'dashboard', filter: EVERY_ISSUE, rules: rules.data } : null;
+  }
   const names: Readonly<Record<string, (typeof ISSUE_FILTERS)[number]>> = {
     rule: 'rule_id',
     table: 'table_name',
@@ -187,5 +195,8 @@ function wantedFilter(given: unknown): IssueFilter | null {
     );
     return facet === undefined || values.length === 0 ? [] : [[facet, values] as const];
   });
-  return only.length === 0 ? null : { ...EVERY_ISSUE, only: Object.fromEntries(only) };
+  const grouping = 'grouping' in given ? readIssueGrouping(given.grouping) : null;
+  return only.length === 0
+    ? null
+    : { tab: 'issues', filter: { ...EVERY_ISSUE, only: Object.fromEntries(only) }, grouping };
 }

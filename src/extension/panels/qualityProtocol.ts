@@ -12,7 +12,7 @@ import {
   readIssueSort,
   TriagePlan,
 } from '../../core/review/issues/issueQuery.ts';
-import { QualityOverview } from '../../core/review/qualityModel.ts';
+import { QualityOverview, RuleChoice } from '../../core/review/qualityModel.ts';
 import { definePanel, NOTHING } from './panelProtocol.ts';
 
 const Filter = z.pipe(z.unknown(), z.transform(readIssueFilter));
@@ -43,11 +43,16 @@ const Kpis = z.object({
 });
 export type Kpis = z.infer<typeof Kpis>;
 
-/** What a panel is opened with: the issues to show first. */
+/** What a panel is opened with: the issues or rules to show first. */
 const Wanted = z.object({
   tab: z.enum(['dashboard', 'kpis', 'issues']),
   filter: Filter,
+  /** The issues are summed up by it; null or left out: line by line. */
+  grouping: z.optional(z.nullable(z.enum(ISSUE_GROUPINGS))),
+  /** On the dashboard: only these rules. */
+  rules: z.optional(RuleChoice),
 });
+export type Wanted = z.infer<typeof Wanted>;
 
 /** The Quality panel: dashboard, key figures, and the list of issues. */
 export const QUALITY = definePanel({

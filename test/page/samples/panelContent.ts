@@ -17,6 +17,12 @@ export const RESTORED: RestoreLine = {
   from: null,
 };
 
+/** What a gate counted, as a place. */
+export const SAFETY = {
+  kind: 'explorer' as const,
+  only: { origin: ['reject'], category: ['safety-critical reject'], disposition: [''] },
+};
+
 /** The last run and the one before it, as dashboard and runs tell what differs. */
 export const DIFFERENCE: Difference = {
   profiles: ['development', 'pre_production'],
@@ -104,6 +110,7 @@ export function dashboardContent(more: Partial<Dashboard> = {}): Dashboard {
         ownerRole: 'Clinical Safety/Assurance Reviewer',
         people: ['Dr Priya Nair'],
         place: { kind: 'gate', id: 'safety_critical_rejects' },
+        rows: [{ label: '20 open safety-critical rejects', place: SAFETY }],
       },
       {
         id: 'min_patients',
@@ -113,6 +120,7 @@ export function dashboardContent(more: Partial<Dashboard> = {}): Dashboard {
         ownerRole: 'Data Quality Lead',
         people: [],
         place: { kind: 'gate', id: 'min_patients' },
+        rows: [],
       },
     ],
     changes: {
@@ -167,6 +175,7 @@ export const EMPTY_DASHBOARD: Dashboard = {
       ownerRole: 'Cutover Manager',
       people: [],
       place: { kind: 'lifecycle' },
+      rows: [],
     },
   ],
   changes: { run: null, contractRows: 0, people: [], restored: null, staleStages: [], previous: null },

@@ -110,6 +110,8 @@ export const IssuePage = z.object({
   total: z.int(),
   found: z.int(),
   rows: z.array(IssueRow),
+  /** Rows that the rejects found are of, each row once a target table; null where the list is not of rejects alone. */
+  ofRows: z.nullable(z.int()),
 });
 export type IssuePage = z.infer<typeof IssuePage>;
 

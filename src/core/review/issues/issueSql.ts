@@ -83,6 +83,19 @@ export function textHits(text: string, mixed: boolean): string[] {
   ];
 }
 
+/** Where the lines of a filter are: a table of buckets with `start` and `n`, and one of lines with `n`, `ordinal`, `bucket`. */
+export interface IssueSource {
+  readonly buckets: string;
+  readonly lines: string;
+}
+
+/** How many rows the rejects of a filter are of. A source row counts once for each target table, as the gates count it. */
+export function rejectRowsSql({ buckets, lines }: IssueSource, filter: IssueFilter): string {
+  return `SELECT count(DISTINCT concat_ws('|', r.table_name, r.source_table, p.source_row))::DOUBLE AS n FROM ${lines} l
+    JOIN (SELECT bucket, table_name, source_table FROM ${buckets} WHERE ${filterSql(filter)}) r ON r.bucket = l.bucket
+    JOIN issue i ON i.ordinal = l.ordinal JOIN reject_place p ON p.record = i.record`;
+}
+
 /** Columns of a line as the list shows it, over `issue i`, `message m` and `bucket_row r`. */
 export const LINE_COLUMNS = `i.ordinal, i.issue_key, i.row_key, m.message, r.origin, r.severity, r.category, r.rule_id, r.domain, r.table_name, r.field_name,
   r.owner_role, r.status, r.disposition, r.assigned_to, r.due_date, r.due, r.comment, r.group_key`;

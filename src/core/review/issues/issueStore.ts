@@ -24,11 +24,13 @@ import {
   EXPORT_COLUMNS,
   filterSql,
   GROUP_DECISIONS,
+  type IssueSource,
   isFormula,
   LINE_COLUMNS,
   MIXED_BUCKETS,
   OWN_DECISIONS,
   PLAIN_BUCKETS,
+  rejectRowsSql,
   sortSql,
   textHits,
 } from './issueSql.ts';
@@ -56,6 +58,8 @@ export class IssueStore {
   /** Some lines have decisions of their own. */
   #mixed = false;
   #closed = false;
+  /** Rows that the rejects of the last filter are of. */
+  #counted: { readonly key: string; readonly rows: number } | null = null;
   /** The text that the table `hits` holds the lines of. */
   #hitsOf: string | null = null;
 
@@ -99,6 +103,7 @@ export class IssueStore {
         total: this.#files.total,
         found,
         rows: await this.#lines(source, places),
+        ofRows: await this.#rowsOf(source, filter),
       };
     });
   }
@@ -220,6 +225,17 @@ export class IssueStore {
     return Number(row?.['n'] ?? 0);
   }
 
+  /** Rows that rejects are of; asked once for a filter, whatever page of it is shown. */
+  async #rowsOf(source: IssueSource, filter: IssueFilter): Promise<number | null> {
+    if (filter.only.origin?.join() !== 'reject') return null;
+    const key = JSON.stringify([this.#files.version, this.#today, filter]);
+    if (this.#counted?.key === key) return this.#counted.rows;
+    const [row] = await this.#engine.rows(rejectRowsSql(source, filter));
+    const rows = Number(row?.['n'] ?? 0);
+    this.#counted = { key, rows };
+    return rows;
+  }
+
   /** The lines at these places of a source, in that order. */
   async #lines(source: IssueSource, places: readonly number[], by: 'n' | 'ordinal' = 'n'): Promise<IssuePage['rows']> {
     if (places.length === 0) return [];
@@ -321,12 +337,6 @@ export class IssueStore {
     this.#mixed = Number(own?.['n'] ?? 0) > 0;
     for (const statement of this.#mixed ? MIXED_BUCKETS : PLAIN_BUCKETS) await this.#engine.run(statement);
   }
-}
-
-/** Where the lines of a filter are: a table of buckets with `start` and `n`, and one of lines with `n`, `ordinal`, `bucket`. */
-export interface IssueSource {
-  readonly buckets: string;
-  readonly lines: string;
 }
 
 function decisionValues(line: TriageLine, id: number): string {

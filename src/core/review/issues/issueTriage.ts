@@ -14,8 +14,9 @@ import type { StageContext } from '../../lifecycle/stage.ts';
 import { withProjectLock } from '../../project/lock.ts';
 import { UserError } from '../../shared/errors.ts';
 import type { IssueFilter, TriagePlan } from './issueQuery.ts';
+import type { IssueSource } from './issueSql.ts';
 import { filterSql } from './issueSql.ts';
-import type { IssueSource, IssueStore } from './issueStore.ts';
+import type { IssueStore } from './issueStore.ts';
 
 /** What a decision is about: some lines of the list, or all that a filter finds. */
 export type IssueSelection = { readonly ordinals: readonly number[] } | { readonly filter: IssueFilter };
