@@ -4,7 +4,7 @@ import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { publishing } from '../project/publication.ts';
 import { readOptionalText } from '../project/readText.ts';
 import { UserError } from '../shared/errors.ts';
-import { compareText } from '../shared/order.ts';
+import { compareText, groupBy } from '../shared/order.ts';
 import { formatProblem, type Parsed } from '../shared/problem.ts';
 import { DISPOSITIONS, type Disposition, reasonMissing } from './dispositions.ts';
 import { patientNumberFault, refusePatientNumber } from './freeText.ts';
@@ -89,8 +89,8 @@ export interface RecordedLine {
 
 /** One change as it was recorded. */
 export interface RecordedTriage {
-  /** Its number in the audit log. */
-  readonly sequence: number;
+  /** Numbers of its entries in the audit log. */
+  readonly sequences: readonly number[];
   readonly lines: readonly RecordedLine[];
 }
 
@@ -186,23 +186,43 @@ export async function setTriage(
     recorded.push({ before: before ?? null, after });
   }
   await writeTriage(project, lines.values());
-  const { comment, ...parts } = change;
+  const sequences: number[] = [];
+  // A change that names no disposition decides anew what each line says: the log tells each of them.
+  const decided = groupBy(recorded.keys(), (at) => recorded[at]?.after.disposition ?? '');
+  for (const [disposition, places] of decided) {
+    const told = change.disposition === undefined && disposition !== '' ? { ...change, disposition } : change;
+    const own = places.flatMap((at) => recorded[at]?.after ?? []);
+    const rows = places.reduce((sum, at) => sum + (subjects[at]?.rows ?? 1), 0);
+    sequences.push(await tellAudit(project, told, own, rows, by));
+  }
+  return { sequences, lines: recorded };
+}
+
+/** @returns the number of the entry */
+async function tellAudit(
+  project: Project,
+  { comment, ...parts }: TriageChange,
+  lines: readonly TriageLine[],
+  rows: number,
+  by: { readonly who: string; readonly at: Date },
+): Promise<number> {
   // Of one decision the whole is told, so that the line can be checked against the log whoever wrote it before.
-  const only = subjects.length === 1 ? lines.get(subjects[0]?.key ?? '') : undefined;
-  const told = only === undefined ? parts : { ...parts, owner: only.owner, dueDate: only.dueDate };
+  const [first, second] = lines;
+  const one = first !== undefined && second === undefined;
   const { sequence } = await appendAudit(project, {
     ...by,
     event: 'triage',
     details: {
-      ...told,
+      ...parts,
+      ...(one ? { owner: first.owner, dueDate: first.dueDate } : {}),
       commented: comment !== undefined,
-      lines: subjects.length,
-      rows: subjects.reduce((sum, { rows }) => sum + (rows ?? 1), 0),
+      lines: lines.length,
+      rows,
       // All of them, so that the log proves which lines were decided.
-      keys: subjects.map(({ key }) => key),
+      keys: lines.map(({ key }) => key),
     },
   });
-  return { sequence, lines: recorded };
+  return sequence;
 }
 
 /** The lines by key, for a change that keeps the others. */

@@ -11,7 +11,7 @@ import { type RecordedTriage, type TriageLine, triageToChange, writeTriage } fro
  */
 export async function undoTriage(
   project: Project,
-  { sequence, lines: recorded }: RecordedTriage,
+  { sequences, lines: recorded }: RecordedTriage,
   by: { readonly who: string; readonly at: Date },
 ): Promise<void> {
   const lines = await triageToChange(project);
@@ -26,7 +26,7 @@ export async function undoTriage(
   await appendAudit(project, {
     ...by,
     event: 'triage',
-    details: { undone: sequence, lines: recorded.length, keys: recorded.map(({ after }) => after.key) },
+    details: { undone: sequences, lines: recorded.length, keys: recorded.map(({ after }) => after.key) },
   });
 }
 

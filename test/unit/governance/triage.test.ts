@@ -18,6 +18,8 @@ import { withProject } from '../../support/project.ts';
 const by = { who: 'R. Dale', at: new Date('2026-03-01T09:00:00Z') };
 const subject = { kind: 'issue', key: 'a1', about: 'VAL-03 PAT.NHS_NO', rows: 12 } as const;
 
+type Subject = Parameters<typeof setTriage>[1][number];
+
 describe('triage', () => {
   it('records decisions, keeps what a change does not name, and tells the audit log', async () => {
     await withProject({}, async ({ root, read }) => {
@@ -51,6 +53,27 @@ describe('triage', () => {
       // A comment may quote a patient, and the audit log may not.
       assert.ok(!(await read('governance/audit.jsonl')).includes('quoted'));
       assert.deepEqual((await verifyAudit(project)).faults, []);
+    });
+  });
+
+  it('tells the audit log what each line says when only owner or day change', async () => {
+    await withProject({}, async ({ root }) => {
+      const project = new Project(root);
+      const [a, b, c] = ['a', 'b', 'c'].map((key) => ({ ...subject, key })) as [Subject, Subject, Subject];
+      await setTriage(project, [a], { disposition: 'exclude', comment: 'left' }, by);
+      await setTriage(project, [b], { disposition: 'fix_source' }, by);
+      const { sequences } = await setTriage(project, [a, b, c], { dueDate: '2026-05-01' }, by);
+      assert.deepEqual(sequences, [3, 4, 5]);
+      assert.deepEqual(
+        (await readAudit(project))
+          .slice(2)
+          .map(({ details }) => [details['disposition'], details['keys'], details['rows']]),
+        [
+          ['exclude', ['a'], 12],
+          ['fix_source', ['b'], 12],
+          [undefined, ['c'], 12],
+        ],
+      );
     });
   });
 
@@ -141,7 +164,7 @@ describe('triage', () => {
       const log = await readAudit(project);
       assert.deepEqual(
         [log[2]?.who, log[2]?.event, log[2]?.details],
-        ['R. Dale', 'triage', { undone: 2, lines: 2, keys: ['a1', 'c3'] }],
+        ['R. Dale', 'triage', { undone: [2], lines: 2, keys: ['a1', 'c3'] }],
       );
       assert.deepEqual(
         withoutUndone(log).map(({ sequence }) => sequence),

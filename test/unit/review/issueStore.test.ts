@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
+import { readAudit } from '../../../src/core/audit/auditLog.ts';
 import { csvText } from '../../../src/core/csv/csvText.ts';
+import { decisionDoubt, readTriageContext } from '../../../src/core/governance/safetyRejects.ts';
 import { readTriage, setTriage, type TriageChange } from '../../../src/core/governance/triage.ts';
 import { rejectGroupKey } from '../../../src/core/governance/triageKeys.ts';
 import { ISSUE_COLUMNS } from '../../../src/core/project/evidenceColumns.ts';
@@ -19,7 +21,13 @@ import {
   readIssueFilter,
 } from '../../../src/core/review/issues/issueQuery.ts';
 import { IssueStore } from '../../../src/core/review/issues/issueStore.ts';
-import { decideIssues, MOST_LINES, planDecision, planTriage } from '../../../src/core/review/issues/issueTriage.ts';
+import {
+  decideIssues,
+  MOST_LINES,
+  planDecision,
+  planTriage,
+  undoDecision,
+} from '../../../src/core/review/issues/issueTriage.ts';
 import { type TestProject, withProject } from '../../support/project.ts';
 
 const NEVER = new AbortController().signal;
@@ -356,6 +364,27 @@ describe('issue store', () => {
       await assert.rejects(decide({ ...accept, comment: 'as for 999 000 0018' }), /The comment holds an NHS number/);
       assert.equal(await project.readIfThere('governance/triage.csv'), null);
       assert.equal((await decide(accept)).issues, 2);
+      // Who may not accept may not take over what was accepted by changing its day; who may keeps it in force.
+      const later = { dueDate: '2999-12-01' };
+      const now = await planDecision(clinical, store, { filter });
+      await assert.rejects(
+        decideIssues(as('Quentin Osei'), store, { filter }, later, now.version),
+        /Quentin Osei is Data Quality Lead: only Clinical Safety\/Assurance Reviewer may accept/,
+      );
+      const { recorded } = await decideIssues(clinical, store, { filter }, later, now.version);
+      const place = new Project(project.root);
+      const judged = async () => readTriageContext(place, await readAudit(place));
+      const context = await judged();
+      assert.deepEqual(
+        context.lines.map((line) => [line.dueDate, line.decidedBy, decisionDoubt(line, 2, context)]),
+        [['2999-12-01', 'Dr Celia Marchetti', null]],
+      );
+      await undoDecision(clinical, { issues: 2, recorded });
+      const { lines, ...rest } = await judged();
+      assert.deepEqual(
+        lines.map((line) => [line.dueDate, decisionDoubt(line, 2, { lines, ...rest })]),
+        [['', null]],
+      );
       const issues = await planDecision(as('Quentin Osei'), store, {
         filter: { only: { origin: ['quality'] }, text: '' },
       });

@@ -3,6 +3,7 @@ import { DISPOSITIONS, type Disposition } from '../../governance/dispositions.ts
 import { readRoles } from '../../governance/roles.ts';
 import {
   type RecordedTriage,
+  readDisposition,
   setTriage,
   type TriageChange,
   type TriageSubject,
@@ -101,9 +102,18 @@ export async function decideIssues(
   if (plan.refused !== null) throw new UserError(plan.refused);
   if (plan.version !== version)
     throw new UserError('The list changed meanwhile. Look at it again, then repeat the decision.');
-  const action = triageAction(change.disposition ?? '');
-  const asked = plan.safetyCritical > 0 && action !== null ? action : null;
-  const { name: who } = asked === null ? await personOf(context) : await actor(context, asked);
+  let who = (await personOf(context)).name;
+  // Who changes owner or day of what was accepted decides about it anew.
+  const dispositions =
+    change.disposition === undefined
+      ? await safetyDispositions(store, selection, context.signal)
+      : plan.safetyCritical > 0
+        ? [change.disposition]
+        : [];
+  for (const disposition of dispositions) {
+    const action = triageAction(disposition);
+    if (action !== null) who = (await actor(context, action)).name;
+  }
   const subjects = await subjectsOf(store, selection, context.signal);
   const at = context.now();
   const safetyCritical = plan.safetyCritical > 0;
@@ -132,6 +142,20 @@ export async function undoDecision(
   const { name: who } = await personOf(context);
   const at = context.now();
   await withProjectLock(context.project, 'triage', at, () => undoTriage(context.project, recorded, { who, at }));
+}
+
+/** Dispositions that safety-critical rejects of a selection have now. */
+function safetyDispositions(
+  store: IssueStore,
+  selection: IssueSelection,
+  signal: AbortSignal,
+): Promise<(Disposition | '')[]> {
+  const filter = filterOf(selection);
+  return store.over(filter, signal, async (engine, source) => {
+    await engine.run(chosenSql(selection, source, filter));
+    const rows = await engine.rows(`SELECT DISTINCT disposition AS d FROM chosen WHERE ${SAFETY} ORDER BY d`);
+    return rows.flatMap((row) => readDisposition(String(row['d'])) ?? []);
+  });
 }
 
 function subjectsOf(store: IssueStore, selection: IssueSelection, signal: AbortSignal): Promise<TriageSubject[]> {
