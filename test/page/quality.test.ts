@@ -186,7 +186,21 @@ describe('Quality page', () => {
     await page.getByRole('button', { name: 'List all rules' }).waitFor({ state: 'detached' });
     const domain = failed[0]?.domain ?? '';
     const own = failed.filter((rule) => rule.domain === domain);
+    await page.getByTitle(`Rules of ${domain}: failed`).click();
+    await listed(new RegExp(`: failed, ${domain}; `), own.length);
     await tab(test, 'KPI Widgets');
+    // A key figure opens what it counts.
+    const judged = made.rules.filter(({ status }) => status !== 'not_applicable').length;
+    const passed = page.locator('.card', { hasText: 'Rules that passed, of those that could be judged' });
+    await passed.locator('button.value').click();
+    await listed(/passed or failed or could not run; /, judged);
+    await tab(test, 'KPI Widgets');
+    const errors = page.locator('.card', {
+      has: page.getByRole('heading', { name: 'Failing rows of ERROR rules', exact: true }),
+    });
+    const number = await errors.locator('button.value').innerText();
+    await redraw(test, () => errors.locator('button.value').click());
+    assert.equal(await position(test), `Issues 1–100 of ${number} found, 5,400 in all`);
     await test.notify('wanted', {
       tab: 'dashboard',
       filter: { only: {}, text: '' },

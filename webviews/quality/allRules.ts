@@ -33,8 +33,17 @@ export function failingCell(rule: RuleLine, acts: DashboardActs): HTMLElement {
   );
 }
 
-function isChosen(rule: RuleLine, { statuses, domain }: RuleChoice): boolean {
-  return statuses.includes(rule.status) && (domain === null || rule.domain === domain);
+function isChosen(rule: RuleLine, { statuses, domain, group }: RuleChoice): boolean {
+  return (
+    statuses.includes(rule.status) &&
+    (domain === null || rule.domain === domain) &&
+    (group === undefined || rule.group === group)
+  );
+}
+
+function choiceWords({ statuses, domain, group }: RuleChoice): string {
+  const ended = statuses.map((status) => WORDS[status]).join(' or ');
+  return [ended, domain ?? '', group ?? ''].filter((part) => part !== '').join(', ');
 }
 
 /** Every rule, or those of a number, and those that this version does not judge. */
@@ -45,10 +54,8 @@ export function allRules(
   acts: DashboardActs,
 ): HTMLElement {
   const listed = chosen === null ? rules : rules.filter((rule) => isChosen(rule, chosen));
-  const words =
-    chosen === null
-      ? counted(rules.length, 'rule')
-      : `${count(listed.length)} of ${counted(rules.length, 'rule')}: ${chosen.statuses.map((status) => WORDS[status]).join(' or ')}${chosen.domain === null ? '' : `, ${chosen.domain}`};`;
+  const all = counted(rules.length, 'rule');
+  const words = chosen === null ? all : `${count(listed.length)} of ${all}: ${choiceWords(chosen)};`;
   return card(
     'All rules',
     ...(chosen === null

@@ -124,7 +124,19 @@ function breakdown(
         ...RULE_STATUSES.map((status, index) => ({
           title: { passed: 'Passed', failed: 'Failed', not_applicable: 'N/A', error: 'Error' }[status],
           number: true,
-          cell: (line: (typeof lines)[number]) => count(line.counts[index]?.[1] ?? 0),
+          cell: (line: (typeof lines)[number]) => {
+            const own = line.counts[index]?.[1] ?? 0;
+            const choice: RuleChoice = {
+              statuses: [status],
+              ...(by === 'group' ? { domain: null, group: line.name } : { domain: line.name }),
+            };
+            return own === 0
+              ? '0'
+              : keyed(
+                  `${by}-${line.name}-${status}`,
+                  link(count(own), () => acts.rules(choice), `Rules of ${line.name}: ${WORDS[status]}`),
+                );
+          },
         })),
         {
           title: 'Failing of examined',

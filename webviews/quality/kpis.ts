@@ -8,15 +8,17 @@ import {
   card,
   checkbox,
   empty,
+  figure,
   keyed,
   moment,
   type Standing,
   table,
   verdict,
 } from '../shared/ui.ts';
+import { type KpiRowsActs, openKpiRows } from './kpiRows.ts';
 import { spark, trendInWords } from './spark.ts';
 
-export interface KpiActs {
+export interface KpiActs extends KpiRowsActs {
   readonly canEdit: boolean;
   readonly hidden: readonly string[];
   readonly hide: (name: string, hidden: boolean) => void;
@@ -92,11 +94,9 @@ function kpiCard(kpi: KpiValue, acts: KpiActs): HTMLElement {
     html(
       'div',
       { class: 'figures' },
-      html(
-        'div',
-        { class: 'figure' },
-        html('span', { class: 'value' }, kpi.value === null ? '–' : writeValue(kpi, kpi.value)),
-        html('span', { class: 'label' }, of),
+      keyed(
+        `rows-${kpi.name}`,
+        figure(kpi.value === null ? '–' : writeValue(kpi, kpi.value), of, openKpiRows(kpi, acts)),
       ),
     ),
     html('p', {}, verdict(STANDING[kpi.status], STATUS[kpi.status]), ` · threshold ${limit}`),

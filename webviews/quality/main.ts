@@ -180,6 +180,8 @@ function redrawKpis(): void {
   redraw(parts.kpis, () =>
     parts.kpis.replaceChildren(
       ...kpiCards(shown, {
+        issues: (only) => show('issues', { text: '', only }),
+        rules: chooseRules,
         canEdit: trusted,
         hidden: state.hiddenKpis,
         hide: (name, hidden) => {

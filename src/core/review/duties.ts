@@ -17,7 +17,7 @@ import { readOptionalText } from '../project/readText.ts';
 import { domainOf } from '../quality/rule.ts';
 import { groupBy } from '../shared/order.ts';
 import { crosswalkDuties } from './crosswalkDuties.ts';
-import { OPEN_SAFETY_REJECTS } from './gateRows.ts';
+import { OPEN_SAFETY_REJECTS } from './issues/issueQuery.ts';
 import { filePlace, type Place } from './place.ts';
 import { stageStates } from './projectState.ts';
 import type { Report } from './readReport.ts';

@@ -1,10 +1,9 @@
 import { tableRates } from '../gates/migrationGates.ts';
 import { errorRules } from '../gates/qualityGates.ts';
-import { DISPOSITIONS } from '../governance/dispositions.ts';
 import type { TableStat } from '../migration/tableStats.ts';
 import { CHAIN_RULES } from '../quality/rules/referential.ts';
 import { counted } from '../shared/counted.ts';
-import type { IssueGrouping } from './issues/issueQuery.ts';
+import { type IssueGrouping, OPEN_SAFETY_REJECTS } from './issues/issueQuery.ts';
 import type { Place } from './place.ts';
 import type { GateReport, MigrationTotals, QualityReport } from './reports.ts';
 
@@ -24,13 +23,6 @@ export interface CountedReports {
 }
 
 type Gate = GateReport['gates'][number];
-
-/** Safety-critical rejects that no decision settles. */
-export const OPEN_SAFETY_REJECTS: Readonly<Record<string, string[]>> = {
-  origin: ['reject'],
-  category: ['safety-critical reject'],
-  disposition: ['', ...Object.keys(DISPOSITIONS).filter((name) => name.startsWith('fix_'))],
-};
 
 /** What a gate's numbers open: the issues, rejects, rules or contract rows that it counted. Empty where it counts none. */
 export function gateRows(gate: Gate, reports: CountedReports): GateRows[] {

@@ -23,8 +23,12 @@ export const RuleLine = z.object({
   /** Failing rows in the runs of the overview; null where the rule was not judged. */
   trend: z.array(z.nullable(z.number())),
 });
-/** Some of the rules: those that ended so, in a domain or in all. */
-export const RuleChoice = z.object({ statuses: z.array(z.enum(RULE_STATUSES)), domain: z.nullable(z.string()) });
+/** Some of the rules: those that ended so, in a domain and a group or in all. */
+export const RuleChoice = z.object({
+  statuses: z.array(z.enum(RULE_STATUSES)),
+  domain: z.nullable(z.string()),
+  group: z.optional(z.string()),
+});
 export type RuleChoice = z.infer<typeof RuleChoice>;
 export type RuleLine = z.infer<typeof RuleLine>;
 

@@ -43,6 +43,13 @@ export interface IssueFilter {
 }
 export const EVERY_ISSUE: IssueFilter = { only: {}, text: '' };
 
+/** Safety-critical rejects that no decision settles. */
+export const OPEN_SAFETY_REJECTS: Readonly<Record<string, string[]>> = {
+  origin: ['reject'],
+  category: ['safety-critical reject'],
+  disposition: ['', ...Object.keys(DISPOSITIONS).filter((name) => name.startsWith('fix_'))],
+};
+
 /** What the list can be ordered by. Within equal values: severity, rule, table, field, cause, then place in the file. */
 export const ISSUE_SORTS = [
   'severity',
