@@ -1,5 +1,5 @@
 import type { Engine } from '../core/engine/engine.ts';
-import type { TriageChange } from '../core/governance/triage.ts';
+import type { TriageChange } from '../core/governance/setTriage.ts';
 import type { KpiUnit, KpiValue } from '../core/kpis/kpi.ts';
 import { readKpis } from '../core/kpis/kpiFile.ts';
 import { allKpiSources } from '../core/kpis/kpiSource.ts';

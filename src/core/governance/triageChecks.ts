@@ -1,7 +1,8 @@
 import { ARTEFACTS } from '../project/layout.ts';
 import { UserError } from '../shared/errors.ts';
 import { isOwner, type Roles } from './roles.ts';
-import { isDay, type TriageChange } from './triage.ts';
+import type { TriageChange } from './setTriage.ts';
+import { isDay } from './triage.ts';
 
 /**
  * Refuses a decision whose due date is past, or that gives a safety-critical reject to somebody whom nobody can find. The

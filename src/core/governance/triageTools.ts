@@ -11,7 +11,8 @@ import { actor, personOf } from './acting.ts';
 import { MOST_COMMENT } from './dispositions.ts';
 import { readRoles } from './roles.ts';
 import { decisionDoubt, readTriageContext, type TriageContext } from './safetyRejects.ts';
-import { DISPOSITIONS, readTriage, setTriage, type TriageChange, type TriageSubject, triageAction } from './triage.ts';
+import { setTriage, type TriageChange, type TriageSubject } from './setTriage.ts';
+import { DISPOSITIONS, readTriage, triageAction } from './triage.ts';
 import { refuseChange } from './triageChecks.ts';
 import { REJECT_GROUP_KEY_SQL, REJECT_KEY_SQL } from './triageKeys.ts';
 

@@ -1,7 +1,8 @@
 import { type AuditEntry, appendAudit } from '../audit/auditLog.ts';
 import type { Project } from '../project/layout.ts';
 import { UserError } from '../shared/errors.ts';
-import { type RecordedTriage, type TriageLine, triageToChange, writeTriage } from './triage.ts';
+import type { RecordedTriage } from './setTriage.ts';
+import { type TriageLine, triageToChange, writeTriage } from './triage.ts';
 
 /**
  * Puts back what stood on record before a change, and says in the audit log who undid which. Call it as the one writer of

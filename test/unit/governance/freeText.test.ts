@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { HAZARD_COLUMNS, parseHazards } from '../../../src/core/governance/hazards.ts';
-import { parseTriage, setTriage, TRIAGE_COLUMNS } from '../../../src/core/governance/triage.ts';
+import { setTriage } from '../../../src/core/governance/setTriage.ts';
+import { parseTriage, TRIAGE_COLUMNS } from '../../../src/core/governance/triage.ts';
 import { runCommand } from '../../../src/core/lifecycle/runCommand.ts';
 import { ARTEFACTS, Project } from '../../../src/core/project/layout.ts';
 import { reviewRefusal } from '../../../src/core/review/reviewRules.ts';

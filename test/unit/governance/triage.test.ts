@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readAudit, verifyAudit } from '../../../src/core/audit/auditLog.ts';
 import { LETTING_STAND } from '../../../src/core/governance/dispositions.ts';
-import { parseTriage, readTriage, setTriage, type TriageChange } from '../../../src/core/governance/triage.ts';
+import { setTriage, type TriageChange } from '../../../src/core/governance/setTriage.ts';
+import { parseTriage, readTriage } from '../../../src/core/governance/triage.ts';
 import {
   ISSUE_GROUP_KEY_SQL,
   issueGroupKey,

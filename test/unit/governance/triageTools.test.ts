@@ -4,7 +4,7 @@ import { readAudit } from '../../../src/core/audit/auditLog.ts';
 import { NHS_MATRIX } from '../../../src/core/governance/hazardMatrix.ts';
 import { HAZARD_COLUMNS, parseHazards } from '../../../src/core/governance/hazards.ts';
 import { countSafetyRejects, decisionDoubt, readTriageContext } from '../../../src/core/governance/safetyRejects.ts';
-import { setTriage } from '../../../src/core/governance/triage.ts';
+import { setTriage } from '../../../src/core/governance/setTriage.ts';
 import { undoTriage } from '../../../src/core/governance/triageUndo.ts';
 import { type CommandOutcome, runCommand } from '../../../src/core/lifecycle/runCommand.ts';
 import { ARTEFACTS, Project } from '../../../src/core/project/layout.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { readAudit } from '../../../src/core/audit/auditLog.ts';
-import { setTriage } from '../../../src/core/governance/triage.ts';
+import { setTriage } from '../../../src/core/governance/setTriage.ts';
 import { rejectKey } from '../../../src/core/governance/triageKeys.ts';
 import { readRunHistory } from '../../../src/core/history/runHistory.ts';
 import { FIRST_KPIS, type Kpi } from '../../../src/core/kpis/kpi.ts';

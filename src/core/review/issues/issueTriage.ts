@@ -1,14 +1,8 @@
 import { actor, personOf } from '../../governance/acting.ts';
 import { DISPOSITIONS, type Disposition } from '../../governance/dispositions.ts';
 import { readRoles } from '../../governance/roles.ts';
-import {
-  type RecordedTriage,
-  readDisposition,
-  setTriage,
-  type TriageChange,
-  type TriageSubject,
-  triageAction,
-} from '../../governance/triage.ts';
+import { type RecordedTriage, setTriage, type TriageChange, type TriageSubject } from '../../governance/setTriage.ts';
+import { readDisposition, triageAction } from '../../governance/triage.ts';
 import { refuseChange } from '../../governance/triageChecks.ts';
 import { undoTriage } from '../../governance/triageUndo.ts';
 import type { StageContext } from '../../lifecycle/stage.ts';
