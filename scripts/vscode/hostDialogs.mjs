@@ -40,13 +40,14 @@ async function answer(page, sees, types) {
   return { text, before };
 }
 
-/** Does steps in the page of the open custom editor, each by what a person reads there. */
+/** Does steps in the page of the panel or custom editor in front, each by what a person reads there. */
 async function work(page, steps) {
   const frame = openPanel(page);
-  for (const { check, choose, value, press, wait } of steps) {
+  for (const { check, choose, value, press, part, wait } of steps) {
     if (check !== undefined) await frame.getByLabel(check, { exact: true }).check({ timeout: WAIT_MS });
     if (choose !== undefined) await frame.getByLabel(choose).selectOption(value, { timeout: WAIT_MS });
-    if (press !== undefined) await frame.getByRole('button', { name: press }).click({ timeout: WAIT_MS });
+    const within = part === undefined ? frame : frame.getByRole('region', { name: part, exact: true });
+    if (press !== undefined) await within.getByRole('button', { name: press }).click({ timeout: WAIT_MS });
     if (wait !== undefined) await frame.getByText(wait).first().waitFor({ timeout: WAIT_MS });
   }
   return { text: '', before: '' };

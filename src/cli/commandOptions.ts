@@ -47,15 +47,13 @@ function choicesShown(name: string, choices: readonly string[]): string {
   return all.length <= 48 ? all : name.replaceAll('_', ' ').toUpperCase();
 }
 
-/** What was given on the command line, under the stage's own option names. */
-export function stageOptionsOf(
-  options: z.ZodObject,
-  given: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
+/** What was given on the command line, under the stage's own option names. Defaults are the stage's own affair. */
+export function stageOptionsOf(options: z.ZodObject, command: Command): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const name of Object.keys(options.shape)) {
     const camel = name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
-    if (given[camel] !== undefined) values[name] = given[camel];
+    const value: unknown = command.getOptionValue(camel);
+    if (value !== undefined && command.getOptionValueSource(camel) !== 'default') values[name] = value;
   }
   return values;
 }

@@ -92,7 +92,7 @@ function addCommand(program: Command, described: Described, done: (exitCode: num
   command.action(async () => {
     const given = command.opts<Record<string, unknown>>();
     const places = placedOptions(described.options, described.positional ?? [], command.processedArgs);
-    const options = { ...stageOptionsOf(described.options, given), ...places };
+    const options = { ...stageOptionsOf(described.options, command), ...places };
     done(await perform(described.id, given, fromHere(options, described.paths ?? [])));
   });
 }

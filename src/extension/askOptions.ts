@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
+import type { CoreClient } from './coreClient.ts';
 import type { OptionName, StageCommand } from './stageTable.ts';
 
 interface Question {
   readonly prompt: string;
-  /** Setting that remembers the answer. */
+  /** Setting that counts until a run of the project tells. */
   readonly setting: string;
   readonly choices?: readonly { readonly value: string; readonly detail: string }[];
   /** Least whole number. */
@@ -29,27 +30,49 @@ const QUESTIONS: Readonly<Record<OptionName, Question>> = {
   },
 };
 
-/** Asks for a command's options, with the last answers first. Null when the user steps back. */
-export async function askOptions(stage: StageCommand, scope: vscode.Uri): Promise<Record<string, unknown> | null> {
+/** Asks for a command's options, with those of the last run first. Null when the user steps back. */
+export async function askOptions(
+  stage: StageCommand,
+  core: CoreClient,
+  root: string,
+): Promise<Record<string, unknown> | null> {
+  const last = await lastOptions(stage, core, root);
   const answers: Record<string, unknown> = {};
   for (const [index, name] of stage.asks.entries()) {
     const title = `${stage.title} (${index + 1}/${stage.asks.length})`;
-    const answer = await askOne(QUESTIONS[name], title, scope);
+    const answer = await askOne(QUESTIONS[name], title, last[name]);
     if (answer === undefined) return null;
     answers[name] = answer;
   }
-  await remember(stage, answers, scope);
   return answers;
 }
 
-/** The remembered answers, for runs that ask nothing (tasks, the API, rerun). */
-export function rememberedOptions(stage: StageCommand, scope: vscode.Uri): Record<string, unknown> {
-  const settings = vscode.workspace.getConfiguration('pasMigration', scope);
-  return Object.fromEntries(stage.asks.map((name) => [name, settings.get(QUESTIONS[name].setting)]));
+/**
+ * The options of a command for runs that ask nothing (tasks, tests, rerun): what the project's last runs were asked for; what
+ * none of them tells is as the settings say.
+ */
+export async function lastOptions(
+  stage: StageCommand,
+  core: CoreClient,
+  root: string,
+): Promise<Record<string, string | number | undefined>> {
+  const { release_profile: profile, ...last } = await core.ask({ kind: 'lastAsked', project: root });
+  const told: Readonly<Partial<Record<OptionName, string | number | undefined>>> = {
+    ...last,
+    profile,
+    release_profile: profile,
+  };
+  const settings = vscode.workspace.getConfiguration('pasMigration', vscode.Uri.file(root));
+  return Object.fromEntries(
+    stage.asks.map((name) => [name, told[name] ?? settings.get<string | number>(QUESTIONS[name].setting)]),
+  );
 }
 
-async function askOne(question: Question, title: string, scope: vscode.Uri): Promise<string | number | undefined> {
-  const last = vscode.workspace.getConfiguration('pasMigration', scope).get<string | number>(question.setting);
+async function askOne(
+  question: Question,
+  title: string,
+  last: string | number | undefined,
+): Promise<string | number | undefined> {
   if (question.choices !== undefined) {
     const items = question.choices.map(({ value, detail }) => ({
       label: value,
@@ -70,19 +93,4 @@ async function askOne(question: Question, title: string, scope: vscode.Uri): Pro
       /^\d{1,9}$/.test(value.trim()) && Number(value) >= least ? null : `Enter a whole number from ${least}.`,
   });
   return text === undefined ? undefined : Number(text);
-}
-
-async function remember(
-  stage: StageCommand,
-  answers: Readonly<Record<string, unknown>>,
-  scope: vscode.Uri,
-): Promise<void> {
-  const settings = vscode.workspace.getConfiguration('pasMigration', scope);
-  for (const name of stage.asks) {
-    const { setting } = QUESTIONS[name];
-    if (settings.get(setting) === answers[name]) continue;
-    const target = vscode.ConfigurationTarget.WorkspaceFolder;
-    // A folder that cannot be written (read-only disk) forgets; the run goes on.
-    await settings.update(setting, answers[name], target).then(undefined, () => undefined);
-  }
 }

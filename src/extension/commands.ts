@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { optionWords } from '../core/history/optionWords.ts';
 import { ARTEFACTS } from '../core/project/layout.ts';
-import { askOptions, rememberedOptions } from './askOptions.ts';
+import { askOptions, lastOptions } from './askOptions.ts';
+import type { CoreClient } from './coreClient.ts';
 import type { Log } from './log.ts';
 import type { Projects } from './projects.ts';
 import type { RunAnswer } from './protocol.ts';
@@ -10,6 +12,7 @@ import { LIFECYCLE_COMMAND, STAGE_COMMANDS, type StageCommand } from './stageTab
 
 interface Parts {
   readonly projects: Projects;
+  readonly core: CoreClient;
   readonly runner: Runner;
   readonly log: Log;
 }
@@ -19,16 +22,13 @@ export function registerRunCommands(parts: Parts): vscode.Disposable {
   const all = [...STAGE_COMMANDS, LIFECYCLE_COMMAND];
   return vscode.Disposable.from(
     ...all.map((stage) =>
-      vscode.commands.registerCommand(stage.command, (options?: unknown) => runWith(parts, stage, options)),
+      vscode.commands.registerCommand(stage.command, (options?: unknown, root?: unknown) =>
+        runWith(parts, stage, options, root),
+      ),
     ),
-    vscode.commands.registerCommand('pasMigration.rerunFrom', async (item?: { readonly stageId?: string } | string) => {
-      const id = (typeof item === 'string' ? item : item?.stageId) ?? (await pickStage());
-      if (id === undefined) return undefined;
-      const root = await chooseProject(parts.projects);
-      if (root === null) return undefined;
-      const options = { ...rememberedOptions(LIFECYCLE_COMMAND, vscode.Uri.file(root)), from: id };
-      return runAndTell(parts, root, LIFECYCLE_COMMAND, options);
-    }),
+    vscode.commands.registerCommand('pasMigration.rerunFrom', (item?: unknown, root?: unknown) =>
+      rerunFrom(parts, item, root),
+    ),
     vscode.commands.registerCommand('pasMigration.cancelRun', () => {
       for (const root of parts.projects.all) parts.runner.cancel(root);
     }),
@@ -36,11 +36,27 @@ export function registerRunCommands(parts: Parts): vscode.Disposable {
   );
 }
 
-async function runWith(parts: Parts, stage: StageCommand, given: unknown): Promise<RunAnswer | undefined> {
-  const root = await chooseProject(parts.projects);
+/**
+ * @param item a stage by its id, or as an item of the Execution view, which shows the current project
+ * @param of the project, when a panel asks
+ */
+async function rerunFrom(parts: Parts, item: unknown, of: unknown): Promise<RunAnswer | undefined> {
+  const inTree = typeof item === 'object' && item !== null && 'stageId' in item ? item.stageId : undefined;
+  const stage = typeof item === 'string' ? item : typeof inTree === 'string' ? inTree : undefined;
+  const id = stage ?? (await pickStage());
+  if (id === undefined) return undefined;
+  const root = await chooseProject(parts.projects, inTree === undefined ? of : parts.projects.current);
+  if (root === null) return undefined;
+  const options: Record<string, unknown> = { ...(await lastOptions(LIFECYCLE_COMMAND, parts.core, root)), from: id };
+  const title = `Rerun from ${STAGE_COMMANDS.find((known) => known.id === id)?.title ?? id}`;
+  return runAndTell(parts, root, { ...LIFECYCLE_COMMAND, title }, options, optionWords(options, id));
+}
+
+async function runWith(parts: Parts, stage: StageCommand, given: unknown, of: unknown): Promise<RunAnswer | undefined> {
+  const root = await chooseProject(parts.projects, of);
   if (root === null) return undefined;
   // Tree items arrive as arguments too; only plain option objects count as answers.
-  const asked = isOptions(given) ? given : await askOptions(stage, vscode.Uri.file(root));
+  const asked = isOptions(given) ? given : await askOptions(stage, parts.core, root);
   return asked === null ? undefined : runAndTell(parts, root, stage, asked);
 }
 
@@ -58,8 +74,10 @@ async function runAndTell(
   root: string,
   stage: StageCommand,
   options: Record<string, unknown>,
+  words = '',
 ): Promise<RunAnswer> {
-  const answer = await parts.runner.run(root, stage.id, stage.title, options);
+  const title = words === '' ? stage.title : `${stage.title}: ${words}`;
+  const answer = await parts.runner.run(root, stage.id, title, options);
   void tell(parts, root, stage, answer);
   return answer;
 }
@@ -102,9 +120,14 @@ async function pickStage(): Promise<string | undefined> {
   return (await vscode.window.showQuickPick(items, { placeHolder: 'Run again from this stage to the gates' }))?.id;
 }
 
-/** The current project; with several, the one that the user picks. */
-export async function chooseProject(projects: Projects): Promise<string | null> {
-  if (projects.all.length > 1) {
+/**
+ * The current project; with several, the one that the user picks.
+ *
+ * @param of the project of the panel in which something was pressed: it is the one, and nobody is asked
+ */
+export async function chooseProject(projects: Projects, of?: unknown): Promise<string | null> {
+  if (typeof of === 'string' && projects.all.includes(of)) projects.current = of;
+  else if (projects.all.length > 1) {
     const items = projects.all.map((root) => ({
       label: vscode.workspace.getWorkspaceFolder(vscode.Uri.file(root))?.name ?? root,
       description: root === projects.current ? 'current' : '',

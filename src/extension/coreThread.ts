@@ -5,6 +5,7 @@ import { ruleScopes } from '../core/contract/ruleScopes.ts';
 import type { Engine } from '../core/engine/engine.ts';
 import { loadErd } from '../core/erd/loadErd.ts';
 import { personOf } from '../core/governance/acting.ts';
+import { lastAsked } from '../core/history/lastAsked.ts';
 import { runCommand } from '../core/lifecycle/runCommand.ts';
 import type { StageContext } from '../core/lifecycle/stage.ts';
 import { readMatrixText } from '../core/mapping/mappingMatrix.ts';
@@ -105,6 +106,8 @@ async function answer(id: number, request: CoreRequest, signal: AbortSignal): Pr
       return readProjectState(project);
     case 'busy':
       return readBusy(project);
+    case 'lastAsked':
+      return lastAsked(project);
     case 'sheetAhead': {
       const text = sheets.has(request.project) ? null : await readOptionalText(project, ARTEFACTS.contract);
       // The editor's own text may have come meanwhile; it is the one that counts.

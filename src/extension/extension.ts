@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { ARTEFACTS } from '../core/project/layout.ts';
 import type { Side } from '../core/review/mergeContracts.ts';
 import { makeApi, type PasMigrationApi } from './api.ts';
-import { registerRunCommands } from './commands.ts';
+import { chooseProject, registerRunCommands } from './commands.ts';
 import { ContractLanguage } from './contract/contractLanguage.ts';
 import { registerCompareCommands } from './contractCompare.ts';
 import { ContractPlans } from './contractPlans.ts';
@@ -62,7 +62,7 @@ export function activate(context: vscode.ExtensionContext): PasMigrationApi {
     contract,
     crosswalk,
     new StatusBar(projects, model, runner),
-    new GateTests(projects, model, runner),
+    new GateTests(projects, core, model, runner),
     model.onDidChange(() => diagnostics.schedule()),
     model.onDidTouch(() => diagnostics.schedule(FILES_SETTLE_MS)),
     runner.onEvent(({ event }) => {
@@ -71,7 +71,7 @@ export function activate(context: vscode.ExtensionContext): PasMigrationApi {
     registerErd({ context, projects, core, log }),
     registerQuality({ context, projects, core: gridCore, runner, contract, log }),
     registerProjectPanels({ context, projects, core, model, runner, contract, log }),
-    registerRunCommands({ projects, runner, log }),
+    registerRunCommands({ projects, core, runner, log }),
     registerReviewCommands(projects, runner),
     registerGovernanceCommands({ projects, model, runner, log }),
     new ContractPlans({ context, projects, core, log }),
@@ -84,7 +84,7 @@ export function activate(context: vscode.ExtensionContext): PasMigrationApi {
     vscode.languages.registerCodeActionsProvider(QuickFixes.selector, new QuickFixes(projects, core), {
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
     }),
-    vscode.tasks.registerTaskProvider(StageTasks.type, new StageTasks(projects, runner)),
+    vscode.tasks.registerTaskProvider(StageTasks.type, new StageTasks(projects, core, runner)),
   );
   if (projects.current !== null) {
     void model.load();
@@ -165,10 +165,10 @@ function registerSmallCommands(
   const register = vscode.commands.registerCommand;
   return vscode.Disposable.from(
     register('pasMigration.openGateReport', () => open(ARTEFACTS.gateReport)),
-    register('pasMigration.openContract', async (given?: { readonly contractRow?: ContractRowName }) => {
-      if (projects.current === null) return;
-      if (existsSync(join(projects.current, ARTEFACTS.contract)))
-        await contract.open(projects.current, given?.contractRow ?? null);
+    register('pasMigration.openContract', async (given?: { readonly contractRow?: ContractRowName }, of?: unknown) => {
+      const root = typeof of === 'string' ? await chooseProject(projects, of) : projects.current;
+      if (root === null) return;
+      if (existsSync(join(root, ARTEFACTS.contract))) await contract.open(root, given?.contractRow ?? null);
       else await open(ARTEFACTS.contract);
     }),
     register('pasMigration.mergeContract', async (how?: Resolution, choices?: Readonly<Record<string, Side>>) => {

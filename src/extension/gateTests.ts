@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { optionWords } from '../core/history/optionWords.ts';
 import { ARTEFACTS } from '../core/project/layout.ts';
 import type { ProjectState } from '../core/review/projectState.ts';
-import { rememberedOptions } from './askOptions.ts';
+import { lastOptions } from './askOptions.ts';
+import type { CoreClient } from './coreClient.ts';
 import type { ProjectModel } from './projectModel.ts';
 import type { Projects } from './projects.ts';
 import type { Runner } from './runner.ts';
@@ -15,12 +17,14 @@ const QUALITY = 'run-enterprise-pipeline';
 export class GateTests implements vscode.Disposable {
   readonly controller = vscode.tests.createTestController('pasMigration', 'PAS Migration');
   readonly #projects: Projects;
+  readonly #core: CoreClient;
   readonly #model: ProjectModel;
   readonly #runner: Runner;
   readonly #subscription: vscode.Disposable;
 
-  constructor(projects: Projects, model: ProjectModel, runner: Runner) {
+  constructor(projects: Projects, core: CoreClient, model: ProjectModel, runner: Runner) {
     this.#projects = projects;
+    this.#core = core;
     this.#model = model;
     this.#runner = runner;
     this.controller.resolveHandler = async () => {
@@ -95,13 +99,10 @@ export class GateTests implements vscode.Disposable {
   async #runStage(root: string, stage: StageCommand, run: vscode.TestRun, signal: AbortSignal): Promise<void> {
     const item = this.controller.items.get(stage.id);
     if (item !== undefined) for (const [, child] of item.children) run.started(child);
-    const answer = await this.#runner.run(
-      root,
-      stage.id,
-      stage.title,
-      rememberedOptions(stage, vscode.Uri.file(root)),
-      signal,
-    );
+    const options = await lastOptions(stage, this.#core, root);
+    const title = `${stage.title}: ${optionWords(options)}`;
+    run.appendOutput(`${title}\r\n`);
+    const answer = await this.#runner.run(root, stage.id, title, options, signal);
     for (const line of answer.text) run.appendOutput(`${line}\r\n`);
     const state = await this.#fresh();
     if (item === undefined || state === null) return;

@@ -1,5 +1,6 @@
 import type { ContractLock } from '../core/contract/lockFile.ts';
 import type { ProjectErd } from '../core/erd/loadErd.ts';
+import type { LastAsked } from '../core/history/lastAsked.ts';
 import type { StageEvent } from '../core/lifecycle/events.ts';
 import type { ContractPlan } from '../core/preview/contractPlan.ts';
 import type {
@@ -48,6 +49,8 @@ export type CoreRequest =
   | { readonly kind: 'connector'; readonly project: string; readonly ask: ConnectorAsk }
   | { readonly kind: 'state'; readonly project: string }
   | { readonly kind: 'busy'; readonly project: string }
+  /** What the project's last runs were asked for. */
+  | { readonly kind: 'lastAsked'; readonly project: string }
   /** The contract grid: the thread keeps one sheet a project, fed with the document's text and changes. */
   | { readonly kind: 'sheetAhead'; readonly project: string }
   | { readonly kind: 'sheetText'; readonly project: string; readonly text: string; readonly version: number }
@@ -219,6 +222,7 @@ export interface CoreAnswers extends CrosswalkAnswers {
   readonly run: RunAnswer;
   readonly state: ProjectState;
   readonly busy: Pick<ProjectState, 'busy' | 'progress'>;
+  readonly lastAsked: LastAsked;
   readonly erd: ProjectErd;
   readonly quality: QualityAnswers[keyof QualityAnswers];
   readonly dashboard: Dashboard;

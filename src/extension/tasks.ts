@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
-import { rememberedOptions } from './askOptions.ts';
+import { optionWords } from '../core/history/optionWords.ts';
+import { lastOptions } from './askOptions.ts';
+import type { CoreClient } from './coreClient.ts';
 import type { Projects } from './projects.ts';
 import type { Runner } from './runner.ts';
 import { LIFECYCLE_COMMAND, STAGE_COMMANDS, type StageCommand } from './stageTable.ts';
@@ -14,10 +16,12 @@ interface Definition extends vscode.TaskDefinition {
 export class StageTasks implements vscode.TaskProvider {
   static readonly type = 'pasMigration';
   readonly #projects: Projects;
+  readonly #core: CoreClient;
   readonly #runner: Runner;
 
-  constructor(projects: Projects, runner: Runner) {
+  constructor(projects: Projects, core: CoreClient, runner: Runner) {
     this.#projects = projects;
+    this.#core = core;
     this.#runner = runner;
   }
 
@@ -35,7 +39,7 @@ export class StageTasks implements vscode.TaskProvider {
 
   #task(definition: Definition, stage: StageCommand): vscode.Task {
     const execution = new vscode.CustomExecution(
-      async () => new StageTerminal(this.#projects, this.#runner, stage, definition),
+      async () => new StageTerminal(this.#projects, this.#core, this.#runner, stage, definition),
     );
     const task = new vscode.Task(
       definition,
@@ -57,19 +61,24 @@ class StageTerminal implements vscode.Pseudoterminal {
   readonly onDidClose = this.#close.event;
   readonly #abort = new AbortController();
   readonly #projects: Projects;
+  readonly #core: CoreClient;
   readonly #runner: Runner;
   readonly #stage: StageCommand;
   readonly #definition: Definition;
 
-  constructor(projects: Projects, runner: Runner, stage: StageCommand, definition: Definition) {
+  constructor(projects: Projects, core: CoreClient, runner: Runner, stage: StageCommand, definition: Definition) {
     this.#projects = projects;
+    this.#core = core;
     this.#runner = runner;
     this.#stage = stage;
     this.#definition = definition;
   }
 
   open(): void {
-    void this.#run();
+    this.#run().catch((error: Error) => {
+      this.#line(error.message);
+      this.#close.fire(2);
+    });
   }
 
   close(): void {
@@ -83,7 +92,10 @@ class StageTerminal implements vscode.Pseudoterminal {
       this.#close.fire(2);
       return;
     }
-    const options = { ...rememberedOptions(this.#stage, vscode.Uri.file(root)), ...this.#definition.options };
+    const last = await lastOptions(this.#stage, this.#core, root);
+    const options: Record<string, unknown> = { ...last, ...this.#definition.options };
+    const words = optionWords(options, typeof options['from'] === 'string' ? options['from'] : undefined);
+    this.#line(words === '' ? this.#stage.title : `${this.#stage.title}: ${words}`);
     const answer = await this.#runner.run(root, this.#stage.id, this.#stage.title, options, this.#abort.signal);
     for (const line of answer.text) this.#line(line);
     if (answer.error !== null) this.#line(answer.error);

@@ -59,10 +59,11 @@ export function dialog(sees: string, types: string): Promise<Done> {
 export type PageStep =
   | { readonly check: string }
   | { readonly choose: string; readonly value: string }
-  | { readonly press: string }
+  /** A button, in the part of the page that has a name where several have the same words. */
+  | { readonly press: string; readonly part?: string }
   | { readonly wait: string };
 
-/** Does in the page of the one open custom editor what a person does there. */
+/** Does in the page of the panel or custom editor in front what a person does there. */
 export async function inPage(...steps: readonly PageStep[]): Promise<void> {
   await asked('the page', { steps });
 }

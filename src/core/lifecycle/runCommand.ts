@@ -6,6 +6,8 @@ import { migrationDigests } from '../gates/repeatability.ts';
 import { personOf } from '../governance/acting.ts';
 import { refusePatientNumbers } from '../governance/freeText.ts';
 import { incidentRefusal } from '../governance/incidents.ts';
+import { lastAsked } from '../history/lastAsked.ts';
+import { optionWords } from '../history/optionWords.ts';
 import { withProgressFile } from '../history/progressFile.ts';
 import type { Restored } from '../history/restores.ts';
 import { recordRun } from '../history/runHistory.ts';
@@ -54,21 +56,38 @@ export async function runCommand(
   refusePatientNumbers(options);
   if (TOOLS.some((tool) => tool.id === command && tool.readOnly === true)) return work(context);
   const startedAt = context.now();
-  return withProjectLock(context.project, command, startedAt, () =>
-    run(context, command, options, work, startedAt),
+  return withProjectLock(context.project, command, startedAt, async () =>
+    run(context, command, await settled(context.project, command, options), startedAt),
   ).catch((error: unknown) => {
     // The disk may be full or refuse outside of a stage too.
     throw asUserError(error) ?? error;
   });
 }
 
+/**
+ * The options with which a command runs, and is recorded. A lifecycle run that starts at a later stage goes on with the last
+ * run: what it is not given, it takes from there.
+ */
+async function settled(
+  project: StageContext['project'],
+  command: string,
+  given: Readonly<Record<string, unknown>>,
+): Promise<Readonly<Record<string, unknown>>> {
+  const known = [LIFECYCLE, ...STAGES, ...TOOLS].find(({ id }) => id === command);
+  if (known === undefined) return given;
+  if (command !== LIFECYCLE.id || given['from'] === undefined)
+    return known.options.strict().safeParse(given).data ?? given;
+  const { impute_mode: _, ...last } = await lastAsked(project);
+  return parseOptions(LIFECYCLE, { ...last, ...given });
+}
+
 async function run(
   context: StageContext,
   command: string,
   options: Readonly<Record<string, unknown>>,
-  work: Work,
   startedAt: Date,
 ): Promise<CommandOutcome> {
+  const work = workOf(command, options);
   await recordEdits(context, command, startedAt);
   const progress = withProgressFile(context.project, context.now, context.emit);
   try {
@@ -211,6 +230,9 @@ async function oneStage(
 }
 
 async function lifecycle(context: StageContext, options: LifecycleOptions): Promise<CommandOutcome> {
+  const first = STAGES.find(({ id }) => id === options.from)?.title ?? 'the beginning';
+  const text = `From ${first}: ${optionWords(options, options.from)}.`;
+  context.emit({ type: 'note', stage: LIFECYCLE.id, level: 'info', text });
   const { status, returnCode, outcomes, evidence } = await runProductLifecycle(context, options);
   const errors = outcomes.flatMap((stage) => (stage.error === null ? [] : [stage.error.message]));
   if (status === 'cancelled') errors.push(CANCELLED);

@@ -24,7 +24,7 @@ export const LIFECYCLE = {
     from: z
       .enum(STAGE_IDS as [string, ...string[]])
       .optional()
-      .describe('start at this stage, on the files of the earlier ones'),
+      .describe('start at this stage, on the files of the earlier ones; what is not given is as in the last run'),
   }),
 } as const;
 
