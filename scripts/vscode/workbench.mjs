@@ -117,9 +117,9 @@ export async function startServer(options = {}) {
 }
 
 /**
- * Starts server and browser and opens a folder.
+ * Starts server and browser and opens a folder or a workspace file.
  *
- * @param options those of `startServer`, and: folder, extension (folder of the extension under test), tests (module with `run`), size
+ * @param options those of `startServer`, and: folder or workspace, extension (folder of the extension under test), tests (module with `run`), size
  */
 export async function openWorkbench(options) {
   const server = await startServer({ ...options, development: options.extension !== undefined });
@@ -127,7 +127,9 @@ export async function openWorkbench(options) {
   const payload = [['skipWelcome', 'true']];
   if (options.extension !== undefined) payload.push(['extensionDevelopmentPath', remote(options.extension)]);
   if (options.tests !== undefined) payload.push(['extensionTestsPath', remote(options.tests)]);
-  const query = new URLSearchParams({ payload: JSON.stringify(payload), folder: resolve(options.folder) });
+  const query = new URLSearchParams({ payload: JSON.stringify(payload) });
+  if (options.workspace === undefined) query.set('folder', resolve(options.folder));
+  else query.set('workspace', resolve(options.workspace));
   const libraries = join(home, 'chromium-libs/lib');
   const browser = await chromium.launch({
     executablePath: join(home, 'chromium'),

@@ -125,7 +125,7 @@ export function registerConnectorCommands(parts: ConnectorParts, actions: Connec
   const { projects, log } = parts;
   const register = (command: string, work: (root: string, ...given: never[]) => Promise<unknown>) =>
     vscode.commands.registerCommand(command, async (...given: never[]) => {
-      const root = await chooseProject(projects);
+      const root = await chooseProject(projects, given[1]);
       if (root === null) return undefined;
       try {
         return await work(root, ...given);
@@ -152,7 +152,8 @@ export function registerConnectorCommands(parts: ConnectorParts, actions: Connec
     if (items.length === 0) {
       const configure = 'Configure Connector';
       const chosen = await vscode.window.showInformationMessage(`No connection can do that yet: ${what}.`, configure);
-      if (chosen === configure) await vscode.commands.executeCommand('pasMigration.configureConnector');
+      if (chosen === configure)
+        await vscode.commands.executeCommand('pasMigration.configureConnector', undefined, root);
       return undefined;
     }
     return (await vscode.window.showQuickPick(items, { placeHolder: what }))?.label;

@@ -178,7 +178,7 @@ function unsaved(root: string): Map<string, string> {
 /** A field row in the grid; a row of the tables file in its text. */
 async function openRow(root: string, table: string, field: string, rowSet: string): Promise<void> {
   if (field !== '') {
-    await vscode.commands.executeCommand('pasMigration.openContract', { contractRow: { table, field, rowSet } });
+    await vscode.commands.executeCommand('pasMigration.openContract', { contractRow: { table, field, rowSet } }, root);
     return;
   }
   const uri = vscode.Uri.file(join(root, ARTEFACTS.contractTables));

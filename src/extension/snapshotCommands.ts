@@ -33,8 +33,8 @@ export function registerSnapshotCommands(parts: Parts): vscode.Disposable {
   const { projects, core, runner, log } = parts;
   const register = vscode.commands.registerCommand;
 
-  const create = async (reason?: unknown): Promise<void> => {
-    const root = await chooseProject(projects);
+  const create = async (reason?: unknown, of?: unknown): Promise<void> => {
+    const root = await chooseProject(projects, of);
     if (root === null) return;
     const why =
       typeof reason === 'string'
@@ -50,8 +50,8 @@ export function registerSnapshotCommands(parts: Parts): vscode.Disposable {
     tell(answer.error, answer.text[0] ?? 'The snapshot is kept.');
   };
 
-  const restore = async (given?: Given, confirmed?: unknown): Promise<void> => {
-    const root = await chooseProject(projects);
+  const restore = async (given?: Given, confirmed?: unknown, of?: unknown): Promise<void> => {
+    const root = await chooseProject(projects, of);
     if (root === null) return;
     const stageId = typeof given === 'object' ? given.stageId : undefined;
     const stage = STAGE_COMMANDS.find((known) => known.id === stageId);
@@ -78,8 +78,11 @@ export function registerSnapshotCommands(parts: Parts): vscode.Disposable {
   }
 
   /** Tells what changed since a snapshot; the panel asks for the changes alone, or for the contract side by side. */
-  const compare = async (given?: Given): Promise<(SnapshotChanges & { readonly title: string }) | null> => {
-    const root = await chooseProject(projects);
+  const compare = async (
+    given?: Given,
+    of?: unknown,
+  ): Promise<(SnapshotChanges & { readonly title: string }) | null> => {
+    const root = await chooseProject(projects, of);
     if (root === null) return null;
     const show = typeof given === 'object' ? given.show : undefined;
     const id = idOf(given) ?? (await pick('Snapshot to compare the project with'));

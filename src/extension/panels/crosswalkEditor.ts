@@ -265,7 +265,7 @@ class OpenCrosswalk {
       return {};
     },
     openContract: async (contractRow) => {
-      await vscode.commands.executeCommand('pasMigration.openContract', { contractRow });
+      await vscode.commands.executeCommand('pasMigration.openContract', { contractRow }, this.#of.project);
       return {};
     },
   };

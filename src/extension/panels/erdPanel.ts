@@ -55,8 +55,8 @@ export function registerErd(
         await reveal(shownRoot(panel), side, table);
         return {};
       },
-      extractSpecs: async () => {
-        await vscode.commands.executeCommand('pasMigration.extractSpecs');
+      extractSpecs: async (_, panel) => {
+        await vscode.commands.executeCommand('pasMigration.extractSpecs', null, shownRoot(panel));
         return {};
       },
     },

@@ -47,15 +47,15 @@ export class LifecyclePanel implements vscode.Disposable {
         // Not waited for: the page hears of the run by its events.
         run: async ({ from }, panel) => {
           this.#mayRun(shownRoot(panel));
-          if (from === null) void command(LIFECYCLE_COMMAND.command);
-          else void command('pasMigration.rerunFrom', from);
+          if (from === null) void command(LIFECYCLE_COMMAND.command, null, shownRoot(panel));
+          else void command('pasMigration.rerunFrom', from, shownRoot(panel));
           return {};
         },
         runStage: async ({ stage }, panel) => {
           this.#mayRun(shownRoot(panel));
           const known = STAGE_COMMANDS.find(({ id }) => id === stage);
           if (known === undefined) throw new Error(`There is no stage ${stage}.`);
-          void command(known.command);
+          void command(known.command, null, shownRoot(panel));
           return {};
         },
         cancel: async (_, panel) => {
@@ -65,19 +65,21 @@ export class LifecyclePanel implements vscode.Disposable {
           this.#runner.cancel(root);
           return {};
         },
-        snapshot: () => command('pasMigration.createSnapshot'),
-        restore: ({ snapshot, stage }) =>
-          command('pasMigration.restoreSnapshot', {
-            snapshotId: snapshot,
-            ...(stage === null ? {} : { stageId: stage }),
-          }),
-        compare: async ({ snapshot: snapshotId }) => {
-          const given = { snapshotId, show: 'changes' };
-          const changes = await vscode.commands.executeCommand<Compared | null>('pasMigration.compareSnapshot', given);
+        snapshot: (_, panel) => command('pasMigration.createSnapshot', null, shownRoot(panel)),
+        restore: ({ snapshot, stage }, panel) => {
+          const given = { snapshotId: snapshot, ...(stage === null ? {} : { stageId: stage }) };
+          return command('pasMigration.restoreSnapshot', given, null, shownRoot(panel));
+        },
+        compare: async ({ snapshot: snapshotId }, panel) => {
+          const changes = await vscode.commands.executeCommand<Compared | null>(
+            'pasMigration.compareSnapshot',
+            { snapshotId, show: 'changes' },
+            shownRoot(panel),
+          );
           return { changes: changes ?? null };
         },
-        compareContract: ({ snapshot: snapshotId }) =>
-          command('pasMigration.compareSnapshot', { snapshotId, show: 'contract' }),
+        compareContract: ({ snapshot: snapshotId }, panel) =>
+          command('pasMigration.compareSnapshot', { snapshotId, show: 'contract' }, shownRoot(panel)),
       },
       changed: (panel) => panel.notify('changed', {}),
       progressed: (panel) => void this.#tellBusy(panel),

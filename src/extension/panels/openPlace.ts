@@ -30,30 +30,27 @@ export async function openPlace(parts: PlaceOpener, root: string, place: Place):
     }
     case 'issues': {
       const { domain, severity, rule } = place;
-      return openQuality({ origin: 'quality', domain, severity, rule });
+      return openQuality(root, { origin: 'quality', domain, severity, rule });
     }
     case 'explorer':
-      return void (await vscode.commands.executeCommand('pasMigration.openQuality', {
-        ...place.only,
-        grouping: place.grouping,
-      }));
+      return openQuality(root, { ...place.only, grouping: place.grouping ?? null });
     case 'rules':
-      return void (await vscode.commands.executeCommand('pasMigration.openQuality', { rules: place }));
+      return void (await vscode.commands.executeCommand('pasMigration.openQuality', { rules: place }, root));
     case 'rejects':
-      return openQuality({ origin: 'reject', table: place.table });
+      return openQuality(root, { origin: 'reject', table: place.table });
     case 'runs':
-      return void (await vscode.commands.executeCommand('pasMigration.openRuns', place));
+      return void (await vscode.commands.executeCommand('pasMigration.openRuns', place, root));
     case 'lifecycle':
-      return void (await vscode.commands.executeCommand('pasMigration.openLifecycle'));
+      return void (await vscode.commands.executeCommand('pasMigration.openLifecycle', null, root));
     case 'users':
-      return void (await vscode.commands.executeCommand('pasMigration.openUsers'));
+      return void (await vscode.commands.executeCommand('pasMigration.openUsers', null, root));
   }
 }
 
 /** The Issue Explorer with these filters; those that are null are left out. */
-async function openQuality(given: Readonly<Record<string, string | null>>): Promise<void> {
+async function openQuality(root: string, given: Readonly<Record<string, string | null>>): Promise<void> {
   const filter = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
-  await vscode.commands.executeCommand('pasMigration.openQuality', filter);
+  await vscode.commands.executeCommand('pasMigration.openQuality', filter, root);
 }
 
 async function openFile(root: string, path: string, line = 1): Promise<void> {

@@ -26,8 +26,8 @@ export function registerProjectPanels(parts: ProjectPanelParts): vscode.Disposab
       content: (_, panel) => core.ask({ kind: 'dashboard', project: shownRoot(panel) }),
       decide: (_, panel) => core.ask({ kind: 'decideProfiles', project: shownRoot(panel) }),
       open,
-      run: async () => {
-        await vscode.commands.executeCommand('pasMigration.runAll');
+      run: async (_, panel) => {
+        await vscode.commands.executeCommand('pasMigration.runAll', null, shownRoot(panel));
         return {};
       },
     },
@@ -50,8 +50,8 @@ export function registerProjectPanels(parts: ProjectPanelParts): vscode.Disposab
   const lifecycle = new LifecyclePanel(parts, open);
   const runs = new RunsPanel(parts, open);
   const register = (command: string, show: (root: string, given: unknown) => Promise<number | null>) =>
-    vscode.commands.registerCommand(command, async (given?: unknown) => {
-      const root = await chooseProject(projects);
+    vscode.commands.registerCommand(command, async (given?: unknown, of?: unknown) => {
+      const root = await chooseProject(projects, of);
       return root === null ? null : show(root, given);
     });
   return vscode.Disposable.from(

@@ -71,12 +71,12 @@ export function registerQuality(parts: QualityParts): vscode.Disposable {
         await texts.showRule(rule, await asking.newest(panel, { about: 'rule', rule }));
         return {};
       },
-      run: async ({ command }) => {
+      run: async ({ command }, panel) => {
         const known = {
           'run-enterprise-pipeline': 'runEnterprisePipeline',
           'run-product-lifecycle': 'runAll',
         } as const;
-        await vscode.commands.executeCommand(`pasMigration.${known[command]}`);
+        await vscode.commands.executeCommand(`pasMigration.${known[command]}`, null, rootOf(panel));
         return {};
       },
     },
@@ -88,8 +88,8 @@ export function registerQuality(parts: QualityParts): vscode.Disposable {
   return vscode.Disposable.from(
     texts,
     host,
-    vscode.commands.registerCommand('pasMigration.openQuality', async (given?: unknown) => {
-      const root = await chooseProject(parts.projects);
+    vscode.commands.registerCommand('pasMigration.openQuality', async (given?: unknown, of?: unknown) => {
+      const root = await chooseProject(parts.projects, of);
       if (root === null) return null;
       const panel = await host.show(root);
       const wanted = wantedOf(given);
