@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { changeSentences, SnapshotChanges } from '../core/snapshots/snapshotChanges.ts';
+import { changeSentences, otherInputNote, SnapshotChanges } from '../core/snapshots/snapshotChanges.ts';
 import { chooseProject } from './commands.ts';
 import type { CoreClient } from './coreClient.ts';
 import type { Log } from './log.ts';
@@ -110,7 +110,7 @@ export function registerSnapshotCommands(parts: Parts): vscode.Disposable {
     if (show === 'changes') return { ...changes, title };
     // Two texts without a difference tell nobody anything.
     if (changes.contractRows > 0) await sideBySide();
-    const told = `Since ${title}: ${changeSentences(changes).join('; ')}.`;
+    const told = `Since ${title}: ${changeSentences(changes).join('; ')}. ${otherInputNote(changes)}`.trimEnd();
     void vscode.window.showInformationMessage(told, 'Show Log').then((chosen) => {
       if (chosen !== undefined) log.show();
     });

@@ -1,4 +1,4 @@
-import { verdictWords } from '../../src/core/snapshots/snapshotChanges.ts';
+import { otherInputNote, rejectedWords, verdictWords } from '../../src/core/snapshots/snapshotChanges.ts';
 import type { Compared } from '../../src/extension/panels/lifecycleProtocol.ts';
 import { html } from '../shared/dom.ts';
 import { count } from '../shared/format.ts';
@@ -6,14 +6,15 @@ import { actionRow, button, type Content, card, figure, keyed, link, table, verd
 
 /** What changed since a snapshot: verdict, rejected rows, contract, then gates and rejects one by one. */
 export function changesCard(changes: Compared, close: () => void, openContract: () => void): HTMLElement {
-  const { before, after } = changes.rejectedRows;
+  const note = otherInputNote(changes);
   return card(
     `Changed since ${changes.title}`,
+    ...(note === '' ? [] : [html('p', {}, verdict('warning', note))]),
     html(
       'div',
       { class: 'figures' },
       figure(verdictWords(changes.verdict), 'release gates'),
-      figure(before === after ? count(after) : `${count(before)} → ${count(after)}`, 'rejected rows'),
+      figure(rejectedWords(changes), 'rejected rows'),
       figure(count(changes.contractRows), 'contract rows differ'),
       figure(count(changes.files), 'files differ'),
     ),

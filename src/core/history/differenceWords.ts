@@ -14,13 +14,20 @@ export function gatesLine(difference: Pick<RunDifference, 'profiles' | 'gates'>)
   return `gates: ${counted(length, 'verdict')} differ${length === 1 ? 's' : ''}${other === '' ? '' : `; ${other}`}`;
 }
 
-/** What must be known before two runs are compared by counts: that they did not read the same. Empty when they did. */
-export function inputNote({ otherInput, read: [before, after] }: Pick<RunDifference, 'otherInput' | 'read'>): string {
+/**
+ * What must be known before two runs are compared by counts: that they did not read the same. Empty when they did.
+ *
+ * @param later what the sentence calls the later of them, and the earlier
+ */
+export function inputNote(
+  { otherInput, read: [before, after] }: Pick<RunDifference, 'otherInput' | 'read'>,
+  [later, earlier]: readonly [string, string] = ['The second run', 'the first'],
+): string {
   if (!otherInput) return '';
   if (before === null || after === null || before === after)
-    return 'The second run read different source data from the first: an issue that is gone may only be of a row that is no longer there.';
+    return `${later} read different source data from ${earlier}: an issue that is gone may only be of a row that is no longer there.`;
   const word = after < before ? 'fewer' : 'more';
-  return `The second run read ${counted(after, 'row')}, the first ${said(before)}: ${word} issues may only mean ${word} rows.`;
+  return `${later} read ${counted(after, 'row')}, ${earlier} ${said(before)}: ${word} issues may only mean ${word} rows.`;
 }
 
 /** A count of two runs in words, with its rate where the rows read are known. */

@@ -1,4 +1,4 @@
-import { type GateChange, gateChanges, type Verdicts } from '../snapshots/compareSnapshots.ts';
+import { type GateChange, gateChanges, isOtherInput, type Verdicts } from '../snapshots/compareSnapshots.ts';
 import type { PastRun } from './runHistory.ts';
 
 /** What differs between two runs by what the history says of each: what the dashboard tells and a comparison begins with. */
@@ -30,14 +30,8 @@ export function runDifference(before: PastRun, after: PastRun): RunDifference {
     rejected: both(({ rows }) => rows?.rejected),
     errors: both(({ quality }) => quality?.errors),
     warnings: both(({ quality }) => quality?.warnings),
-    otherInput:
-      differ(read) || differ([before.migration?.source_sha256 ?? null, after.migration?.source_sha256 ?? null]),
+    otherInput: isOtherInput(read, [before.migration?.source_sha256 ?? null, after.migration?.source_sha256 ?? null]),
   };
-}
-
-/** What a run did not tell is not another. */
-function differ([before, after]: readonly [unknown, unknown]): boolean {
-  return before !== null && after !== null && before !== after;
 }
 
 function verdictsOf({ gates }: PastRun): Verdicts {

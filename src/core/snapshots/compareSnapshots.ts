@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { type ContractRowChange, diffContracts } from '../contract/contractDiff.ts';
 import type { Engine } from '../engine/engine.ts';
 import { quoteLiteral } from '../engine/sqlText.ts';
+import { sourceDigest } from '../migration/dataFiles.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { compareText } from '../shared/order.ts';
 import { Contents } from './contents.ts';
@@ -42,8 +43,11 @@ export interface SnapshotComparison {
   readonly gates: readonly GateChange[];
   /** What the gate report said as a whole, before and after; null without one. */
   readonly verdict: Both<{ readonly profile: string; readonly status: string } | null>;
-  /** Rejected rows by the migration's report; null without one. */
+  /** Rows read and rejected by the migration's report; null without one. */
+  readonly readRows: Both<number | null>;
   readonly rejectedRows: Both<number | null>;
+  /** Whether the two read other source data or another number of rows: less is then no sign that anything was mended. */
+  readonly otherInput: boolean;
   /** By crosswalk or reason. */
   readonly rejects: readonly CountChange[];
   /** By rule. */
@@ -73,6 +77,7 @@ export async function compareSnapshots(
   });
   const report = await both(ARTEFACTS.gateReport);
   const migration = await both(ARTEFACTS.migrationReport);
+  const readRows = bothOf(migration, (text) => rowsOf(text, 'rows_read'));
   const rejects = ARTEFACTS.migrationRejects;
   const issues = ARTEFACTS.qualityIssues;
   return {
@@ -80,7 +85,12 @@ export async function compareSnapshots(
     contract,
     gates: gateChanges(verdictsOf(report.before), verdictsOf(report.after)),
     verdict: { before: verdictOf(report.before), after: verdictOf(report.after) },
-    rejectedRows: { before: rejectedOf(migration.before), after: rejectedOf(migration.after) },
+    readRows,
+    rejectedRows: bothOf(migration, (text) => rowsOf(text, 'rows_rejected')),
+    otherInput: isOtherInput(
+      [readRows.before, readRows.after],
+      [sourceOf(migration.before), sourceOf(migration.after)],
+    ),
     rejects: await rejectChanges(engine, pathIn(before, rejects), pathIn(after, rejects)),
     issues: await countChanges(engine, pathIn(before, issues), pathIn(after, issues), 'rule_id', 'issue_key'),
   };
@@ -101,9 +111,28 @@ function verdictOf(text: string): { readonly profile: string; readonly status: s
   return typeof profile === 'string' && typeof status === 'string' ? { profile, status } : null;
 }
 
-function rejectedOf(text: string): number | null {
-  const rows = keysOf(text)['rows_rejected'];
+function bothOf<T>({ before, after }: Both<string>, of: (text: string) => T): Both<T> {
+  return { before: of(before), after: of(after) };
+}
+
+function rowsOf(text: string, name: 'rows_read' | 'rows_rejected'): number | null {
+  const rows = keysOf(text)[name];
   return typeof rows === 'number' ? rows : null;
+}
+
+/** Hash of the source files that a migration read by its report. */
+function sourceOf(text: string): string | null {
+  const { inputs } = keysOf(text);
+  const files = (Array.isArray(inputs) ? inputs : []).flatMap((input: unknown) => {
+    const { path, sha256 } = (input ?? {}) as Readonly<Record<string, unknown>>;
+    return typeof path === 'string' && typeof sha256 === 'string' ? [{ path, sha256 }] : [];
+  });
+  return sourceDigest(files);
+}
+
+/** Whether two migrations read other rows, by how many and by a hash of the files; what one did not tell is not another. */
+export function isOtherInput(...told: readonly (readonly [before: unknown, after: unknown])[]): boolean {
+  return told.some(([before, after]) => before !== null && after !== null && before !== after);
 }
 
 function keysOf(text: string): Readonly<Record<string, unknown>> {

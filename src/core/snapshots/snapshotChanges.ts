@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { counted } from '../shared/counted.ts';
+import { inputNote } from '../history/differenceWords.ts';
+import { counted, said, share } from '../shared/counted.ts';
 import type { SnapshotComparison } from './compareSnapshots.ts';
 
 const Verdict = z.nullable(z.object({ profile: z.string(), status: z.string() }));
@@ -11,6 +12,8 @@ const Counts = z.object({
   gone: z.number(),
 });
 
+const Rows = z.object({ before: z.nullable(z.number()), after: z.nullable(z.number()) });
+
 /** What changed since a snapshot, as the panel shows it and the first lines of the terminal tell it. Counts and names only. */
 export const SnapshotChanges = z.object({
   files: z.number(),
@@ -19,8 +22,11 @@ export const SnapshotChanges = z.object({
   /** Of the gate report before and after; null where there was none. */
   verdict: z.object({ before: Verdict, after: Verdict }),
   gates: z.array(z.object({ gate: z.string(), before: z.nullable(z.string()), after: z.nullable(z.string()) })),
-  /** Rejected rows by the migration's report; null where there was none. */
-  rejectedRows: z.object({ before: z.nullable(z.number()), after: z.nullable(z.number()) }),
+  /** Rows read and rejected by the migration's report; null where there was none. */
+  readRows: Rows,
+  rejectedRows: Rows,
+  /** Whether the two read other source data or another number of rows. */
+  otherInput: z.boolean(),
   /** Reject lines by crosswalk or reason, and quality issues by rule, where they differ. */
   rejects: z.array(Counts),
   issues: z.array(Counts),
@@ -36,22 +42,35 @@ export function changesOf(found: SnapshotComparison): SnapshotChanges {
     breaking: found.contract.filter((row) => row.impact === 'breaking').length,
     verdict: found.verdict,
     gates: found.gates.map(({ gate, before, after }) => ({ gate, before, after })),
+    readRows: found.readRows,
     rejectedRows: found.rejectedRows,
+    otherInput: found.otherInput,
     rejects: found.rejects.filter(differs),
     issues: found.issues.filter(differs),
   };
 }
 
+/** That the files now are of other rows than the snapshot's, which must be known before anything is compared; empty otherwise. */
+export function otherInputNote({ otherInput, readRows: { before, after } }: SnapshotChanges): string {
+  return inputNote({ otherInput, read: [before, after] }, ['The later migration', 'the earlier']);
+}
+
+/** Rejected rows then and now, each of the rows read. */
+export function rejectedWords({ readRows, rejectedRows }: SnapshotChanges): string {
+  const words = (rejected: number | null, read: number | null): string =>
+    rejected === null ? 'not known' : read === null ? said(rejected) : share(rejected, read);
+  const [then, now] = [words(rejectedRows.before, readRows.before), words(rejectedRows.after, readRows.after)];
+  return then === now ? `${now} as before` : `${then} → ${now}`;
+}
+
 /** One sentence a part, without the rows: for a message, and to head what the terminal lists. */
 export function changeSentences(changes: SnapshotChanges): string[] {
   const { files, contractRows, breaking, gates } = changes;
-  const number = (rows: number | null): string => rows?.toLocaleString('en-GB') ?? 'not known';
-  const { before, after } = changes.rejectedRows;
   return [
     `${counted(files, 'file')} differ${files === 1 ? 's' : ''}`,
-    `contract: ${counted(contractRows, 'row')} differ${contractRows === 1 ? 's' : ''}, ${breaking.toLocaleString('en-GB')} of them breaking`,
+    `contract: ${counted(contractRows, 'row')} differ${contractRows === 1 ? 's' : ''}, ${said(breaking)} of them breaking`,
     `gates: ${verdictWords(changes.verdict)}, ${counted(gates.length, 'verdict')} differ${gates.length === 1 ? 's' : ''}`,
-    `rejected rows: ${before === after ? `${number(after)} as before` : `${number(before)} → ${number(after)}`}`,
+    `rejected rows: ${rejectedWords(changes)}`,
   ];
 }
 

@@ -20,7 +20,7 @@ import {
   type SnapshotHead,
   takeSnapshot,
 } from './snapshot.ts';
-import { changeSentences, changesOf } from './snapshotChanges.ts';
+import { changeSentences, changesOf, otherInputNote } from './snapshotChanges.ts';
 
 const ID = z.string().min(1);
 
@@ -119,11 +119,13 @@ export const compareSnapshotsTool = defineStage({
     }
     const changes = changesOf(found);
     const [files, contract, gates, rejected] = changeSentences(changes);
+    const note = otherInputNote(changes);
     return {
       status: 'passed',
       summary: { before: before.snapshot_id, after: after.snapshot_id, ...found, changes },
       text: [
         `From ${before.snapshot_id} to ${after.snapshot_id}:`,
+        ...(note === '' ? [] : [`  ${note}`]),
         `  ${files}`,
         `  ${contract}`,
         ...found.contract

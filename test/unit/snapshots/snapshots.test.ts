@@ -190,6 +190,26 @@ describe('snapshots', () => {
       '    rejects sex: 0 → 1,768 (1,768 new, 0 gone)',
     ]);
     assert.deepEqual(SnapshotChanges.parse(told.summary['changes']), told.summary['changes']);
+    // Other rows are said in front, and the rejects are told of how many.
+    const report = (read: number, sha256: string): string =>
+      JSON.stringify({ rows_read: read, rows_rejected: 7, inputs: [{ path: 'mock_data/source/S.csv', sha256 }] });
+    await put(ARTEFACTS.migrationReport, report(8064, 'aa'));
+    await take();
+    const against = async (read: number, sha256: string): Promise<readonly string[]> => {
+      await put(ARTEFACTS.migrationReport, report(read, sha256));
+      return (await runCommand(context, 'snapshot compare', { before: 'latest' })).text;
+    };
+    const fewer = await against(70, 'bb');
+    assert.equal(
+      fewer[1],
+      '  The later migration read 70 rows, the earlier 8,064: fewer issues may only mean fewer rows.',
+    );
+    assert.ok(fewer.includes('  rejected rows: 7 of 8,064 (<0.1%) → 7 of 70 (10%)'), fewer.join('\n'));
+    assert.match(
+      (await against(8064, 'bb'))[1] ?? '',
+      /The later migration read different source data from the earlier/,
+    );
+    assert.match((await against(8064, 'aa'))[1] ?? '', /0 files differ/);
   });
 
   it('a folder that is no project is refused, and a comparison never overwrites another file', async () => {
