@@ -56,7 +56,9 @@ async function runWith(parts: Parts, stage: StageCommand, given: unknown, of: un
   const root = await chooseProject(parts.projects, of);
   if (root === null) return undefined;
   // Tree items arrive as arguments too; only plain option objects count as answers.
-  const asked = isOptions(given) ? given : await askOptions(stage, parts.core, root);
+  if (isOptions(given)) return runAndTell(parts, root, stage, given);
+  // Beside a run this one is refused, so nobody is asked anything.
+  const asked = parts.runner.isRunning(root) ? {} : await askOptions(stage, parts.core, root);
   return asked === null ? undefined : runAndTell(parts, root, stage, asked);
 }
 
