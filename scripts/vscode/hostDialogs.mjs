@@ -48,7 +48,7 @@ async function work(page, steps) {
     if (choose !== undefined) await frame.getByLabel(choose).selectOption(value, { timeout: WAIT_MS });
     const within = part === undefined ? frame : frame.getByRole('region', { name: part, exact: true });
     if (press !== undefined) await within.getByRole('button', { name: press }).click({ timeout: WAIT_MS });
-    if (wait !== undefined) await frame.getByText(wait).first().waitFor({ timeout: WAIT_MS });
+    if (wait !== undefined) await frame.getByText(wait).filter({ visible: true }).first().waitFor({ timeout: WAIT_MS });
   }
   return { text: '', before: '' };
 }

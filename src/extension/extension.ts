@@ -125,7 +125,7 @@ function registerViews(projects: Projects, model: ProjectModel, runner: Runner):
     }),
     model.onDidChangeBusy(() => trees['pasMigration.execution'].refresh()),
     runner.onEvent(({ event }) => {
-      if (event.type === 'progress') return;
+      if (event.type === 'progress' || event.type === 'note') return;
       running = event.type === 'stage-started' ? event.stage : null;
       trees['pasMigration.execution'].refresh();
     }),

@@ -31,7 +31,9 @@ export class Log implements vscode.Disposable {
         this.#channel[event.level === 'warning' ? 'warn' : event.level](`${event.stage}: ${event.text}`);
         break;
       case 'stage-finished':
-        this.#channel.info(`${event.stage}: ${event.status} in ${(event.durationMs / 1000).toFixed(1)} s`);
+        this.#channel[event.error === null ? 'info' : 'error'](
+          `${event.stage}: ${event.status} in ${(event.durationMs / 1000).toFixed(1)} s${event.error === null ? '' : `: ${event.error}`}`,
+        );
     }
   }
 

@@ -49,8 +49,9 @@ export class Runner implements vscode.Disposable {
     given?: GivenSecrets,
   ): Promise<RunAnswer> {
     if (!vscode.workspace.isTrusted)
-      return refused('This folder is not trusted, so nothing is run in it. Trust it first.');
-    if (this.#running.has(root)) return refused('A run is going on in this project; wait for it to end, or cancel it.');
+      return this.#refuse(root, command, 'This folder is not trusted, so nothing is run in it. Trust it first.');
+    if (this.#running.has(root))
+      return this.#refuse(root, command, 'A run is going on in this project; wait for it to end, or cancel it.');
     const abort = new AbortController();
     outside?.addEventListener('abort', () => abort.abort(), { once: true });
     this.#running.set(root, abort);
@@ -59,12 +60,14 @@ export class Runner implements vscode.Disposable {
       title: `PAS Migration: ${title}`,
       cancellable: true,
     };
+    // What no stage told is told after it: a command may be refused before its first stage.
+    let told = false;
     try {
-      return await vscode.window.withProgress(progress, async (report, token) => {
+      const answer = await vscode.window.withProgress(progress, async (report, token) => {
         token.onCancellationRequested(() => abort.abort());
         const onEvent = (event: StageEvent): void => {
-          this.#log.event(event);
-          this.#events.fire({ root, event });
+          if (event.type === 'stage-finished' && event.error !== null) told = true;
+          this.#tell(root, event);
           const message = progressText(event);
           if (message !== null) report.report({ message });
         };
@@ -80,12 +83,23 @@ export class Runner implements vscode.Disposable {
           { onEvent, signal: abort.signal },
         );
       });
+      return answer.status === 'error' && !told ? this.#refuse(root, command, answer.error ?? '', answer) : answer;
     } catch (error) {
-      this.#log.error((error as Error).message);
-      return refused((error as Error).message);
+      return this.#refuse(root, command, (error as Error).message);
     } finally {
       this.#running.delete(root);
     }
+  }
+
+  #tell(root: string, event: StageEvent): void {
+    this.#log.event(event);
+    this.#events.fire({ root, event });
+  }
+
+  /** Tells the logs why a command was not run, and gives the answer. */
+  #refuse(root: string, command: string, text: string, answer = refused(text)): RunAnswer {
+    this.#tell(root, { type: 'note', stage: command, level: 'error', text });
+    return answer;
   }
 
   dispose(): void {

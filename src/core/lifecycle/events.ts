@@ -24,6 +24,8 @@ export type StageEvent =
       readonly stage: string;
       readonly status: 'passed' | 'failed' | 'cancelled' | 'error';
       readonly durationMs: number;
+      /** Why it could not run: one sentence of what the user can mend; null otherwise. */
+      readonly error: string | null;
     };
 
 export type EventSink = (event: StageEvent) => void;

@@ -20,7 +20,8 @@ export async function runStage(context: StageContext, stage: StageDefinition, op
   context.emit({ type: 'stage-started', stage: stage.id, title: stage.title });
   const end = (outcome: Omit<StageOutcome, 'stage' | 'durationMs'>): StageOutcome => {
     const durationMs = context.now().getTime() - started;
-    context.emit({ type: 'stage-finished', stage: stage.id, status: outcome.status, durationMs });
+    const { status, error } = outcome;
+    context.emit({ type: 'stage-finished', stage: stage.id, status, durationMs, error: error?.message ?? null });
     return { stage: stage.id, durationMs, ...outcome };
   };
   try {

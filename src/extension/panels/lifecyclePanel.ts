@@ -140,7 +140,7 @@ function lineOf(event: StageEvent): LogLine | null {
       return {
         at,
         level: event.status === 'passed' ? 'stage' : event.status === 'cancelled' ? 'warning' : 'error',
-        text: `${event.stage}: ${event.status} after ${(event.durationMs / 1000).toFixed(1)} s.`,
+        text: `${event.stage}: ${event.status} after ${(event.durationMs / 1000).toFixed(1)} s.${event.error === null ? '' : ` ${event.error}`}`,
       };
     case 'note':
       return { at, level: event.level, text: `${event.stage}: ${event.text}` };
