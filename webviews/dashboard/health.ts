@@ -4,7 +4,6 @@ import type { Place } from '../../src/core/review/place.ts';
 import { chart } from '../shared/chart.ts';
 import { html } from '../shared/dom.ts';
 import { count, counted, percent, share, when } from '../shared/format.ts';
-import { trendChart } from '../shared/trend.ts';
 import {
   type Content,
   card,
@@ -23,21 +22,14 @@ import { unusable, without } from './unusable.ts';
 type Open = (place: Place) => void;
 
 const file = (path: string): Place => ({ kind: 'file', path });
-const issues = (domain: string | null, severity: string | null): Place => ({
-  kind: 'issues',
-  domain,
-  severity,
-  rule: null,
-});
-const failing = (domain: string | null): Place => ({ kind: 'rules', statuses: ['failed', 'error'], domain });
 const rowsWith = (column: string, value: string): Place => ({ kind: 'contract', only: { [column]: [value] } });
 
 /** A count in a table that opens its rows; none has nothing to open. */
-function opening(key: string, rows: number, open: () => void): Content {
+export function opening(key: string, rows: number, open: () => void): Content {
   return rows === 0 ? '0' : keyed(key, link(count(rows), open));
 }
 
-function figures(...all: readonly HTMLElement[]): HTMLElement {
+export function figures(...all: readonly HTMLElement[]): HTMLElement {
   return html('div', { class: 'figures' }, ...all);
 }
 
@@ -242,62 +234,5 @@ export function etlCard(dashboard: Dashboard, open: Open): HTMLElement {
           ),
         ]),
     html('p', { class: 'note' }, `${count(etl.tables)} target tables written `, moment(etl.at)),
-  );
-}
-
-/** Rules and failing rows by domain, and their trend over runs. */
-export function qualityCard(dashboard: Dashboard, open: Open): HTMLElement {
-  const { quality, trend } = dashboard;
-  if (quality === null)
-    return without(
-      'Data quality',
-      unusable(dashboard, 'quality', open),
-      empty('The rules did not run yet', 'Run Data Quality Rules after a migration.'),
-    );
-  return card(
-    'Data quality',
-    figures(
-      figure(share(quality.rulesFailed, quality.rulesRan), 'rules fail', () => open(failing(null))),
-      figure(count(quality.errors), 'rows fail ERROR rules', () => open(issues(null, 'ERROR'))),
-      figure(count(quality.warnings), 'rows fail WARN rules', () => open(issues(null, 'WARN'))),
-    ),
-    table(
-      'Failing rows by domain',
-      [
-        {
-          title: 'Domain',
-          cell: (row: (typeof quality.domains)[number]) => (row.domain === 'ALL' ? 'Across domains' : row.domain),
-        },
-        {
-          title: 'Rules fail',
-          number: true,
-          cell: (row) =>
-            row.rulesFailed === 0
-              ? `0 of ${count(row.rulesRan)}`
-              : keyed(
-                  `rules-${row.domain}`,
-                  link(`${count(row.rulesFailed)} of ${count(row.rulesRan)}`, () => open(failing(row.domain))),
-                ),
-        },
-        {
-          title: 'Errors',
-          number: true,
-          cell: (row) => opening(`errors-${row.domain}`, row.errors, () => open(issues(row.domain, 'ERROR'))),
-        },
-        {
-          title: 'Warnings',
-          number: true,
-          cell: (row) => opening(`warnings-${row.domain}`, row.warnings, () => open(issues(row.domain, 'WARN'))),
-        },
-      ],
-      quality.domains,
-    ),
-    html(
-      'p',
-      { class: 'note' },
-      `${count(quality.rules - quality.rulesRan)} of ${counted(quality.rules, 'rule')} had no rows to judge. ${counted(quality.patients, 'patient')}. Judged `,
-      moment(quality.at),
-    ),
-    ...(trend.length < 2 ? [] : [trendChart(trend)]),
   );
 }

@@ -7,7 +7,8 @@ import { Host } from '../shared/host.ts';
 import { Live } from '../shared/live.ts';
 import { actionRow, button, keyed, moment, Shell } from '../shared/ui.ts';
 import { blockersCard, changesCard, gatesCard } from './decision.ts';
-import { etlCard, mappingCard, qualityCard, schemaCard } from './health.ts';
+import { etlCard, mappingCard, schemaCard } from './health.ts';
+import { qualityCard } from './quality.ts';
 
 const shell = new Shell('Dashboard');
 const live = new Live({ shell, what: 'the project', read, shown: () => host.shown() });

@@ -72,7 +72,7 @@ function dashboardLines(dashboard: Dashboard): string[] {
     ),
     changes.run === null
       ? 'Changes: no run yet'
-      : `Since the run of ${changes.run.at}: ${changes.contractRows} contract rows changed${listed(changes.staleStages)}`,
+      : `Since the run of ${changes.run.at}: ${counted(changes.contractRows, 'contract row')} changed${changes.staleStages.length === 0 ? '' : `; stale${listed(changes.staleStages)}`}`,
     ...(changes.previous === null ? [] : fromTheRunBefore(changes.previous)),
     ...(changes.restored === null
       ? []

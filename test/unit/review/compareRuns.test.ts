@@ -227,7 +227,12 @@ describe('runs compared', () => {
       const told =
         'gates: 1 verdict differs; the runs were judged for different profiles: development, then pre_production';
       assert.ok(text.includes(`  ${told}`), text.join('\n'));
-      assert.ok((await dashboardTool.run(context, { decide: 'no' })).text.includes(`  ${told}`));
+      const lines = (await dashboardTool.run(context, { decide: 'no' })).text;
+      assert.ok(lines.includes(`  ${told}`));
+      assert.ok(
+        lines.some((line) => /^Since the run of .*: 0 contract rows changed(; stale: .*)?$/.test(line)),
+        lines.join('\n'),
+      );
     });
   });
 
