@@ -1,3 +1,5 @@
+import { counted } from '../shared/counted.ts';
+
 /** Options of a run that people know it by; a command has some of them. */
 export interface KnownOptions {
   readonly rows?: unknown;
@@ -20,13 +22,10 @@ export function optionWords(options: KnownOptions, from?: string): string {
   const { rows, seed, min_patients: least, release_profile, profile = release_profile, impute_mode: impute } = options;
   const makes = from === undefined || BEFORE_MOCK_DATA.has(from);
   const judges = from !== 'run-release-gates';
-  const one = (value: unknown, word: string): string => (Number(value) === 1 ? word : `${word}s`);
   return [
-    ...(makes && rows !== undefined ? [`${Number(rows).toLocaleString('en-GB')} ${one(rows, 'row')}`] : []),
+    ...(makes && rows !== undefined ? [counted(Number(rows), 'row')] : []),
     ...(makes && seed !== undefined ? [`seed ${seed}`] : []),
-    ...(judges && least !== undefined
-      ? [`at least ${Number(least).toLocaleString('en-GB')} ${one(least, 'patient')}`]
-      : []),
+    ...(judges && least !== undefined ? [`at least ${counted(Number(least), 'patient')}`] : []),
     ...(profile === undefined ? [] : [String(profile)]),
     ...(impute === undefined ? [] : [`imputation ${impute}`]),
   ].join(', ');

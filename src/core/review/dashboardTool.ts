@@ -70,9 +70,14 @@ function dashboardLines(dashboard: Dashboard): string[] {
       (gate) =>
         `Gates, ${gate.profile}: ${gate.standing}${gate.standing === 'NOT_DECIDED' || gate.standing === 'UNKNOWN' ? '' : gate.current ? '' : ' (of an earlier state)'}${listed([...gate.failed, ...gate.notProven])}`,
     ),
-    changes.run === null
-      ? 'Changes: no run yet'
-      : `Since the run of ${changes.run.at}: ${counted(changes.contractRows, 'contract row')} changed${changes.staleStages.length === 0 ? '' : `; stale${listed(changes.staleStages)}`}`,
+    ...(changes.run === null
+      ? ['Changes: no run yet']
+      : [
+          `Since the run of ${changes.run.at}: ${changes.contractRows === 0 ? 'no contract row' : counted(changes.contractRows, 'contract row')} changed.`,
+          changes.staleStages.length === 0
+            ? 'Stale: no stage.'
+            : `Stale, because what they read changed since they ran${listed(changes.staleStages)}.`,
+        ]),
     ...(changes.previous === null ? [] : fromTheRunBefore(changes.previous)),
     ...(changes.restored === null
       ? []

@@ -58,6 +58,7 @@ describe('after a restore', () => {
       const development = gates.find(({ profile }) => profile === 'development');
       assert.deepEqual([development?.standing, development?.current, blockers], ['PASS', true, []]);
       const told = await dashboardTool.run(sample.context(), { decide: 'no' });
+      assert.match(told.text.join('\n'), /^Stale: no stage\.$/m);
       assert.match(told.text.join('\n'), new RegExp(`Restored at .* from ${id} \\(known good\\): the reports are`));
 
       // What is run afterwards is of that run again.
@@ -79,6 +80,9 @@ describe('after a restore', () => {
       const { changes } = await dashboardOf(sample);
       assert.equal(changes.restored?.from, 'Run release gates');
       assert.deepEqual(changes.staleStages, ['Run release gates']);
+      const told = (await dashboardTool.run(sample.context(), { decide: 'no' })).text.join('\n');
+      assert.match(told, /^Since the run of \S+: no contract row changed\.$/m);
+      assert.match(told, /^Stale, because what they read changed since they ran: Run release gates\.$/m);
       // The status bar says of the verdict what the dashboard says of it.
       const state = await readProjectState(sample.context().project);
       const stale = (await dashboardOf(sample)).blockers[0];
