@@ -80,9 +80,14 @@ export function decisionDoubt(line: TriageLine, rows: number | null, context: Tr
 }
 
 function isInAudit(line: TriageLine, auditLog: readonly AuditEntry[]): boolean {
-  return auditLog.some((entry) => {
+  // What was decided before counts no more, also where somebody puts its line back into the file.
+  const last = auditLog.findLastIndex(
+    (entry) =>
+      entry.event === 'triage' && typeof entry.details['disposition'] === 'string' && keysOf(entry).has(line.key),
+  );
+  return auditLog.some((entry, place) => {
     const { event, at_utc, who, details } = entry;
-    if (event !== 'triage' || at_utc !== line.decidedAtUtc || who !== line.decidedBy) return false;
+    if (place < last || event !== 'triage' || at_utc !== line.decidedAtUtc || who !== line.decidedBy) return false;
     if (details['disposition'] !== line.disposition || !(isCut(entry) || keysOf(entry).has(line.key))) return false;
     // The rows are told as a sum: with one line it is that line's.
     if (details['lines'] === 1 && details['rows'] !== (line.decidedRows ?? 1)) return false;
