@@ -1,6 +1,8 @@
+import { z } from 'zod';
 import { LIFECYCLE, type LifecycleOptions } from '../lifecycle/runProductLifecycle.ts';
 import { STAGES } from '../lifecycle/stages.ts';
-import type { Project } from '../project/layout.ts';
+import { ARTEFACTS, type Project } from '../project/layout.ts';
+import { readReport } from '../review/readReport.ts';
 import { type PastRun, readRunHistory } from './runHistory.ts';
 
 /** What the last runs of a project were asked for; an option that no run tells is left out. */
@@ -14,10 +16,21 @@ const MOCK_DATA = 'generate-mock-data';
 
 /**
  * The options of a project's last runs, each from the newest run of the lifecycle, or of the one stage that has it. A run that
- * was cancelled or found bad input counts too: it is the one that a person wants again.
+ * was cancelled or found bad input counts too: it is the one that a person wants again. What a restore put back was made
+ * by another run than the last, so it goes before the runs that were before the restore.
  */
 export async function lastAsked(project: Project): Promise<LastAsked> {
   const history = await readRunHistory(project);
+  const restore = history.findIndex(({ restored }) => restored !== null);
+  if (restore < 0) return askedIn(history);
+  return {
+    ...askedIn(history.slice(restore)),
+    ...(await askedOfFiles(project)),
+    ...askedIn(history.slice(0, restore)),
+  };
+}
+
+function askedIn(history: readonly PastRun[]): LastAsked {
   const found = {
     rows: newest(history, MOCK_DATA, 'rows', 'rows'),
     seed: newest(history, MOCK_DATA, 'seed', 'seed'),
@@ -26,6 +39,21 @@ export async function lastAsked(project: Project): Promise<LastAsked> {
     impute_mode: newest(history, 'run-contract-migration', 'impute_mode', 'release_profile'),
   };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+}
+
+const Profile = LIFECYCLE.options.shape.release_profile.removeDefault();
+
+/** The options with which the project's files were made, as far as data and reports tell them. */
+async function askedOfFiles(project: Project): Promise<LastAsked> {
+  const read = async <T>(path: string, shape: z.ZodType<T>): Promise<T | null> =>
+    (await readReport(project, path, shape)).value;
+  const gates = await read(ARTEFACTS.gateReport, z.object({ profile: Profile }));
+  return {
+    ...(await read(ARTEFACTS.mockManifest, z.object({ rows: z.int().min(1), seed: z.int().min(0) }))),
+    ...(await read(ARTEFACTS.migrationReport, z.object({ impute_mode: z.string() }))),
+    ...(await read(ARTEFACTS.qualityReport, z.object({ min_patients: z.int().min(0) }))),
+    ...(gates === null ? {} : { release_profile: gates.profile }),
+  };
 }
 
 /** An option by its name in a stage's own runs and in those of the lifecycle. */

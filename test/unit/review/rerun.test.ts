@@ -9,8 +9,8 @@ import { type TestProject, withProject } from '../../support/project.ts';
 import { withSample } from '../../support/sampleProject.ts';
 
 /** Past runs, oldest first, as `runs.jsonl` holds them. */
-async function past(project: TestProject, ...runs: readonly (readonly [string, object])[]): Promise<void> {
-  const lines = runs.map(([command, options], at) =>
+async function past(project: TestProject, ...runs: readonly (readonly [string, object, object?])[]): Promise<void> {
+  const lines = runs.map(([command, options, more], at) =>
     JSON.stringify({
       run_id: `run-${at}`,
       command,
@@ -23,6 +23,7 @@ async function past(project: TestProject, ...runs: readonly (readonly [string, o
       gates: null,
       rows: null,
       quality: null,
+      ...more,
     }),
   );
   await project.write(ARTEFACTS.runHistory, `${lines.join('\n')}\n`);
@@ -57,6 +58,32 @@ describe('what the last runs were asked for', () => {
         release_profile: 'cutover_ready',
         impute_mode: 'development',
       });
+    });
+  });
+
+  it('is what was restored, where the last runs were before a restore', async () => {
+    await withProject({}, async (project) => {
+      const asked = () => lastAsked(project.context().project);
+      const full = { rows: 20, seed: 42, min_patients: 1, release_profile: 'development' };
+      const restored = {
+        snapshot_id: 'x',
+        snapshot_at_utc: '2025-12-31T00:00:00.000Z',
+        reason: '',
+        from: null,
+        stages: [],
+      };
+      const restore = ['snapshot restore', { snapshot: 'x' }, { restored }] as const;
+      await project.write(ARTEFACTS.mockManifest, '{"rows": 200, "seed": 7}');
+      await project.write(ARTEFACTS.gateReport, '{"profile": "pre_production"}');
+      await project.write(ARTEFACTS.qualityReport, '{"min_patients": "many"}');
+      await past(project, ['run-product-lifecycle', full], restore);
+      const back = { ...full, rows: 200, seed: 7, release_profile: 'pre_production', impute_mode: 'development' };
+      assert.deepEqual(await asked(), back);
+      await past(project, ['run-product-lifecycle', full], restore, [
+        'run-release-gates',
+        { profile: 'cutover_ready' },
+      ]);
+      assert.deepEqual(await asked(), { ...back, release_profile: 'cutover_ready' });
     });
   });
 
