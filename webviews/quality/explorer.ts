@@ -93,7 +93,11 @@ export class Explorer {
       const read = await this.#reads.of(this.#parts.host.ask('files', {}));
       if (read === null) return;
       this.#list.files = read.answer;
-      this.#notices.replaceChildren(...read.answer.notices.map((text) => html('p', { class: 'problem' }, text)));
+      const { notices, notes } = read.answer;
+      this.#notices.replaceChildren(
+        ...notices.map((text) => html('p', { class: 'problem' }, text)),
+        ...notes.map((text) => html('p', { class: 'note' }, text)),
+      );
     } catch (error) {
       this.#failed(error);
       return;

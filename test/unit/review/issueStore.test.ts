@@ -513,6 +513,31 @@ describe('issue store', () => {
     });
   });
 
+  it('says of which rules the file holds only the first rows', async () => {
+    const rule = (id: string, numerator: number, written: number) => ({
+      ...{
+        id,
+        severity: 'ERROR',
+        family: 'x',
+        status: 'failed',
+        numerator,
+        denominator: 5000,
+        issues_written: written,
+      },
+    });
+    const report = (rules: object[]) =>
+      JSON.stringify({ run_id: 'r', run_at_utc: '2026-01-01T00:00:00Z', status: 'failed', patients: 1, rules });
+    const path = 'reports/enterprise_pipeline_report.json';
+    await withStore({ [path]: report([rule('A-1', 3, 3)]) }, async (store, project) => {
+      assert.deepEqual((await store.files(NEVER)).notes, []);
+      const cut = ['A-2', 'A-3', 'A-4', 'A-5'].map((id) => rule(id, 2000, 1000));
+      await project.write(path, report([rule('A-1', 3, 3), ...cut]));
+      assert.deepEqual((await store.files(NEVER)).notes, [
+        'The issues file holds only the first failing rows of 4 rules: A-2 (1,000 of 2,000), A-3 (1,000 of 2,000), A-4 (1,000 of 2,000) and 1 more. The numbers of the report count all of them.',
+      ]);
+    });
+  });
+
   it('says what it could not read, and reads again when a file changes', async () => {
     const broken = {
       'reports/enterprise_pipeline_issues.csv': 'a,b\n1,2\n',

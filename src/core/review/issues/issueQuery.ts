@@ -163,6 +163,8 @@ export const IssueFiles = z.object({
   rejected: z.nullable(z.object({ rows: z.int(), tables: z.record(z.string(), z.int()) })),
   /** Sentences for the person: files that cannot be read, lines left out, decisions that cannot be understood. */
   notices: z.array(z.string()),
+  /** Sentences on what the files leave out by their design. */
+  notes: z.array(z.string()),
 });
 export type IssueFiles = z.infer<typeof IssueFiles>;
 

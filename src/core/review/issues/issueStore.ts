@@ -35,6 +35,7 @@ import {
   textHits,
 } from './issueSql.ts';
 import { rejectedRows } from './rejectedRows.ts';
+import { unlistedRows } from './unlistedRows.ts';
 
 const MOST_VALUES = 500;
 const DECISIONS_A_STATEMENT = 500;
@@ -53,7 +54,7 @@ export class IssueStore {
   #filesStamp = '';
   #decisions: string | null = null;
   #today = '';
-  #files: IssueFiles = { version: 0, total: 0, files: [], rejected: null, notices: [] };
+  #files: IssueFiles = { version: 0, total: 0, files: [], rejected: null, notices: [], notes: [] };
   #triageNotices: readonly string[] = [];
   /** Some lines have decisions of their own. */
   #mixed = false;
@@ -83,6 +84,7 @@ export class IssueStore {
       ...this.#files,
       rejected: await rejectedRows(this.#project),
       notices: [...this.#files.notices, ...this.#triageNotices],
+      notes: await unlistedRows(this.#project),
     }));
   }
 
@@ -300,7 +302,7 @@ export class IssueStore {
       this.#decisions = null;
       const read = await importIssues(this.#engine, this.#project, () => this.#goOn());
       this.#filesStamp = stamp;
-      this.#files = { ...read, rejected: null, version: this.#files.version + 1 };
+      this.#files = { ...read, rejected: null, notes: [], version: this.#files.version + 1 };
     }
     const today = this.#now().toISOString().slice(0, 10);
     const text = (await readOptionalText(this.#project, ARTEFACTS.triage).catch(() => null)) ?? '';
