@@ -691,7 +691,14 @@ describe('Quality page', () => {
     const overview = (await requests.answer(root, { about: 'overview' }, NEVER)) as object;
     const nothing = { ...overview, report: null, runs: [], stale: [], unreadable: null };
     const notices = ['reports/x.csv:1: the header lacks issue_key.'];
-    const files = { version: 1, total: 0, files: [], rejected: null, notices };
+    const files = {
+      version: 1,
+      total: 0,
+      files: [],
+      rejected: null,
+      notices,
+      notes: ['The issues file holds only the first rows.'],
+    };
     const cases = [
       [{ overview: () => nothing }, 'No quality report yet', 'no quality report yet'],
       [
@@ -731,6 +738,7 @@ describe('Quality page', () => {
     await tab(test, 'Issue Explorer');
     await test.page.getByText('reports/x.csv:1: the header lacks issue_key.').waitFor();
     await test.page.getByText('No issue files yet').waitFor();
+    await test.page.getByText('holds only the first rows').waitFor();
     await ended(test);
   });
 
