@@ -184,8 +184,7 @@ export function changesCard({ changes }: Dashboard, open: Open): HTMLElement {
     contractRows === 0
       ? 'No contract row was changed'
       : `${counted(contractRows, 'contract row')} changed by ${people.join(', ')}`;
-  return card(
-    'What changed',
+  const sinceLast = [
     html('h3', {}, 'Since the last run, ', moment(run.at)),
     ...back,
     ...(back.length === 0
@@ -195,6 +194,8 @@ export function changesCard({ changes }: Dashboard, open: Open): HTMLElement {
     staleStages.length === 0
       ? html('p', {}, verdict('good', 'No stage’s inputs changed since it ran.'))
       : html('p', {}, verdict('warning', 'Stale:'), ' ', staleStages.join(', ')),
+  ];
+  const toLast = [
     html('h3', {}, 'From the run before it to the last run'),
     ...(previous === null
       ? [html('p', {}, 'There is no earlier run to compare with.')]
@@ -212,5 +213,11 @@ export function changesCard({ changes }: Dashboard, open: Open): HTMLElement {
             ),
           ),
         ]),
+  ];
+  const made = card(
+    'What changed',
+    html('div', { class: 'changes' }, html('div', {}, ...sinceLast), html('div', {}, ...toLast)),
   );
+  made.classList.add('two-wide');
+  return made;
 }

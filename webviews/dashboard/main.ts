@@ -38,9 +38,13 @@ async function read(): Promise<HTMLElement[]> {
     html(
       'div',
       { class: 'cards' },
-      gatesCard(dashboard, decided, open, () => void decide()),
+      html(
+        'div',
+        { class: 'stack' },
+        gatesCard(dashboard, decided, open, () => void decide()),
+        schemaCard(dashboard, open),
+      ),
       changesCard(dashboard, open),
-      schemaCard(dashboard, open),
       mappingCard(dashboard, open),
       etlCard(dashboard, open),
       qualityCard(dashboard, open),
