@@ -270,6 +270,7 @@ describe('ERD page', () => {
     await page.getByLabel('Name of the new view').fill('Mine');
     await page.keyboard.press('Enter');
     const { views } = await test.asked<{ views: SavedView[] }>('saveViews');
+    assert.match(await test.status(), /View Mine saved/);
     assert.deepEqual(
       views.map(({ name, settings }) => [name, settings.roots]),
       [

@@ -305,8 +305,10 @@ class Page {
   #saveView(name: string): void {
     const { side, settings } = this.#state;
     const others = this.#views.filter((view) => view.name !== name);
+    // Asked before the views are kept: afterwards each name has one.
+    const replaced = others.length < this.#views.length;
     this.#keepViews([...others, { name, side, settings: settings[side] }]);
-    this.#tell(others.length < this.#views.length ? `View ${name} replaced.` : `View ${name} saved.`);
+    this.#tell(`View ${name} ${replaced ? 'replaced' : 'saved'}.`);
   }
 
   #keepViews(views: readonly SavedView[]): void {
