@@ -290,6 +290,35 @@ describe('Quality page', () => {
     await ended(test);
   });
 
+  it('says in words what a filter of several values keeps, the first ones of many', async () => {
+    const test = await open();
+    const { page } = test;
+    await list(test);
+    const tables = Array.from({ length: 27 }, (_, index) => `LOAD_${index}`);
+    const only = {
+      origin: ['migration', 'reject'],
+      disposition: ['', 'fix_source', 'fix_mapping'],
+      table_name: tables,
+      due_date: [''],
+    };
+    await redraw(test, () => test.notify('wanted', { tab: 'issues', filter: { only, text: '' } }));
+    const chips = page.locator('.chip bdi');
+    const words = [
+      'Found by: Migration checks, Rejects',
+      'Table: LOAD_0, LOAD_1, LOAD_2, LOAD_3, LOAD_4 and 22 more',
+      'Disposition: (none), Fix in the source, Fix the mapping',
+      'Due date: (none)',
+    ];
+    assert.deepEqual(await chips.allInnerTexts(), words);
+    assert.equal(await chips.nth(1).getAttribute('title'), `Table: ${tables.join(', ')}`);
+    for (const text of words)
+      await page.getByRole('button', { name: `Drop the filter ${text}`, exact: true }).waitFor();
+    assert.deepEqual(await test.axe(), []);
+    await redraw(test, () => page.getByRole('button', { name: /^Drop the filter Table/ }).click());
+    assert.equal(await chips.count(), 3);
+    await ended(test);
+  });
+
   it('draws the newest answer of each question, however late an older one comes', async function () {
     this.timeout(30_000);
     type Ask = { filter: IssueFilter };

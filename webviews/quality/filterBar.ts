@@ -9,7 +9,7 @@ import { html } from '../shared/dom.ts';
 import { count, counted } from '../shared/format.ts';
 import { redraw } from '../shared/redraw.ts';
 import { keyed, link, select } from '../shared/ui.ts';
-import { FACET_TITLES, FIRST_FACETS, GROUPING_TITLES, MORE_FACETS, valueWords } from './issueWords.ts';
+import { FACET_TITLES, FIRST_FACETS, filterWords, GROUPING_TITLES, MORE_FACETS, valueWords } from './issueWords.ts';
 import type { Kept } from './state.ts';
 
 /** A pause in typing that begins a search. */
@@ -71,12 +71,7 @@ export class FilterBar {
     const { filter } = this.#act.state;
     const chips = Object.entries(filter.only).flatMap(([facet, values]) => {
       if (SHOWN_AS_FILTERS.includes(facet) && values.length === 1) return [];
-      const title =
-        facet === 'group_key'
-          ? 'One cause'
-          : facet === 'due_date'
-            ? `Due ${values.join(', ')}`
-            : `${facet}: ${values.join(', ')}`;
+      const { words, all } = filterWords(facet, values);
       const drop = (): void => {
         const kept = Object.entries(this.#act.state.filter.only).filter(([name]) => name !== facet);
         this.#act.narrow({ ...this.#act.state.filter, only: Object.fromEntries(kept) });
@@ -85,8 +80,8 @@ export class FilterBar {
         html(
           'span',
           { class: 'chip' },
-          html('bdi', {}, title),
-          html('button', { type: 'button', class: 'icon', 'aria-label': `Drop the filter ${title}`, click: drop }, '✕'),
+          html('bdi', { title: all }, words),
+          html('button', { type: 'button', class: 'icon', 'aria-label': `Drop the filter ${words}`, click: drop }, '✕'),
         ),
       ];
     });

@@ -60,6 +60,24 @@ export const FACET_TITLES: Readonly<Record<(typeof FIRST_FACETS | typeof MORE_FA
   due: 'Due',
 };
 
+const FILTER_TITLES: Readonly<Record<string, string>> = { ...FACET_TITLES, due_date: 'Due date' };
+/** The values of a filter beyond these are only counted. */
+const MOST_VALUES = 5;
+
+/** A filter in words: as a chip says it, and with `all` of its values. */
+export function filterWords(
+  facet: string,
+  values: readonly string[],
+): { readonly words: string; readonly all: string } {
+  if (facet === 'group_key') return { words: 'One cause', all: 'One cause' };
+  const names = values.map((value) => (value === '' ? '(none)' : valueWords(facet, value)));
+  const title = FILTER_TITLES[facet] ?? facet;
+  const more = names.length - MOST_VALUES;
+  const all = `${title}: ${names.join(', ')}`;
+  if (more <= 0) return { words: all, all };
+  return { words: `${title}: ${names.slice(0, MOST_VALUES).join(', ')} and ${count(more)} more`, all };
+}
+
 export const GROUPING_TITLES: Readonly<Record<IssueGrouping, string>> = {
   cause: 'Cause',
   rule_id: 'Rule',
