@@ -83,6 +83,8 @@ const Rule = z.object({
 const QualityReport = z.object({
   ...Ending.shape,
   patients: Count,
+  /** Lines of the issues file. */
+  issues_written: Count.optional(),
   rules: z.array(Rule),
 });
 const LifecycleRun = z.object({

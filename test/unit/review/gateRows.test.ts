@@ -57,6 +57,8 @@ describe('the numbers of gates', () => {
           assert.equal(await opened(place, label), Number(label.split(' ')[0]?.replaceAll(',', '')), `${id}: ${label}`);
           told[id] = [...(told[id] ?? []), label.replace(/^[\d,]+ /, '')];
         }
+      // The files are those of the reports, so nothing is told of them.
+      assert.deepEqual((await store.files(NEVER)).notes, []);
       await engine.close();
       assert.deepEqual(Object.keys(told), [
         'migration_errors',

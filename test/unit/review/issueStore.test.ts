@@ -538,6 +538,41 @@ describe('issue store', () => {
     });
   });
 
+  it('says of a file with other lines than its report counts that it is cut short or of another run', async () => {
+    const migration = (codes: number, safety: number) =>
+      JSON.stringify({
+        ...{ run_id: 'r', run_at_utc: '2026-01-01T00:00:00Z', status: 'failed', rows_read: 9000, rows_written: 1000 },
+        ...{ rows_rejected: 8000, rows_excluded: 0, rows_unexplained: 0 },
+        ...{ crosswalk_rejects: codes, safety_critical_rejects: safety },
+      });
+    const quality = (written: number) =>
+      JSON.stringify({
+        ...{ run_id: 'r', run_at_utc: '2026-01-01T00:00:00Z', status: 'failed', patients: 1, rules: [] },
+        issues_written: written,
+      });
+    await withStore(files(3), async (store, project) => {
+      const notes = async (report: string, text: string): Promise<readonly string[]> => {
+        await project.write(report, text);
+        return (await store.files(NEVER)).notes;
+      };
+      assert.deepEqual((await store.files(NEVER)).notes, []);
+      assert.deepEqual(await notes(ARTEFACTS.migrationReport, migration(2, 2)), []);
+      assert.deepEqual(await notes(ARTEFACTS.qualityReport, quality(3)), []);
+      assert.deepEqual(await notes(ARTEFACTS.qualityReport, quality(7000)), [
+        'reports/enterprise_pipeline_issues.csv holds 3 lines, but the data quality report counts 7,000: it is cut short or of another run. Run data quality rules again.',
+      ]);
+      await project.write(ARTEFACTS.qualityReport, quality(3));
+      assert.deepEqual(await notes(ARTEFACTS.migrationReport, migration(7785, 2)), [
+        'reports/contract_migration_rejects.csv holds 2 rejects for an unknown code, but the migration report counts 7,785: it is cut short or of another run. Run contract migration again.',
+      ]);
+      assert.deepEqual(await notes(ARTEFACTS.migrationReport, migration(2, 1)), [
+        'reports/contract_migration_rejects.csv holds 2 safety-critical rejects, but the migration report counts 1: it is cut short or of another run. Run contract migration again.',
+      ]);
+      // What cannot be read at all has its notice already.
+      assert.deepEqual(await notes(ARTEFACTS.migrationRejects, 'a,b\n1,2\n'), []);
+    });
+  });
+
   it('says what it could not read, and reads again when a file changes', async () => {
     const broken = {
       'reports/enterprise_pipeline_issues.csv': 'a,b\n1,2\n',

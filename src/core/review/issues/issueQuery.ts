@@ -163,7 +163,7 @@ export const IssueFiles = z.object({
   rejected: z.nullable(z.object({ rows: z.int(), tables: z.record(z.string(), z.int()) })),
   /** Sentences for the person: files that cannot be read, lines left out, decisions that cannot be understood. */
   notices: z.array(z.string()),
-  /** Sentences on what the files leave out by their design. */
+  /** Sentences on what the files do not hold: by their design, or because they are not whole. */
   notes: z.array(z.string()),
 });
 export type IssueFiles = z.infer<typeof IssueFiles>;

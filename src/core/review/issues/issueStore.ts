@@ -6,6 +6,7 @@ import { ARTEFACTS, type Project } from '../../project/layout.ts';
 import { readOptionalText } from '../../project/readText.ts';
 import { Cancelled, throwIfCancelled, UserError } from '../../shared/errors.ts';
 import { formatProblem } from '../../shared/problem.ts';
+import { cutFiles } from './cutFiles.ts';
 import { importIssues, issueFilesStamp } from './issueImport.ts';
 import {
   ISSUE_FACETS,
@@ -84,7 +85,7 @@ export class IssueStore {
       ...this.#files,
       rejected: await rejectedRows(this.#project),
       notices: [...this.#files.notices, ...this.#triageNotices],
-      notes: await unlistedRows(this.#project),
+      notes: [...(await cutFiles(this.#project, this.#engine, this.#files)), ...(await unlistedRows(this.#project))],
     }));
   }
 
