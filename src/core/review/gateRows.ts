@@ -70,15 +70,16 @@ const ROWS: Readonly<Record<string, (gate: Gate, reports: CountedReports) => (Ga
     const broken = (quality?.rules ?? []).filter(({ id, status }) => CHAIN_RULES.includes(id) && status === 'failed');
     const failing = broken.reduce((sum, rule) => sum + (rule.numerator ?? 0), 0);
     const rules = broken.map(({ id }) => id);
+    // The gate counts these beside the rules.
+    const orphans = typeof actual === 'number' ? actual - failing : 0;
     return [
       issues(failing, 'row', { origin: ['quality'], rule_id: rules }, null, ' of failing rules'),
-      // The gate counts these beside the rules.
       issues(
-        typeof actual === 'number' ? actual - failing : 0,
+        orphans,
         'row',
         { origin: ['reject'], rule_id: ['PARENT_MISSING'], table_name: chain },
         null,
-        ' without its parent',
+        ` without ${orphans === 1 ? 'its' : 'their'} parent`,
       ),
     ];
   },

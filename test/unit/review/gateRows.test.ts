@@ -3,6 +3,7 @@ import { runCommand } from '../../../src/core/lifecycle/runCommand.ts';
 import { ARTEFACTS } from '../../../src/core/project/layout.ts';
 import { readDashboard } from '../../../src/core/review/dashboard.ts';
 import { Dashboard } from '../../../src/core/review/dashboardModel.ts';
+import { gateRows } from '../../../src/core/review/gateRows.ts';
 import { FIRST_SORT, readIssueFilter } from '../../../src/core/review/issues/issueQuery.ts';
 import { IssueStore } from '../../../src/core/review/issues/issueStore.ts';
 import type { Place } from '../../../src/core/review/place.ts';
@@ -12,6 +13,18 @@ import { withSample } from '../../support/sampleProject.ts';
 const NEVER = new AbortController().signal;
 
 describe('the numbers of gates', () => {
+  it('read as sentences, of one row and of many', () => {
+    const orphans = (actual: number): string[] => {
+      const gate = {
+        ...{ id: 'patient_chain', title: '', owner_role: 'Data Quality Lead', verdict: 'FAIL' as const, actual },
+        ...{ expected: 0, message: '', evidence: [] },
+      };
+      return gateRows(gate, { migration: null, tables: null, quality: null, chain: [] }).map(({ label }) => label);
+    };
+    assert.deepEqual(orphans(1543), ['1,543 rows without their parent']);
+    assert.deepEqual(orphans(1), ['1 row without its parent']);
+  });
+
   it('open as many rows as they say', async () => {
     await withSample(async (sample) => {
       const context = sample.context();
