@@ -37,7 +37,8 @@ export async function askOptions(
   root: string,
 ): Promise<Record<string, unknown> | null> {
   const last = await lastOptions(stage, core, root);
-  const answers: Record<string, unknown> = {};
+  // Where the source tables are is not asked: it stays as it was.
+  const answers: Record<string, unknown> = last['source_dir'] === undefined ? {} : { source_dir: last['source_dir'] };
   for (const [index, name] of stage.asks.entries()) {
     const title = `${stage.title} (${index + 1}/${stage.asks.length})`;
     const answer = await askOne(QUESTIONS[name], title, last[name]);
@@ -56,16 +57,23 @@ export async function lastOptions(
   core: CoreClient,
   root: string,
 ): Promise<Record<string, string | number | undefined>> {
-  const { release_profile: profile, ...last } = await core.ask({ kind: 'lastAsked', project: root });
+  const {
+    release_profile: profile,
+    source_dir: source,
+    ...last
+  } = await core.ask({ kind: 'lastAsked', project: root });
   const told: Readonly<Partial<Record<OptionName, string | number | undefined>>> = {
     ...last,
     profile,
     release_profile: profile,
   };
   const settings = vscode.workspace.getConfiguration('pasMigration', vscode.Uri.file(root));
-  return Object.fromEntries(
-    stage.asks.map((name) => [name, told[name] ?? settings.get<string | number>(QUESTIONS[name].setting)]),
-  );
+  return {
+    ...Object.fromEntries(
+      stage.asks.map((name) => [name, told[name] ?? settings.get<string | number>(QUESTIONS[name].setting)]),
+    ),
+    ...(stage.id === 'run-contract-migration' && source !== undefined ? { source_dir: source } : {}),
+  };
 }
 
 async function askOne(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lastSourceDir } from '../crosswalk/lastSourceDir.ts';
 import { LIFECYCLE, type LifecycleOptions } from '../lifecycle/runProductLifecycle.ts';
 import { STAGES } from '../lifecycle/stages.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
@@ -8,6 +9,8 @@ import { type PastRun, readRunHistory } from './runHistory.ts';
 /** What the last runs of a project were asked for; an option that no run tells is left out. */
 export interface LastAsked extends Partial<Pick<LifecycleOptions, Asked>> {
   readonly impute_mode?: string;
+  /** Where the last migration read its source tables, unless that is the mock data. */
+  readonly source_dir?: string;
 }
 
 type Asked = 'rows' | 'seed' | 'min_patients' | 'release_profile';
@@ -22,11 +25,11 @@ const MOCK_DATA = 'generate-mock-data';
 export async function lastAsked(project: Project): Promise<LastAsked> {
   const history = await readRunHistory(project);
   const restore = history.findIndex(({ restored }) => restored !== null);
-  if (restore < 0) return askedIn(history);
+  const from = await lastSourceDir(project);
   return {
-    ...askedIn(history.slice(restore)),
-    ...(await askedOfFiles(project)),
-    ...askedIn(history.slice(0, restore)),
+    ...askedIn(restore < 0 ? history : history.slice(restore)),
+    ...(restore < 0 ? {} : { ...(await askedOfFiles(project)), ...askedIn(history.slice(0, restore)) }),
+    ...(from === ARTEFACTS.mockSource ? {} : { source_dir: from }),
   };
 }
 

@@ -21,6 +21,11 @@ export const LIFECYCLE = {
     seed: z.int().min(0).default(42).describe('seed of the mock cohort'),
     min_patients: z.int().min(0).default(1).describe('least number of patients that must be loaded'),
     release_profile: Profile.default('development').describe('gate profile to decide for'),
+    source_dir: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('folder that the migration reads its source tables from (default: the mock data)'),
     from: z
       .enum(STAGE_IDS as [string, ...string[]])
       .optional()
@@ -98,6 +103,7 @@ export async function runProductLifecycle(context: StageContext, options: Lifecy
       seed: options.seed,
       min_patients: options.min_patients,
       release_profile: options.release_profile,
+      ...(options.source_dir === undefined ? {} : { source_dir: options.source_dir }),
       from: options.from ?? null,
     },
     stages: entries,
@@ -117,6 +123,7 @@ function optionsFor(stage: StageDefinition, options: LifecycleOptions): Record<s
     profile: options.release_profile,
     impute_mode: options.release_profile,
     release_profile: options.release_profile,
+    ...(options.source_dir === undefined ? {} : { source_dir: options.source_dir }),
   };
   const known = Object.keys(stage.options.shape);
   return Object.fromEntries(Object.entries(given).filter(([name]) => known.includes(name)));

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { StageDefinition } from '../lifecycle/stage.ts';
 import { hashFileIfThere } from '../project/hashFile.ts';
-import type { Project } from '../project/layout.ts';
+import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { filesNewerThan } from '../project/newestTime.ts';
 import { type LifecycleRun, stageReport } from './reports.ts';
 
@@ -47,6 +47,12 @@ async function recordedBy(
   const sameRun = run !== null && report !== null && run.run_id !== '' && run.run_id === report.run_id;
   const all = sameRun ? run.stages.flatMap(({ inputs, outputs }) => [...inputs, ...outputs]) : [];
   return new Map([...all, ...(report?.inputs ?? [])].map(({ path, sha256 }) => [path, sha256]));
+}
+
+/** What a stage reads, with the folder that the last migration took its source tables from. */
+export function readsFrom(stage: Pick<StageDefinition, 'reads' | 'writes'>, sourceDir: string): readonly string[] {
+  if (stage.writes.includes(ARTEFACTS.mockSource)) return stage.reads;
+  return stage.reads.map((path) => (path === ARTEFACTS.mockSource ? sourceDir : path));
 }
 
 const MOST_HASHES = 20_000;

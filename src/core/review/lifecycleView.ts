@@ -1,3 +1,4 @@
+import { lastSourceDir } from '../crosswalk/lastSourceDir.ts';
 import { ROLES } from '../governance/roleNames.ts';
 import { stageRole } from '../governance/roles.ts';
 import { type PastRun, readRunHistory } from '../history/runHistory.ts';
@@ -5,6 +6,7 @@ import { STAGES } from '../lifecycle/stages.ts';
 import type { Project } from '../project/layout.ts';
 import { newestTime } from '../project/newestTime.ts';
 import { listSnapshots } from '../snapshots/snapshot.ts';
+import { readsFrom } from './changedInputs.ts';
 import type { Lifecycle, LifecycleStage } from './lifecycleModel.ts';
 import { peopleFor, rolesForShowing } from './owners.ts';
 import { filePlace } from './place.ts';
@@ -19,6 +21,7 @@ const MOST_SNAPSHOTS = 50;
 export async function readLifecycle(project: Project): Promise<Lifecycle> {
   const history = await readRunHistory(project);
   const states = await stageStates(project, await readLifecycleRun(project), history);
+  const sourceDir = await lastSourceDir(project);
   const roles = await rolesForShowing(project);
   const stages: LifecycleStage[] = [];
   for (const stage of STAGES) {
@@ -26,7 +29,7 @@ export async function readLifecycle(project: Project): Promise<Lifecycle> {
     const state = states.find((known) => known.id === stage.id);
     const inputs = await filesOf(
       project,
-      stage.reads.filter((path) => !stage.writes.includes(path)),
+      readsFrom(stage, sourceDir).filter((path) => !stage.writes.includes(path)),
     );
     const outputs = await filesOf(project, stage.writes);
     const durations = durationsOf(stage.id, history);

@@ -3,6 +3,7 @@ import type { Catalog, CatalogSide } from '../catalog/catalog.ts';
 import { loadCatalog } from '../catalog/loadCatalog.ts';
 import { readContractText } from '../contract/contractFile.ts';
 import { readCrosswalks } from '../crosswalk/crosswalk.ts';
+import { lastSourceDir } from '../crosswalk/lastSourceDir.ts';
 import { type GovernanceOverview, readGovernance } from '../governance/overview.ts';
 import { ROLES } from '../governance/roleNames.ts';
 import { stageRole } from '../governance/roles.ts';
@@ -17,7 +18,7 @@ import { newestTime } from '../project/newestTime.ts';
 import { readOptionalText } from '../project/readText.ts';
 import type { Problem } from '../shared/problem.ts';
 import { listSnapshots, type SnapshotHead } from '../snapshots/snapshot.ts';
-import { changedInputs } from './changedInputs.ts';
+import { changedInputs, readsFrom } from './changedInputs.ts';
 import { readConnectors } from './connectorsView.ts';
 import { rolesForShowing } from './owners.ts';
 import { reportProblems } from './reportProblems.ts';
@@ -220,13 +221,17 @@ export async function stageStates(
   history: readonly PastRun[],
 ): Promise<StageState[]> {
   const roles = await rolesForShowing(project);
+  const sourceDir = await lastSourceDir(project);
   const states: StageState[] = [];
   for (const stage of STAGES) {
     const standing = await stageStanding(project, stage.id, history, run);
     const written = await Promise.all(stage.writes.map((path) => newestTime(project.at(path))));
     const complete = written.every((time) => time !== null);
     const madeAt = complete && written.length > 0 ? Math.max(...written.map((time) => time ?? 0)) : null;
-    const changed = madeAt === null ? [] : await changedInputs(project, stage, madeAt, run);
+    const changed =
+      madeAt === null
+        ? []
+        : await changedInputs(project, { ...stage, reads: readsFrom(stage, sourceDir) }, madeAt, run);
     states.push({
       id: stage.id,
       title: stage.title,

@@ -84,5 +84,5 @@ const LOOKED_AT: Readonly<Record<string, string>> = {
 async function staleness(project: Project, history: readonly PastRun[]): Promise<string[]> {
   const stages = await stageStates(project, await readLifecycleRun(project), history);
   const { changed = [] } = stages.find(({ id }) => id === 'run-enterprise-pipeline') ?? {};
-  return changed.map((path) => `${LOOKED_AT[path] ?? path} changed after the rules were run.`);
+  return changed.map((path) => `${LOOKED_AT[path] ?? `What lies in ${path}`} changed after the rules were run.`);
 }

@@ -4,6 +4,7 @@ import type { Report } from './readReport.ts';
 import type { GateReport } from './reports.ts';
 
 const GATES = 'run-release-gates';
+const MOCK_DATA = 'generate-mock-data';
 
 /** Why the verdict of the gate report does not stand for the files as they are, and who sees to it. */
 export interface VerdictDoubt {
@@ -38,8 +39,14 @@ export function verdictDoubt(
 }
 
 /** Which stages have inputs that changed since, and what to run; null when none has. */
-export function staleMessage(stages: readonly Pick<StageState, 'title' | 'stale'>[]): string | null {
-  const stale = stages.filter((stage) => stage.stale).map((stage) => stage.title);
-  if (stale.length === 0) return null;
-  return `Inputs changed since: ${stale.join(', ')}. Run again from the first of them; until then the verdict is of an earlier state.`;
+export function staleMessage(stages: readonly Pick<StageState, 'id' | 'title' | 'stale'>[]): string | null {
+  const stale = stages.filter((stage) => stage.stale);
+  const [first, next] = stale;
+  if (first === undefined) return null;
+  // Mock data made anew may not hold the very values that are rejected now.
+  const from =
+    first.id === MOCK_DATA && next !== undefined
+      ? `Run again from ${next.title}, which judges the same data; from ${first.title} on they are made anew, and what is wrong with these may not show`
+      : `Run again from ${first.title}`;
+  return `Inputs changed since: ${stale.map(({ title }) => title).join(', ')}. ${from}. Until then the verdict is of an earlier state.`;
 }

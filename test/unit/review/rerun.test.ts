@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { appendFile, cp } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { lastSourceDir } from '../../../src/core/crosswalk/lastSourceDir.ts';
 import { lastAsked } from '../../../src/core/history/lastAsked.ts';
 import { optionWords } from '../../../src/core/history/optionWords.ts';
 import { readRunHistory } from '../../../src/core/history/runHistory.ts';
 import { runCommand } from '../../../src/core/lifecycle/runCommand.ts';
 import { ARTEFACTS } from '../../../src/core/project/layout.ts';
+import { readLifecycle } from '../../../src/core/review/lifecycleView.ts';
+import { staleMessage } from '../../../src/core/review/verdictDoubt.ts';
 import { type TestProject, withProject } from '../../support/project.ts';
 import { withSample } from '../../support/sampleProject.ts';
 
@@ -87,6 +92,18 @@ describe('what the last runs were asked for', () => {
     });
   });
 
+  it('is advised so that the data under judgement stay, where mock data are stale too', () => {
+    const stage = (id: string, title: string, stale = true) => ({ id, title, stale });
+    const [mock, run] = [stage('generate-mock-data', 'Generate mock data'), stage('run-contract-migration', 'Run')];
+    assert.match(
+      staleMessage([mock, run]) ?? '',
+      /: Generate mock data, Run\. Run again from Run, which judges the same/,
+    );
+    assert.match(staleMessage([{ ...mock, stale: false }, run]) ?? '', /: Run\. Run again from Run\. Until/);
+    assert.match(staleMessage([mock]) ?? '', /Run again from Generate mock data\./);
+    assert.equal(staleMessage([{ ...mock, stale: false }]), null);
+  });
+
   it('is said in words, as far as a run from a stage uses it', () => {
     const options = { rows: 1200, seed: 42, min_patients: 1, release_profile: 'pre_production' };
     assert.equal(optionWords(options), '1,200 rows, seed 42, at least 1 patient, pre_production');
@@ -128,6 +145,26 @@ describe('a run from a stage on', function () {
       assert.equal((await manifest()).options['release_profile'], 'development');
       await runCommand(context, 'run-product-lifecycle', {});
       assert.equal((await manifest()).options['rows'], 20);
+      // The source stays the one that was migrated, and is said; it is no mock data by surprise.
+      await cp(context.project.at(ARTEFACTS.mockSource), context.project.at('extracts/current'), { recursive: true });
+      await runCommand(context, 'run-contract-migration', { source_dir: 'extracts/current' });
+      await runCommand(context, 'run-product-lifecycle', { from: 'run-contract-migration' });
+      assert.equal(await lastSourceDir(context.project), 'extracts/current');
+      assert.ok(
+        notes().includes('From Run contract migration: at least 1 patient, development, source extracts/current.'),
+        notes().join('\n'),
+      );
+      const { stages } = await readLifecycle(context.project);
+      const migration = stages.find(({ id }) => id === 'run-contract-migration');
+      assert.ok(migration?.inputs.some(({ path }) => path === 'extracts/current'));
+      assert.deepEqual(
+        stages.flatMap(({ changed }) => changed),
+        [],
+      );
+      await sleep(20);
+      await appendFile(context.project.at('extracts/current/PATMAST.csv'), '\n');
+      const { stages: later } = await readLifecycle(context.project);
+      assert.deepEqual(later.find(({ id }) => id === 'run-contract-migration')?.changed, ['extracts/current']);
     });
   });
 });
