@@ -195,7 +195,9 @@ export class IssueRequests {
         memoryLimitMb: MEMORY_MB,
       });
       const engine = await context.openEngine();
-      this.#open = { root, engine, store: new IssueStore(context.project, engine, context.now) };
+      // Pages keep places of lines for longer than this process lives: no version may come twice.
+      const store = new IssueStore(context.project, engine, context.now, Date.now());
+      this.#open = { root, engine, store };
     });
     if (this.#open === null) throw new Error('The list was closed.');
     return this.#open.store;

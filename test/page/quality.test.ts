@@ -8,7 +8,7 @@ import type { Browser } from 'playwright-core';
 import { readTriage } from '../../src/core/governance/triage.ts';
 import { setKpi } from '../../src/core/kpis/kpiFile.ts';
 import { Project } from '../../src/core/project/layout.ts';
-import type { IssueFilter, IssueGroups } from '../../src/core/review/issues/issueQuery.ts';
+import type { IssueFiles, IssueFilter, IssueGroups } from '../../src/core/review/issues/issueQuery.ts';
 import { IssueRequests, type KpiAnswer, type QualityAsk } from '../../src/extension/issueRequests.ts';
 import { HOSTILE_MESSAGE, HOSTILE_TABLE, type LargeProject, writeLargeProject } from '../support/largeProject.ts';
 import { launchBrowser, type PageOptions, PanelPage, THEME_NAMES } from './panelPage.ts';
@@ -713,6 +713,55 @@ describe('Quality page', () => {
     );
     assert.match(await position(test), new RegExp(`of ${rule?.numerator.toLocaleString('en-GB')} found`));
     await ended(test);
+  });
+
+  it('keeps ticks and the open issue while another editor hides it, and drops them when the list is another', async function () {
+    this.timeout(20_000);
+    const test = await open();
+    await list(test);
+    const rows = ({ page }: PanelPage) => page.locator('table.issues tbody tr');
+    for (const at of [0, 2]) await rows(test).nth(at).locator('td').first().click();
+    await redraw(test, () => test.page.getByRole('button', { name: 'Next' }).click());
+    await rows(test).nth(40).click();
+    await test.page.locator('.issue-detail h2').waitFor();
+    const kept = await test.kept();
+    const row = await rows(test).nth(40).innerText();
+    const detail = await test.page.locator('.issue-detail').innerText();
+    await ended(test);
+
+    const back = await open({ kept });
+    const picked = (count: number) => back.page.getByRole('button', { name: `Decide about ${count} selected…` });
+    await back.page.locator('.issue-detail h2').waitFor();
+    assert.equal(await back.page.locator('.issue-detail').innerText(), detail);
+    assert.equal(await back.page.locator('tr.is-shown').innerText(), row);
+    assert.equal(await back.page.locator('tr.is-shown').getAttribute('tabindex'), '0');
+    assert.match(await position(back), /^Issues 101–200 of/);
+    await picked(2).waitFor();
+    await redraw(back, () => back.page.getByRole('button', { name: 'Previous' }).click());
+    assert.equal(await rows(back).nth(2).getAttribute('aria-selected'), 'true');
+    assert.equal(await back.page.locator('tr[aria-selected=true]').count(), 2);
+    // What was closed and left out since is kept so.
+    await back.page.getByRole('button', { name: 'Close the detail' }).click();
+    await rows(back).nth(2).locator('td').first().click();
+    const less = await back.kept();
+    await ended(back);
+    const again = await open({ kept: less });
+    await again.page.getByRole('button', { name: 'Decide about 1 selected…' }).waitFor();
+    assert.equal(await again.page.locator('.issue-detail').isVisible(), false);
+    await ended(again);
+
+    // The places were given by a core that has ended since.
+    const earlier = new IssueRequests();
+    const { version } = (await earlier.answer(root, { about: 'files' }, NEVER)) as IssueFiles;
+    await earlier.close();
+    const { page: state } = kept as { page: { lines: object } };
+    const other = await open({ kept: { ...(kept as object), page: { ...state, lines: { ...state.lines, version } } } });
+    await rows(other).first().waitFor();
+    await other.page.getByRole('button', { name: /^Decide about all/ }).waitFor();
+    await other.page.waitForTimeout(300);
+    assert.equal(await other.page.getByRole('button', { name: / selected…$/ }).count(), 0);
+    assert.equal(await other.page.locator('.issue-detail').isVisible(), false);
+    await ended(other);
   });
 
   it('says what is missing, broken, or older than the contract', async function () {

@@ -32,10 +32,10 @@ export class DetailPane {
     return this.#shown;
   }
 
-  async open(row: IssueRow): Promise<void> {
-    this.#shown = row.ordinal;
+  async open(ordinal: number): Promise<void> {
+    this.#shown = ordinal;
     try {
-      const found = await this.#latest.of(this.#parts.host.ask('detail', { ordinal: row.ordinal }));
+      const found = await this.#latest.of(this.#parts.host.ask('detail', { ordinal }));
       if (found === null || found.answer === null) return;
       this.#draw(found.answer);
       this.#acts.changed(false);

@@ -42,7 +42,8 @@ export class Explorer {
         void this.#ask(false);
       },
       narrow: (filter) => this.narrow(filter),
-      open: (row) => void this.#detail.open(row),
+      keep: parts.keep,
+      open: (ordinal) => void this.#detail.open(ordinal),
       shown: () => this.#detail.shown,
       closeDetail: () => this.#detail.close(),
       decide: (selection) => this.#decide(selection),
@@ -57,6 +58,7 @@ export class Explorer {
     });
     this.#detail = new DetailPane(parts, {
       changed: (back) => {
+        this.#list.keepLines();
         this.#list.drawRows();
         if (back) this.#list.focus();
       },

@@ -6,7 +6,7 @@ import { COLUMNS, type GridColumn, placeOf, SEVERITY_STANDING } from './issueWor
 
 export interface GridActs {
   readonly sort: (by: IssueSort['by']) => void;
-  readonly open: (row: IssueRow) => void;
+  readonly open: (ordinal: number) => void;
   readonly tick: (ordinal: number, on: boolean) => void;
   readonly tickPage: (on: boolean) => void;
   /** By pages: -1 back, 1 on. */
@@ -61,6 +61,14 @@ export class IssueGrid {
     this.#rowAt(this.#at)?.focus();
   }
 
+  /** Makes a row the one that the keyboard goes on from, and brings it into view. */
+  standAt(ordinal: number): void {
+    const index = [...this.#body.rows].findIndex((row) => row.dataset['ordinal'] === String(ordinal));
+    if (index < 0) return;
+    this.#mark(index);
+    this.#rowAt(index)?.scrollIntoView({ block: 'nearest' });
+  }
+
   toTop(): void {
     this.#at = 0;
     this.element.scrollTop = 0;
@@ -93,7 +101,7 @@ export class IssueGrid {
         tabindex: '-1',
         class: shown ? 'is-shown' : '',
         'aria-selected': ticked ? 'true' : 'false',
-        click: () => this.#acts.open(row),
+        click: () => this.#acts.open(row.ordinal),
       },
       tick,
       ...COLUMNS.map((column) => {

@@ -4,7 +4,6 @@ import {
   type IssueFilter,
   type IssueGroups,
   type IssuePage,
-  type IssueRow,
 } from '../../src/core/review/issues/issueQuery.ts';
 import { html } from '../shared/dom.ts';
 import { count } from '../shared/format.ts';
@@ -17,16 +16,17 @@ import { positionWords, rejectNote } from './issueWords.ts';
 import { nothing } from './noIssues.ts';
 import { PAGE, pager } from './pager.ts';
 import { selectionBar } from './selectionBar.ts';
-import type { Kept } from './state.ts';
+import { type Kept, MOST_KEPT_TICKS } from './state.ts';
 
 /** Orders in which a decision is what lines stand by. */
 const BY_DECISION: readonly Kept['sort']['by'][] = ['status', 'assignee', 'due_date'];
 
 export interface ListActs {
+  readonly keep: () => void;
   /** Order or place became another, as the state says now. */
   readonly ask: () => void;
   readonly narrow: (filter: IssueFilter) => void;
-  readonly open: (row: IssueRow) => void;
+  readonly open: (ordinal: number) => void;
   /** Place of the row whose detail is shown. */
   readonly shown: () => number | null;
   readonly closeDetail: () => void;
@@ -80,13 +80,17 @@ export class IssueList {
       return false;
     }
     // Places count lines of the files; after a change they stand for others.
+    const comesBack = this.#page === null;
     if (this.#page !== null && this.#page.version !== page.version) this.forget();
     this.#page = page;
+    if (comesBack) this.#restore(page.version);
     this.#mended();
     if (page.found === 0) this.element.replaceChildren(this.#nothing(page.total));
     else {
       if (!this.element.contains(this.#grid.element)) this.element.replaceChildren(this.#grid.element);
       this.drawRows();
+      const shown = this.#acts.shown();
+      if (comesBack && shown !== null) this.#grid.standAt(shown);
     }
     this.note.textContent = rejectNote(state.filter, page, this.files?.rejected ?? null);
     const shown = page.rows.length;
@@ -100,6 +104,7 @@ export class IssueList {
     this.note.textContent = '';
     this.#mended();
     this.#acts.closeDetail();
+    this.keepLines();
     const list =
       found === 0
         ? this.#nothing(this.files?.total ?? 0)
@@ -127,6 +132,23 @@ export class IssueList {
   forget(): void {
     this.#ticked.clear();
     this.#acts.closeDetail();
+    this.keepLines();
+  }
+
+  /** Keeps what is ticked and whose detail is open: the editor throws the page away while another one hides it. */
+  keepLines(): void {
+    if (this.#page === null) return;
+    const ticked = this.#ticked.size > MOST_KEPT_TICKS ? [] : [...this.#ticked];
+    this.#state.lines = { version: this.#page.version, ticked, shown: this.#acts.shown() };
+    this.#acts.keep();
+  }
+
+  /** Ticks and opens again what was kept, unless the places are those of other lines by now. */
+  #restore(version: number): void {
+    const { lines } = this.#state;
+    if (lines?.version !== version) return;
+    for (const ordinal of lines.ticked) this.#ticked.add(ordinal);
+    if (lines.shown !== null) this.#acts.open(lines.shown);
   }
 
   focus(): void {
@@ -249,6 +271,7 @@ export class IssueList {
       else this.#ticked.delete(ordinal);
     }
     if (this.#page === null) return;
+    this.keepLines();
     this.drawRows();
     this.#drawTools(this.#page.found);
   }

@@ -55,7 +55,7 @@ export class IssueStore {
   #filesStamp = '';
   #decisions: string | null = null;
   #today = '';
-  #files: IssueFiles = { version: 0, total: 0, files: [], rejected: null, notices: [], notes: [] };
+  #files: IssueFiles;
   #triageNotices: readonly string[] = [];
   /** Some lines have decisions of their own. */
   #mixed = false;
@@ -65,11 +65,15 @@ export class IssueStore {
   /** The text that the table `hits` holds the lines of. */
   #hitsOf: string | null = null;
 
-  /** @param engine a database of its own; the caller closes it */
-  constructor(project: Project, engine: Engine, now: () => Date) {
+  /**
+   * @param engine a database of its own; the caller closes it
+   * @param first versions of the list count on from it
+   */
+  constructor(project: Project, engine: Engine, now: () => Date, first = 0) {
     this.#project = project;
     this.#engine = engine;
     this.#now = now;
+    this.#files = { version: first, total: 0, files: [], rejected: null, notices: [], notes: [] };
   }
 
   /** Stops what runs and refuses what comes; the database may be closed when this is done. */
