@@ -142,17 +142,33 @@ describe('the Connectors panel', () => {
     assert.equal(await page.getByRole('textbox', { name: 'password' }).count(), 0);
   });
 
-  it('says that rows come from files when nothing is configured, and what is wrong in connectors.json or a report', async () => {
-    const empty = {
-      ...view,
-      connections: [],
-      problems: ['connectors.json:3: password looks like a secret.'],
-      unreadable: ['reports/load_report.json cannot be used.'],
-    };
+  it('says that rows come from files when nothing is configured, and what is wrong in a report', async () => {
+    const empty = { ...view, connections: [], unreadable: ['reports/load_report.json cannot be used.'], problems: [] };
     const test = await open({}, { content: () => empty });
     await test.page.getByText('Rows come from files and go to files').waitFor();
-    await test.page.getByText('password looks like a secret').waitFor();
+    await test.page.getByText('· 0 connections').waitFor();
     await test.page.getByText('reports/load_report.json cannot be used.').waitFor();
     assert.deepEqual(await test.axe(), []);
+  });
+
+  it('does not take a connectors.json that cannot be read for one without connections', async () => {
+    const problems = ['connectors.json:3: The file is not valid JSON (CommaExpected).'];
+    const test = await open({}, { content: () => ({ ...view, connections: [], problems }) });
+    const { page } = test;
+    await page.getByText('The file is not valid JSON').waitFor();
+    await page.getByText('· connections not known').waitFor();
+    assert.equal(await page.getByText('0 connections').count(), 0);
+    assert.equal(await page.getByText('Rows come from files and go to files').count(), 0);
+    assert.deepEqual(await test.axe(), []);
+  });
+
+  it('lists the connections that can be read beside what is wrong with them', async () => {
+    const test = await open(
+      {},
+      { content: () => ({ ...view, problems: ['connectors.json:3: looks like a secret.'] }) },
+    );
+    await test.page.getByText('looks like a secret').waitFor();
+    await test.page.getByText('· 3 connections').waitFor();
+    assert.equal(await test.page.getByRole('row', { name: /^legacy/ }).count(), 1);
   });
 });

@@ -48,8 +48,10 @@ async function read(): Promise<HTMLElement[]> {
     'new',
     button('New connection', () => void edit(''), { look: 'primary', disabled: !trusted }),
   );
+  // A file that cannot be read names no connection, which is not to have none.
+  const known = view.connections.length > 0 || view.problems.length === 0;
   shell.head(
-    [`${project} · ${counted(view.connections.length, 'connection', 'connections')}`],
+    [`${project} · ${known ? counted(view.connections.length, 'connection') : 'connections not known'}`],
     editing === null ? [add] : [],
   );
   const problems = view.problems.map((problem) => html('p', { role: 'alert' }, verdict('bad', problem)));
@@ -57,7 +59,7 @@ async function read(): Promise<HTMLElement[]> {
     ...(problems.length === 0 ? [] : [card('connectors.json has errors', ...problems)]),
     ...view.unreadable.map((told) => html('p', { role: 'alert' }, verdict('bad', told))),
     ...(editing === null ? [] : [formCard(view, editing)]),
-    connectionsCard(view),
+    ...(known ? [connectionsCard(view)] : []),
     ...(preview === null ? [] : [preview]),
     typesCard(view),
   ];
