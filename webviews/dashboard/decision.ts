@@ -170,6 +170,19 @@ function decidedNow(gate: DashboardGates, decided: readonly Decided[]): Content 
   );
 }
 
+/** Crosswalks that were changed meanwhile, each with a way to it; nothing when none was. */
+function crosswalksChanged(when: string, all: Dashboard['changes']['crosswalks'], open: Open): HTMLElement[] {
+  if (all.length === 0) return [];
+  const links = all.flatMap(({ name, lines, place }, at) => [
+    ...(at === 0 ? [] : [', ']),
+    keyed(
+      `crosswalk-${when}-${name}`,
+      link(`${name} (${counted(lines, 'line')})`, () => open(place)),
+    ),
+  ]);
+  return [html('p', {}, 'Crosswalks changed: ', ...links, '.')];
+}
+
 /** What changed since the last run, and from the one before it. */
 export function changesCard({ changes }: Dashboard, open: Open): HTMLElement {
   const { run, previous, contractRows, people, staleStages } = changes;
@@ -191,6 +204,7 @@ export function changesCard({ changes }: Dashboard, open: Open): HTMLElement {
       ? []
       : [html('p', {}, 'The cards show what the files say now, which is not what the last run left.')]),
     html('p', {}, `${since}.`),
+    ...crosswalksChanged('since', changes.crosswalks, open),
     staleStages.length === 0
       ? html('p', {}, verdict('good', 'No stage’s inputs changed since it ran.'))
       : html('p', {}, verdict('warning', 'Stale:'), ' ', staleStages.join(', ')),
@@ -201,6 +215,7 @@ export function changesCard({ changes }: Dashboard, open: Open): HTMLElement {
       ? [html('p', {}, 'There is no earlier run to compare with.')]
       : [
           ...runDifference(previous),
+          ...crosswalksChanged('between', previous.crosswalks, open),
           html('p', { class: 'note' }, `Compared with the run of ${when(previous.at)}.`),
           html('p', {}, `${counted(previous.gates.length, 'gate has', 'gates have')} another verdict.`),
           ...gateChanges(previous),

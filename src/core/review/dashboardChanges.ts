@@ -7,6 +7,7 @@ import { runBefore } from '../history/runKinds.ts';
 import { runName } from '../history/runName.ts';
 import type { Project } from '../project/layout.ts';
 import { compareText } from '../shared/order.ts';
+import { crosswalkChanges } from './crosswalkChanges.ts';
 import type { Dashboard } from './dashboardModel.ts';
 import type { StageState } from './projectState.ts';
 import { restoreLine } from './restoreLine.ts';
@@ -27,7 +28,10 @@ export async function changesPart(
   const [last, ...earlier] = reported(history);
   const audit = await readAudit(project).catch(() => []);
   const restored = restoredSince(last, history, audit);
-  if (last === undefined) return { run: null, contractRows: 0, people: [], restored, staleStages, previous: null };
+  if (last === undefined) {
+    const nothing = { run: null, contractRows: 0, people: [], crosswalks: [], previous: null };
+    return { ...nothing, restored, staleStages };
+  }
   const since = audit.filter((entry) => entry.event === 'contract-changed' && entry.at_utc > last.started_at_utc);
   const before = runBefore(last, earlier.filter(isComparable));
   return {
@@ -35,8 +39,9 @@ export async function changesPart(
     run: { id: last.run_id, at: last.started_at_utc, command: runName(last), status: last.status },
     contractRows: since.reduce((sum, entry) => sum + (Number(entry.details['row_count']) || 0), 0),
     people: [...new Set(since.map((entry) => entry.who))].sort(compareText),
+    crosswalks: crosswalkChanges(audit, last.started_at_utc, null),
     staleStages,
-    previous: before === null || !isComparable(last) ? null : between(before, last),
+    previous: before === null || !isComparable(last) ? null : between(before, last, audit),
   };
 }
 
@@ -52,11 +57,16 @@ function restoredSince(
   return { ...restoreLine(restore), who: entry?.who ?? '' };
 }
 
-function between(before: PastRun, last: PastRun): NonNullable<Dashboard['changes']['previous']> {
+function between(
+  before: PastRun,
+  last: PastRun,
+  audit: readonly AuditEntry[],
+): NonNullable<Dashboard['changes']['previous']> {
   return {
     id: before.run_id,
     at: before.started_at_utc,
     ...differenceOf(runDifference(before, last)),
+    crosswalks: crosswalkChanges(audit, before.started_at_utc, last.started_at_utc),
     place: { kind: 'runs', before: before.run_id, after: last.run_id },
   };
 }

@@ -61,6 +61,9 @@ const RunPoint = z.object({
   warnings: z.nullable(Count),
 });
 
+/** Crosswalks with how many of their lines were changed, added or removed. */
+const CrosswalkChanges = z.array(z.object({ name: z.string(), lines: Count, place: Place }));
+
 export const Dashboard = z.object({
   schema: z.nullable(z.object({ readAt: z.string(), source: Side, target: Side })),
   mapping: z.nullable(
@@ -122,6 +125,8 @@ export const Dashboard = z.object({
     /** Contract rows that were changed after that run began, and by whom. */
     contractRows: Count,
     people: z.array(z.string()),
+    /** Crosswalks that were changed after that run. */
+    crosswalks: CrosswalkChanges,
     /** The newest restore after that run: the reports are then those of an earlier run. */
     restored: z.nullable(z.object({ ...RestoreLine.shape, who: z.string() })),
     /** Titles of stages whose inputs are newer than their outputs. */
@@ -132,6 +137,8 @@ export const Dashboard = z.object({
         id: z.string(),
         at: z.string(),
         ...Difference.shape,
+        /** Crosswalks that were changed between the two. */
+        crosswalks: CrosswalkChanges,
         place: Place,
       }),
     ),

@@ -95,9 +95,11 @@ function dashboardLines(dashboard: Dashboard): string[] {
 
 function fromTheRunBefore(previous: NonNullable<Dashboard['changes']['previous']>): string[] {
   const note = inputNote(previous);
+  const crosswalks = previous.crosswalks.map(({ name, lines }) => `${name} (${counted(lines, 'line')})`);
   return [
     `From the run before, ${previous.at}:`,
     ...(note === '' ? [] : [`  ${note}`]),
+    ...(crosswalks.length === 0 ? [] : [`  Crosswalks changed${listed(crosswalks)}`]),
     ...measureLines(previous).map(({ name, before, after }) => `  ${name}: ${before} → ${after}`),
     `  ${gatesLine(previous)}`,
   ];

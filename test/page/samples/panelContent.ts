@@ -126,10 +126,12 @@ export function dashboardContent(more: Partial<Dashboard> = {}): Dashboard {
     changes: {
       run: { id: 'r2', at: '2026-11-25T09:00:00Z', command: 'run-product-lifecycle', status: 'failed' },
       contractRows: 21,
+      crosswalks: [{ name: HOSTILE, lines: 2, place: { kind: 'file', path: 'schemas/crosswalks/sex.csv', line: 1 } }],
       people: ['Jo Bell'],
       restored: { ...RESTORED, who: 'Kofi Brandt' },
       staleStages: ['Run contract migration'],
       previous: {
+        crosswalks: [{ name: 'sex', lines: 1, place: { kind: 'file', path: 'schemas/crosswalks/sex.csv', line: 1 } }],
         id: 'r1',
         at: '2026-11-24T09:00:00Z',
         ...DIFFERENCE,
@@ -178,7 +180,7 @@ export const EMPTY_DASHBOARD: Dashboard = {
       rows: [],
     },
   ],
-  changes: { run: null, contractRows: 0, people: [], restored: null, staleStages: [], previous: null },
+  changes: { run: null, contractRows: 0, people: [], crosswalks: [], restored: null, staleStages: [], previous: null },
   trend: [],
 };
 

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import type { AuditEntry } from '../../../src/core/audit/auditLog.ts';
 import { recordContractChange } from '../../../src/core/audit/contractAudit.ts';
 import { compareRuns, findRun } from '../../../src/core/history/compareRuns.ts';
 import { readContractCounts, reviewOverTime } from '../../../src/core/history/contractCounts.ts';
 import { readRunHistory, recordRun } from '../../../src/core/history/runHistory.ts';
 import { compareRunsTool, listRunsTool } from '../../../src/core/history/runTools.ts';
 import { ARTEFACTS } from '../../../src/core/project/layout.ts';
+import { crosswalkChanges } from '../../../src/core/review/crosswalkChanges.ts';
 import { readDashboard } from '../../../src/core/review/dashboard.ts';
 import { Dashboard } from '../../../src/core/review/dashboardModel.ts';
 import { dashboardTool } from '../../../src/core/review/dashboardTool.ts';
@@ -46,6 +48,32 @@ const gates = (verdict: string, profile = 'pre_production'): string =>
       },
     ],
   });
+
+describe('crosswalks that were changed', () => {
+  it('are those of a span of the audit log, each with its lines', () => {
+    const change = (at_utc: string, file: string, row_count: number, event = 'crosswalk-changed'): AuditEntry => ({
+      ...{ sequence: 1, at_utc, who: 'x', event, previous: '', hash: '' },
+      details: { file, row_count },
+    });
+    const sex = 'schemas/crosswalks/sex.csv';
+    const audit = [
+      change('2026-01-01', sex, 9),
+      change('2026-01-02', sex, 2),
+      change('2026-01-03', sex, 1),
+      change('2026-01-03', 'schemas/crosswalks/ward.csv', 4),
+      change('2026-01-03', sex, 8, 'contract-changed'),
+      change('2026-01-04', sex, 5),
+    ];
+    const told = (until: string | null) =>
+      crosswalkChanges(audit, '2026-01-01', until).map(({ name, lines }) => [name, lines]);
+    assert.deepEqual(told('2026-01-03'), [
+      ['sex', 3],
+      ['ward', 4],
+    ]);
+    assert.deepEqual(told(null)[0], ['sex', 8]);
+    assert.deepEqual(crosswalkChanges(audit, '2026-01-04', null), []);
+  });
+});
 
 describe('runs compared', () => {
   it('tells contract, gates, rejects, and issues new, fixed, back and worse by their keys', async () => {
