@@ -447,6 +447,37 @@ describe('Quality page', () => {
     await ended(test);
   });
 
+  it('closes the detail with Escape, and stands on the first row when it is opened by a number', async () => {
+    const test = await open();
+    const { page } = test;
+    const want = (only: IssueFilter['only'], grouping: string | null = null): Promise<number> =>
+      redraw(test, () => test.notify('wanted', { tab: 'issues', filter: { only, text: '' }, grouping }));
+    const rows = page.locator('table.issues tbody tr');
+    const focused = (): Promise<number> =>
+      rows.evaluateAll((all) => all.indexOf(document.activeElement as HTMLElement));
+    await want({ severity: ['ERROR'] });
+    assert.equal(await focused(), 0);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.locator('.issue-detail h2').waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Escape');
+    assert.equal(await page.locator('.issue-detail').isVisible(), false);
+    assert.equal(await page.locator('tr.is-shown').count(), 0);
+    assert.equal(await focused(), 2);
+    // Where the person is at a control of the page, they stay there.
+    await page.getByLabel('Search the issues').focus();
+    await want({ severity: ['WARN'] });
+    assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'INPUT');
+    await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    await want({}, 'rule_id');
+    assert.equal(
+      await page.evaluate(() => document.activeElement?.closest('.list tbody tr')?.matches(':first-child')),
+      true,
+    );
+    await ended(test);
+  });
+
   it('records decisions about what is selected and about all that is found, after saying how many', async function () {
     this.timeout(20_000);
     const test = await open();

@@ -29,6 +29,8 @@ export class Explorer {
   readonly #detail: DetailPane;
   readonly element: HTMLElement;
   #begun = false;
+  /** The list was asked for from elsewhere: it takes the focus once it is drawn. */
+  #awaited = false;
   /** The list and the counts beside it are asked for apart, and each is drawn by its own newest answer. */
   readonly #lists = new Latest();
   readonly #counts = new Latest();
@@ -117,6 +119,11 @@ export class Explorer {
     void this.#ask(true);
   }
 
+  /** Gives the focus to the list once it is drawn, unless the person is at another control of the page by then. */
+  takeFocus(): void {
+    this.#awaited = true;
+  }
+
   /** Asks for what is shown now; counts beside it only when the filter or the files changed. */
   async #ask(counts: boolean): Promise<void> {
     if (!this.#begun) return;
@@ -132,6 +139,8 @@ export class Explorer {
       else await this.#ask(false);
       this.#filters.drawChips();
       if (!counts) this.#filters.draw();
+      if (this.#awaited && document.activeElement === document.body) this.#list.focusFirst();
+      this.#awaited = false;
     } catch (error) {
       this.#failed(error);
     } finally {

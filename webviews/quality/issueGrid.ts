@@ -11,11 +11,12 @@ export interface GridActs {
   readonly tickPage: (on: boolean) => void;
   /** By pages: -1 back, 1 on. */
   readonly turn: (by: number) => void;
+  readonly closeDetail: () => void;
 }
 
 /**
- * One page of issues. The rows are walked with the arrow keys; Enter opens a row, the space bar ticks it, Page Up and
- * Page Down turn the page.
+ * One page of issues. The rows are walked with the arrow keys; Enter opens a row, Escape closes what it opened, the space
+ * bar ticks it, Page Up and Page Down turn the page.
  */
 export class IssueGrid {
   readonly #acts: GridActs;
@@ -129,6 +130,7 @@ export class IssueGrid {
       PageDown: () => this.#acts.turn(1),
       PageUp: () => this.#acts.turn(-1),
       Enter: () => row.click(),
+      Escape: () => this.#acts.closeDetail(),
       ' ': () => row.querySelector('input')?.click(),
     };
     const known = act[event.key];

@@ -65,6 +65,7 @@ export class IssueList {
           on,
         ),
       turn: (by) => this.#turn(by),
+      closeDetail: () => this.#closeDetail(),
     });
   }
 
@@ -153,6 +154,13 @@ export class IssueList {
 
   focus(): void {
     this.#grid.focus();
+  }
+
+  /** Puts the focus on the first row, or on what leads on from the first group or from an empty list. */
+  focusFirst(): void {
+    const ways = ['tr[tabindex="0"]', 'tbody button', 'button'];
+    const first = ways.map((way) => this.element.querySelector<HTMLElement>(way)).find((control) => control !== null);
+    first?.focus();
   }
 
   toTop(): void {
@@ -245,6 +253,13 @@ export class IssueList {
     const { offset } = this.#state;
     const parts = pager({ offset, shown, found, words }, (to) => this.#goTo(to));
     redraw(this.pager, () => this.pager.replaceChildren(...parts));
+  }
+
+  #closeDetail(): void {
+    if (this.#acts.shown() === null) return;
+    this.#acts.closeDetail();
+    this.keepLines();
+    this.drawRows();
   }
 
   #turn(by: number): void {

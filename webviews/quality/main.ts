@@ -43,7 +43,10 @@ let tabBar: HTMLElement | null = null;
 host.on('changed', () => void refresh());
 host.on('wanted', ({ tab, filter, grouping, rules }) => {
   if (rules !== undefined) chooseRules(rules);
-  else show(tab, tab === 'issues' ? filter : null, grouping ?? null);
+  else {
+    if (tab === 'issues') explorer.takeFocus();
+    show(tab, tab === 'issues' ? filter : null, grouping ?? null);
+  }
 });
 
 async function begin({ project, trusted: may }: Parameters<ConstructorParameters<typeof Host>[1]>[0]): Promise<void> {
