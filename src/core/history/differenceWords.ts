@@ -20,13 +20,20 @@ export function gatesLine(difference: Pick<RunDifference, 'profiles' | 'gates'>)
  * @param later what the sentence calls the later of them, and the earlier
  */
 export function inputNote(
-  { otherInput, read: [before, after] }: Pick<RunDifference, 'otherInput' | 'read'>,
+  { otherInput, read: [before, after], ...counts }: Omit<RunDifference, 'profiles' | 'gates'>,
   [later, earlier]: readonly [string, string] = ['The second run', 'the first'],
 ): string {
   if (!otherInput) return '';
   if (before === null || after === null || before === after)
     return `${later} read different source data from ${earlier}: an issue that is gone may only be of a row that is no longer there.`;
-  const word = after < before ? 'fewer' : 'more';
+  const ways = [counts.rejected, counts.errors, counts.warnings].map(([was, is]) =>
+    was === null || is === null ? 0 : Math.sign(is - was),
+  );
+  const way = Math.sign(after - before);
+  // More rows explain more issues; they do not explain fewer.
+  if (ways.includes(-way) && !ways.includes(way))
+    return `${later} read other rows (${said(after)}, ${earlier} ${said(before)}), so the numbers do not compare.`;
+  const word = way < 0 ? 'fewer' : 'more';
   return `${later} read ${counted(after, 'row')}, ${earlier} ${said(before)}: ${word} issues may only mean ${word} rows.`;
 }
 

@@ -51,8 +51,20 @@ export function changesOf(found: SnapshotComparison): SnapshotChanges {
 }
 
 /** That the files now are of other rows than the snapshot's, which must be known before anything is compared; empty otherwise. */
-export function otherInputNote({ otherInput, readRows: { before, after } }: SnapshotChanges): string {
-  return inputNote({ otherInput, read: [before, after] }, ['The later migration', 'the earlier']);
+export function otherInputNote({ otherInput, readRows, rejectedRows, issues }: SnapshotChanges): string {
+  const of = (pick: (counts: { before: number; after: number }) => number): number =>
+    issues.reduce((sum, counts) => sum + pick(counts), 0);
+  return inputNote(
+    {
+      otherInput,
+      read: [readRows.before, readRows.after],
+      rejected: [rejectedRows.before, rejectedRows.after],
+      // Of rules of any severity, in one sum.
+      errors: [of(({ before }) => before), of(({ after }) => after)],
+      warnings: [null, null],
+    },
+    ['The later migration', 'the earlier'],
+  );
 }
 
 /** Rejected rows then and now, each of the rows read. */

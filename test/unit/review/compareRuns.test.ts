@@ -4,6 +4,8 @@ import type { AuditEntry } from '../../../src/core/audit/auditLog.ts';
 import { recordContractChange } from '../../../src/core/audit/contractAudit.ts';
 import { compareRuns, findRun } from '../../../src/core/history/compareRuns.ts';
 import { readContractCounts, reviewOverTime } from '../../../src/core/history/contractCounts.ts';
+import { inputNote } from '../../../src/core/history/differenceWords.ts';
+import type { BothRuns } from '../../../src/core/history/runDifference.ts';
 import { readRunHistory, recordRun } from '../../../src/core/history/runHistory.ts';
 import { compareRunsTool, listRunsTool } from '../../../src/core/history/runTools.ts';
 import { ARTEFACTS } from '../../../src/core/project/layout.ts';
@@ -262,6 +264,24 @@ describe('runs compared', () => {
         lines.join('\n'),
       );
     });
+  });
+
+  it('says that more issues may be of more rows only where more came, and else that the numbers do not compare', () => {
+    const note = (read: BothRuns, rejected: BothRuns, errors: BothRuns = [null, null], warnings = errors): string =>
+      inputNote({ otherInput: true, read, rejected, errors, warnings });
+    const more = 'The second run read 8,064 rows, the first 6,823: more issues may only mean more rows.';
+    const apart = 'The second run read other rows (8,064, the first 6,823), so the numbers do not compare.';
+    assert.equal(note([6823, 8064], [10, 20]), more);
+    assert.equal(note([6823, 8064], [20, 10]), apart);
+    assert.equal(note([6823, 8064], [20, 10], [3, 3], [5, 0]), apart);
+    // What did come with the rows is told of first; nothing is contradicted where no number changed or is known.
+    assert.equal(note([6823, 8064], [20, 10], [3, 4]), more);
+    assert.equal(note([6823, 8064], [20, 20]), more);
+    assert.equal(note([6823, 8064], [null, 10]), more);
+    assert.equal(
+      note([8064, 6823], [10, 20]),
+      'The second run read other rows (6,823, the first 8,064), so the numbers do not compare.',
+    );
   });
 
   it('says in front that the second run read fewer or other rows, and calls less neither fixed nor worse', async () => {

@@ -191,12 +191,16 @@ describe('snapshots', () => {
     ]);
     assert.deepEqual(SnapshotChanges.parse(told.summary['changes']), told.summary['changes']);
     // Other rows are said in front, and the rejects are told of how many.
-    const report = (read: number, sha256: string): string =>
-      JSON.stringify({ rows_read: read, rows_rejected: 7, inputs: [{ path: 'mock_data/source/S.csv', sha256 }] });
+    const report = (read: number, sha256: string, rejected = 7): string =>
+      JSON.stringify({
+        rows_read: read,
+        rows_rejected: rejected,
+        inputs: [{ path: 'mock_data/source/S.csv', sha256 }],
+      });
     await put(ARTEFACTS.migrationReport, report(8064, 'aa'));
     await take();
-    const against = async (read: number, sha256: string): Promise<readonly string[]> => {
-      await put(ARTEFACTS.migrationReport, report(read, sha256));
+    const against = async (read: number, sha256: string, rejected = 7): Promise<readonly string[]> => {
+      await put(ARTEFACTS.migrationReport, report(read, sha256, rejected));
       return (await runCommand(context, 'snapshot compare', { before: 'latest' })).text;
     };
     const fewer = await against(70, 'bb');
@@ -205,6 +209,10 @@ describe('snapshots', () => {
       '  The later migration read 70 rows, the earlier 8,064: fewer issues may only mean fewer rows.',
     );
     assert.ok(fewer.includes('  rejected rows: 7 of 8,064 (<0.1%) → 7 of 70 (10%)'), fewer.join('\n'));
+    assert.equal(
+      (await against(9000, 'bb', 3))[1],
+      '  The later migration read other rows (9,000, the earlier 8,064), so the numbers do not compare.',
+    );
     assert.match(
       (await against(8064, 'bb'))[1] ?? '',
       /The later migration read different source data from the earlier/,
