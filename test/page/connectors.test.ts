@@ -95,6 +95,7 @@ describe('the Connectors panel', () => {
     const { page } = test;
     // The form takes the focus, and gives it back when it is left.
     await page.getByRole('button', { name: 'New connection' }).press('Enter');
+    await page.locator('.connection-form vscode-text-field:focus').first().waitFor();
     await page.keyboard.type('left');
     assert.equal(await page.getByRole('textbox', { name: 'Name' }).inputValue(), 'left');
     await page.getByRole('button', { name: 'Cancel' }).press('Enter');
