@@ -1,13 +1,14 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { CATALOG_COLUMNS } from '../../src/core/catalog/catalogFile.ts';
+import { domainOf } from '../../src/core/concepts/domain.ts';
 import { CONTRACT_COLUMNS, CONTRACT_TABLE_COLUMNS } from '../../src/core/contract/contractFile.ts';
 import { csvText } from '../../src/core/csv/csvText.ts';
 import type { Engine } from '../../src/core/engine/engine.ts';
 import { quoteLiteral } from '../../src/core/engine/sqlText.ts';
 import { ISSUE_COLUMNS, REJECT_COLUMNS } from '../../src/core/project/evidenceColumns.ts';
 import { ARTEFACTS } from '../../src/core/project/layout.ts';
-import { domainOf, groupOf, ownerRoleOf, RULE_GROUPS, type RuleResult } from '../../src/core/quality/rule.ts';
+import { groupOf, ownerRoleOf, RULE_GROUPS, type RuleResult } from '../../src/core/quality/rule.ts';
 import { QUALITY_RULES } from '../../src/core/quality/rules/index.ts';
 import { withEngine } from './engine.ts';
 

@@ -1,4 +1,5 @@
 import type { CatalogField, CatalogSide, CatalogTable } from '../catalog/catalog.ts';
+import { domainOf } from '../concepts/domain.ts';
 import { compareText } from '../shared/order.ts';
 
 /** One line of `schemas/schema_relationships.csv`. */
@@ -30,7 +31,7 @@ export interface ErdColumn {
 /** A table of the diagram. */
 export interface ErdTable {
   readonly name: string;
-  /** Table family of the domain (`PMI`, `REF`, …); empty when the catalog knows none. */
+  /** Hospital domain (`PMI`, `OPD`, …), as the other panels have it; a family that is of none stands for itself; empty without one. */
   readonly domain: string;
   readonly columns: readonly ErdColumn[];
   /** Number of links that start or end here, of either origin. */
@@ -101,7 +102,7 @@ export function buildErdModel(tables: Iterable<CatalogTable>, relationships: Ite
   return {
     tables: list.map((table) => ({
       name: table.name,
-      domain: table.family,
+      domain: erdDomain(table.family),
       degree: degree.get(table.name) ?? 0,
       columns: table.fields.map((field) => ({
         name: field.field,
@@ -137,4 +138,10 @@ function mapOf<V>(maps: Map<string, Map<string, V>>, name: string): Map<string, 
     maps.set(name, map);
   }
   return map;
+}
+
+/** What spans the domains, or is of none that is known, is filtered by its own family. */
+function erdDomain(family: string): string {
+  const domain = domainOf(family);
+  return domain === 'ALL' ? family : domain;
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { domainOf } from '../concepts/domain.ts';
 import { csvText } from '../csv/csvText.ts';
 import { ISSUE_COLUMNS } from '../project/evidenceColumns.ts';
 import { compareText } from '../shared/order.ts';
-import { domainOf, groupOf, ownerRoleOf, RULE_GROUPS, type Rule } from './rule.ts';
+import { groupOf, ownerRoleOf, RULE_GROUPS, type Rule } from './rule.ts';
 import type { RuleOutcome } from './runRules.ts';
 
 /** The same for the same finding in every run, so that triage survives: from rule, table, field and row key only. */

@@ -1,9 +1,10 @@
+import { domainOf } from '../concepts/domain.ts';
 import { quoteIdentifier, quoteLiteral } from '../engine/sqlText.ts';
 import { Cancelled } from '../shared/errors.ts';
 import { groupBy } from '../shared/order.ts';
 import { type ColumnNeed, parseNeed, viewName } from './canonicalViews.ts';
 import { countColumns } from './columnChecks.ts';
-import { domainOf, groupOf, type Need, type Rule, type RuleIssue, type RulePart, type RuleResult } from './rule.ts';
+import { groupOf, type Need, type Rule, type RuleIssue, type RulePart, type RuleResult } from './rule.ts';
 import { type Finding, needReason, type RuleWorld } from './ruleWorld.ts';
 
 export interface RuleOutcome {

@@ -1,5 +1,5 @@
+import { domainOf } from '../concepts/domain.ts';
 import { ROLES } from '../governance/roleNames.ts';
-import { domainOf } from '../quality/rule.ts';
 import type { RowList } from './keySets.ts';
 import type { TableReconciliation } from './reconciliation.ts';
 

@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { loadCatalog } from '../catalog/loadCatalog.ts';
+import { domainOf } from '../concepts/domain.ts';
 import { loadConnectorChoices } from '../connectors/connectorsFile.ts';
 import { type Opened, withConnection } from '../connectors/openConnection.ts';
 import { csvText } from '../csv/csvText.ts';
@@ -10,7 +11,6 @@ import { migrateApart, removeTrials } from '../preview/trial.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { publishing } from '../project/publication.ts';
 import { readOptionalText } from '../project/readText.ts';
-import { domainOf } from '../quality/rule.ts';
 import { UserError } from '../shared/errors.ts';
 import { groupBy } from '../shared/order.ts';
 import { DIFFERENCE_COLUMNS, type Difference, differenceLine, differencesOf } from './differences.ts';

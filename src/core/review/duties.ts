@@ -1,6 +1,7 @@
 import { readApprovals } from '../audit/approvals.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { loadCatalog } from '../catalog/loadCatalog.ts';
+import { domainOf } from '../concepts/domain.ts';
 import type { ContractField } from '../contract/contract.ts';
 import { readContractText } from '../contract/contractFile.ts';
 import { incidentPath, nextSteps, readIncidents } from '../governance/incidents.ts';
@@ -14,7 +15,6 @@ import { readRunHistory } from '../history/runHistory.ts';
 import type { StageContext } from '../lifecycle/stage.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
 import { readOptionalText } from '../project/readText.ts';
-import { domainOf } from '../quality/rule.ts';
 import { groupBy } from '../shared/order.ts';
 import { crosswalkDuties } from './crosswalkDuties.ts';
 import { OPEN_SAFETY_REJECTS } from './issues/issueQuery.ts';

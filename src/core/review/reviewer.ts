@@ -1,9 +1,9 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { loadCatalog } from '../catalog/loadCatalog.ts';
+import { domainOf } from '../concepts/domain.ts';
 import type { Identity } from '../governance/identity.ts';
 import { readRoles, refusal, whoIs } from '../governance/roles.ts';
 import { ARTEFACTS, type Project } from '../project/layout.ts';
-import { domainOf } from '../quality/rule.ts';
 import { UserError } from '../shared/errors.ts';
 import type { Checking } from './checking.ts';
 

@@ -84,6 +84,12 @@ describe('ERD model', () => {
     assert.equal(readRelationshipsText('a,b\n1,2\n', 'r.csv').problems[0]?.severity, 'error');
   });
 
+  it('has the domains of the other panels; a family of none stands for itself', () => {
+    const counted = Object.fromEntries(domainsOf(largeModel(10)).map(({ name, tables }) => [name, tables]));
+    // RTT and REF are of OPD; what is known to no other panel stays as the catalog has it.
+    assert.deepEqual(counted, { ADT: 1, AE: 1, CLIN: 1, FIN: 1, OPD: 3, PMI: 1, THEATRE: 1, WL: 1 });
+  });
+
   it('counts tables by domain, those without one last', () => {
     const tables = ['', 'REF', 'PMI', ''].map((domain) => ({ name: domain, domain, columns: [], degree: 0 }));
     assert.deepEqual(domainsOf({ tables, links: [] }), [

@@ -1,5 +1,6 @@
+import { domainOf } from '../../concepts/domain.ts';
 import type { RejectReason } from '../../migration/evidenceTables.ts';
-import { domainOf, groupOf, ownerRoleOf, RULE_GROUPS } from '../../quality/rule.ts';
+import { groupOf, ownerRoleOf, RULE_GROUPS } from '../../quality/rule.ts';
 import { QUALITY_RULES, RULES_NOT_JUDGED } from '../../quality/rules/index.ts';
 
 const REASONS: Readonly<Record<RejectReason, string>> = {

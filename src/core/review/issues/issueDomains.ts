@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import type { Catalog, CatalogTable } from '../../catalog/catalog.ts';
 import { loadCatalog } from '../../catalog/loadCatalog.ts';
+import { domainOf } from '../../concepts/domain.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { quoteLiteral } from '../../engine/sqlText.ts';
 import { ARTEFACTS, type Project } from '../../project/layout.ts';
-import { domainOf } from '../../quality/rule.ts';
 import { UserError } from '../../shared/errors.ts';
 
 /** The catalogs that say which domain a table belongs to. */
